@@ -1,0 +1,91 @@
+"""The bodies of the acts, kind by kind (docs/spec/ledger.md).
+
+A body is a plain JSON object; ``BODIES`` gives its exact fields in their order. What an act may
+do when it comes is the fold's business, who must sign it is the ledger's.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from voting.meeting import shape
+from voting.meeting.shape import Check, record
+
+CLASSES: Final = ("member", "alternate", "attendee")
+STEPS: Final = ("introduced", "discussed", "principal-last")
+"""The gates of the room for one item, in the order in which they must be entered."""
+
+TIMELESS: Final = frozenset({"leftover", "withdraw", "spoil"})
+"""Acts without a time, because it would point at a person."""
+
+_PROOF = record(challenge=shape.words, response=shape.words)
+_PRESENCE = {
+    "class": shape.one_of(*CLASSES),
+    "series": shape.optional(shape.identifier),
+    "line": shape.hex64,
+}
+_NAMED = record(**_PRESENCE)
+_RECUSAL = record(item=shape.identifier, **{"class": shape.one_of("member")}, line=shape.hex64)
+_TICKET = record(slot=shape.uuid22, series=shape.identifier, credential=shape.hex64, proof=_PROOF)
+_PEN = record(page=shape.hex64, confirmed_by=shape.identifier)
+_INDEX = shape.count(1, 99)
+
+BODIES: Final[dict[str, Check]] = {
+    "freeze": record(meeting=shape.hex64),
+    "issue": record(
+        made=shape.one_of("apart", "server"),
+        series=shape.sequence(
+            record(
+                id=shape.identifier,
+                printed=shape.count(1),
+                lists=shape.mapping(shape.uuid22, shape.hex64),
+            ),
+            low=1,
+        ),
+    ),
+    "attend": _NAMED,
+    "leave": _NAMED,
+    "return": _NAMED,
+    "recuse": _RECUSAL,
+    "unrecuse": _RECUSAL,
+    "correct": record(
+        leave=shape.sequence(_NAMED), attend=shape.sequence(_NAMED), reason=shape.words
+    ),
+    "leftover": _TICKET,
+    "withdraw": _TICKET,
+    "void-series": record(series=shape.identifier, reason=shape.words),
+    "room": record(item=shape.identifier, step=shape.one_of(*STEPS)),
+    "open": record(
+        slot=shape.uuid22,
+        round=shape.count(1),
+        items=shape.distinct(shape.identifier, low=1),
+        series=shape.distinct(shape.identifier, low=1),
+        election=shape.hex64,
+        credentials=shape.hex64,
+        active=shape.count(1),
+        acks=shape.sequence(record(trustee=_INDEX, signature=shape.signature)),
+    ),
+    "spoil": record(slot=shape.uuid22, tracker=shape.tracker),
+    "seal": record(
+        slot=shape.uuid22,
+        heads=shape.count(),
+        returned=shape.count(),
+        ballots=shape.hex64,
+        archive=shape.hex64,
+        override=shape.boolean,
+    ),
+    "no-objection": record(slot=shape.uuid22),
+    "compared": record(slot=shape.uuid22, checkpoint=shape.hex64, missing=shape.ascending(_INDEX)),
+    "count": record(
+        slot=shape.uuid22, checkpoint=shape.long_text, archive=shape.hex64, proofs=shape.hex64
+    ),
+    "certify": record(
+        slot=shape.uuid22,
+        officer=shape.identifier,
+        outcome=shape.hex64,
+        pen=shape.optional(_PEN),
+    ),
+    "void": record(slot=shape.uuid22, reason=shape.words, pen=shape.optional(_PEN)),
+    "destroy": record(trustee=_INDEX),
+    "close": record(missing=shape.ascending(_INDEX)),
+}

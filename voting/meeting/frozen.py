@@ -1,0 +1,320 @@
+"""The frozen meeting: ``meeting.json``, the one file that every device demands again later.
+
+Format: docs/spec/meeting.md. ``decode_meeting`` is strict and keeps the raw bytes; the
+fingerprint is SHA-256 over a prefix and those bytes, and people compare its first 80 bits. What
+is frozen never changes: a later change is a new meeting (ARCHITECTURE step 3).
+
+Papers are not frozen. They are made when a round is bound, from the items that are left and
+the recusals (``voting.meeting.binding``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+from voting.crypto.group import ED25519
+from voting.crypto.hashing import code_80bits
+from voting.errors import FormatError
+from voting.meeting import shape
+from voting.meeting.keys import check_key
+from voting.protocol import codec
+from voting.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX: Final = b"piaojue/meeting/1\n"
+MAX_BYTES: Final = 4 * 2**20
+
+Role = Literal["chair", "secretary", "scrutineer", "teller", "recorder"]
+ROLES: Final[tuple[Role, ...]] = ("chair", "secretary", "scrutineer", "teller", "recorder")
+KEY_ROLES: Final[frozenset[str]] = frozenset({"secretary", "scrutineer"})
+"""Roles that sign by key only; the others may sign by pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollSummary:
+    """What the meeting says about the roll: a salted digest and numbers, no name."""
+
+    digest: str
+    due: int
+    members: int
+    alternates: int
+    attendees: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition met before the day: its name, the digest of the evidence, who vouched."""
+
+    gate: str
+    digest: str
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter to vote on. ``question`` is what the ballot asks, word for word."""
+
+    id: str
+    rule: str
+    question: str
+    candidate: str
+    current: str
+    proposed: str
+    removed: str
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Tickets printed together for one group, or as its reserve."""
+
+    id: str
+    title: str
+    printed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trustees:
+    """Who holds the decryption key. Indexes in acts are 1-based positions in ``names``."""
+
+    threshold: int
+    names: tuple[str, ...]
+    certificates: str
+    public_key: str
+    note_keys: tuple[str, ...]
+
+    @property
+    def majority(self) -> int:
+        """How many signatures exclude two different boxes: more than (n + t - 1) / 2."""
+        return (len(self.names) + self.threshold - 1) // 2 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person with an office. ``key`` is None for one who signs by pen."""
+
+    id: str
+    role: Role
+    name: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Where the pages come from, and where the tickets were made."""
+
+    pages: Literal["installed", "server"]
+    tickets: Literal["apart", "server"]
+
+
+T = TypeVar("T", Item, Series, Officer)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A view of ``raw``. The mappings by id are in the order of the file."""
+
+    raw: bytes
+    uuid: str
+    title: str
+    body: str
+    number: str
+    date: str
+    language: Literal["zh", "en"]
+    secrecy: str
+    retention: str
+    roll: RollSummary
+    floor: int
+    spoil_quota: int
+    rules: Mapping[str, Rule]
+    items: Mapping[str, Item]
+    slots: tuple[str, ...]
+    series: Mapping[str, Series]
+    trustees: Trustees
+    officers: Mapping[str, Officer]
+    server: str
+    mode: Mode
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the prefix and the bytes, 64 hex digits."""
+        return fingerprint(self.raw)
+
+    @property
+    def code(self) -> str:
+        """The fingerprint as people compare it: 80 bits, 16 symbols in groups of four."""
+        return code_80bits(self.fingerprint)
+
+    def with_role(self, *roles: str) -> tuple[Officer, ...]:
+        """Return the officers with one of these roles, in the meeting's order."""
+        return tuple(o for o in self.officers.values() if o.role in roles)
+
+    def rule_of(self, item: str) -> Rule:
+        """Return the frozen rule under which an item is voted."""
+        return self.rules[self.items[item].rule]
+
+
+def fingerprint(raw: bytes) -> str:
+    """Return the fingerprint of the bytes of a ``meeting.json``, in hex."""
+    return hashlib.sha256(PREFIX + raw).hexdigest()
+
+
+_SHAPE: Final = shape.record(
+    version=shape.count(1, 1),
+    uuid=shape.uuid22,
+    title=shape.words,
+    body=shape.words,
+    number=shape.prose,
+    date=shape.date,
+    language=shape.one_of("zh", "en"),
+    secrecy=shape.prose,
+    retention=shape.prose,
+    roll=shape.record(
+        digest=shape.hex64,
+        due=shape.count(1),
+        members=shape.count(1),
+        alternates=shape.count(),
+        attendees=shape.count(),
+    ),
+    floor=shape.count(1),
+    spoil_quota=shape.count(),
+    rules=shape.mapping(shape.identifier, lambda value, _place: value),
+    items=shape.sequence(
+        shape.record(
+            id=shape.identifier,
+            rule=shape.identifier,
+            question=shape.words,
+            candidate=shape.prose,
+            current=shape.prose,
+            proposed=shape.prose,
+            removed=shape.prose,
+            gates=shape.sequence(
+                shape.record(gate=shape.identifier, digest=shape.hex64, voucher=shape.words)
+            ),
+        ),
+        low=1,
+    ),
+    slots=shape.distinct(shape.uuid22, low=1),
+    series=shape.sequence(
+        shape.record(id=shape.identifier, title=shape.words, printed=shape.count(1)), low=1
+    ),
+    trustees=shape.record(
+        threshold=shape.count(2),
+        names=shape.sequence(shape.words, low=2, high=99),
+        certificates=shape.hex64,
+        public_key=lambda value, place: ED25519.decode(value, place),
+        note_keys=shape.distinct(check_key, low=2),
+    ),
+    officers=shape.sequence(
+        shape.record(
+            id=shape.identifier,
+            role=shape.one_of(*ROLES),
+            name=shape.words,
+            key=shape.optional(check_key),
+        ),
+        low=2,
+    ),
+    server=check_key,
+    mode=shape.record(
+        pages=shape.one_of("installed", "server"), tickets=shape.one_of("apart", "server")
+    ),
+)
+
+_PLAIN: Final = (
+    "uuid",
+    "title",
+    "body",
+    "number",
+    "date",
+    "language",
+    "secrecy",
+    "retention",
+    "floor",
+    "spoil_quota",
+    "server",
+)
+
+
+def decode_meeting(raw: bytes) -> Meeting:
+    """Read ``meeting.json``.
+
+    Raises:
+        FormatError: Not canonical, a field missing, unknown or out of range, or two parts
+            that do not fit together, as an item whose rule is not there.
+    """
+    value: Any = _SHAPE(codec.decode_exact(raw, "meeting", max_bytes=MAX_BYTES), "meeting")
+    trustees, roll = value["trustees"], value["roll"]
+    meeting = Meeting(
+        raw=raw,
+        **{name: value[name] for name in _PLAIN},
+        roll=RollSummary(**roll),
+        rules=MappingProxyType({name: _rule(name, rule) for name, rule in value["rules"].items()}),
+        items=_by_id([_item(item) for item in value["items"]], "meeting.items"),
+        slots=tuple(value["slots"]),
+        series=_by_id([Series(**one) for one in value["series"]], "meeting.series"),
+        trustees=Trustees(
+            threshold=trustees["threshold"],
+            names=tuple(trustees["names"]),
+            certificates=trustees["certificates"],
+            public_key=trustees["public_key"],
+            note_keys=tuple(trustees["note_keys"]),
+        ),
+        officers=_by_id([Officer(**one) for one in value["officers"]], "meeting.officers"),
+        mode=Mode(**value["mode"]),
+    )
+    _check_parts(meeting)
+    return meeting
+
+
+def _item(value: Any) -> Item:
+    gates = tuple(Gate(**gate) for gate in value["gates"])
+    return Item(**{**value, "gates": gates})
+
+
+def _rule(name: str, value: object) -> Rule:
+    rule = Rule.from_json(value)
+    if rule.id != name:
+        raise FormatError(f"meeting.rules.{name}", "a rule under another rule's id")
+    return rule
+
+
+def _by_id(listed: list[T], place: str) -> Mapping[str, T]:
+    shape.unique([one.id for one in listed], place)
+    return MappingProxyType({one.id: one for one in listed})
+
+
+def _check_parts(meeting: Meeting) -> None:
+    """Check what one field says about another."""
+    used = list(dict.fromkeys(item.rule for item in meeting.items.values()))
+    if sorted(used) != list(meeting.rules):
+        raise FormatError("meeting.rules", "not exactly the rules of the items, sorted by id")
+    if meeting.roll.due != meeting.roll.members:
+        raise FormatError("meeting.roll", "due is not the number of members")
+    if meeting.uuid in meeting.slots:
+        raise FormatError("meeting.slots", "a slot with the meeting's own uuid")
+    trustees = meeting.trustees
+    n = len(trustees.names)
+    if not 2 <= trustees.threshold <= n < 2 * trustees.threshold:
+        raise FormatError("meeting.trustees", "threshold t of n needs 2 <= t <= n < 2t")
+    if len(trustees.note_keys) != n:
+        raise FormatError("meeting.trustees.note_keys", "not one key for each trustee")
+    _check_officers(meeting)
+
+
+def _check_officers(meeting: Meeting) -> None:
+    roles = [officer.role for officer in meeting.officers.values()]
+    if roles.count("secretary") != 1 or roles.count("chair") != 1 or "scrutineer" not in roles:
+        raise FormatError("meeting.officers", "needs one secretary, one chair and a scrutineer")
+    for officer in meeting.officers.values():
+        if officer.role in KEY_ROLES and officer.key is None:
+            raise FormatError("meeting.officers", f"{officer.id} must sign by key")
+        if officer.id == "server" or officer.id.startswith("trustee"):
+            raise FormatError("meeting.officers", f"{officer.id} is a reserved id")
+    others = {officer.key for officer in meeting.officers.values()}
+    if meeting.server in others | set(meeting.trustees.note_keys):
+        raise FormatError("meeting.server", "the server holds somebody else's key")
