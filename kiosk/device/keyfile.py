@@ -21,7 +21,6 @@ import secrets
 import unicodedata
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nacl import pwhash
@@ -33,6 +32,7 @@ from voting.protocol import codec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 MEMORY_BYTES: Final = 64 * 2**20
 PASSES: Final = 2
@@ -212,7 +212,8 @@ def _write(path: Path, data: bytes, mark: str) -> None:
     """Replace a file so that a crash leaves the old or the new one; mode 0600."""
     aside = path.with_name(f".{path.name}.{mark}")  # holds the same ciphertext, nothing else
     try:
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
