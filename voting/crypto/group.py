@@ -177,6 +177,8 @@ class _Point(Element):
             return _Point(_IDENTITY)
         if k == 1:
             return self
+        if k == _Q - 1:
+            return -self
         scalar = k.to_bytes(_BYTES, "little")
         if self.raw == _GENERATOR:
             return _Point(bindings.crypto_scalarmult_ed25519_base_noclamp(scalar))
