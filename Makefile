@@ -1,0 +1,57 @@
+# The two commands that a fresh machine needs are `make demo` and `make test`.
+# PYTHON is the interpreter that .venv is made from; nothing outside this folder is touched.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.piaojue-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix vectors bench lock
+
+help:     ## this list
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: $(STAMP)  ## make .venv with everything in it; again only when what is asked for has changed
+
+$(STAMP): requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "piaojue: no $(PYTHON) here. Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "piaojue: $(PYTHON) is older than 3.11. Name a newer one: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "piaojue: $(PYTHON) cannot make a virtual environment. Install it (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "piaojue: installing into $(VENV) (once; about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: setup  ## rehearse a whole meeting; leaves the record in out/demo
+	$(BIN)/piaojue rehearse examples/standing-committee.toml --out out/demo
+
+test: setup  ## every test
+	$(BIN)/python -m pytest
+
+check: setup  ## what CI runs before the tests: format, lint, types, rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup  ## let ruff mend and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+vectors: setup  ## write the test vectors again; the diff must be empty unless the spec changed
+	$(BIN)/python -m tests.vectors.generate
+	git diff --exit-code -- tests/vectors
+
+bench: setup  ## measure; writes docs/performance.md
+	$(BIN)/python -m tests.bench
+
+lock: setup  ## for maintainers: pyproject.toml and requirements.in into requirements.txt
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet pip-tools
+	CUSTOM_COMPILE_COMMAND="make lock" .tools/bin/pip-compile --quiet --generate-hashes --strip-extras --extra postgres \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.txt pyproject.toml requirements.in
