@@ -1,0 +1,24 @@
+"""What a vote decides, by integers, from a rule that is data with its sources.
+
+``load_rule`` gives a rule of the book, ``evaluate_quorum`` and ``evaluate_confirmation``
+what it says of given numbers, step by step; ``announce`` the words that are read out.
+"""
+
+from __future__ import annotations
+
+from voting.rules.fraction import Fraction
+from voting.rules.rule import Measure, Note, Retry, Rule, Signer, Source
+from voting.rules.rulebook import list_rules, load_rule, read_rule
+
+__all__ = [
+    "Fraction",
+    "Measure",
+    "Note",
+    "Retry",
+    "Rule",
+    "Signer",
+    "Source",
+    "list_rules",
+    "load_rule",
+    "read_rule",
+]

@@ -1,0 +1,75 @@
+"""One step of an evaluation: what was compared, by which numbers, on which base, and how it came out.
+
+A step holds ids and integers only. It is stored in ``result.json`` as it is, and the sentence
+that people read is made from it, in either language, by :meth:`Step.text`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from voting.words import catalogue, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voting.rules.fraction import Fraction
+    from voting.words import Lang
+
+StepBase = Literal["due", "due-less-recused", "present", "issued", "returned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """``message`` is an id of the catalogue; ``numbers`` are the integers that it names.
+
+    Attributes:
+        base: The name of the number that a fraction was taken of, or that bounded the count.
+        fraction: The fraction compared with, if one was.
+        met: Whether the step holds; for a note, whether there is nothing to remark.
+        words: Further ids for the sentence, as a decision's.
+    """
+
+    message: str
+    numbers: Mapping[str, int]
+    base: StepBase
+    met: bool
+    fraction: Fraction | None = None
+    words: Mapping[str, str] | None = None
+
+    def text(self, lang: Lang = "zh") -> str:
+        """Return the sentence for people."""
+        params: dict[str, object] = {**self.numbers, "basis": say(f"base.{self.base}", lang)}
+        if self.fraction is not None:
+            params["fraction"] = fraction_text(self.fraction, lang)
+        for name, word in (self.words or {}).items():
+            params[name] = say(word, lang)
+        return say(self.message, lang, **params)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the step as ``result.json`` holds it, keys in this order."""
+        data: dict[str, object] = {
+            "message": self.message,
+            "numbers": dict(self.numbers),
+            "base": self.base,
+            "met": self.met,
+        }
+        if self.fraction is not None:
+            part = self.fraction
+            data["fraction"] = [part.numerator, part.denominator]
+            data["inclusive"] = part.inclusive
+        if self.words is not None:
+            data["words"] = dict(self.words)
+        return data
+
+
+def fraction_text(fraction: Fraction, lang: Lang = "zh") -> str:
+    """Return 三分之二以上, 超过半数, … for the usual fractions, and figures for any other."""
+    name = f"fraction.{fraction.key}"
+    if name in catalogue():
+        return say(name, lang)
+    params = {"numerator": fraction.numerator, "denominator": fraction.denominator}
+    if fraction.inclusive:
+        return say("fraction.inclusive", lang, **params)
+    return say("fraction.strict", lang, **params)
