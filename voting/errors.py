@@ -33,6 +33,16 @@ class PiaojueError(Exception):
         detail = ", ".join(f"{name}={value}" for name, value in params.items())
         super().__init__(f"{self.code}: {detail}" if detail else self.code)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.code, self.params)
+
+
+def _restore(kind: type[PiaojueError], code: str, params: dict[str, object]) -> PiaojueError:
+    """Make an error again on the other side of a process boundary."""
+    error = kind.__new__(kind)
+    PiaojueError.__init__(error, code, **params)
+    return error
+
 
 class InputError(PiaojueError):
     """The input has to be mended by whoever gave it."""
@@ -52,8 +62,14 @@ class FormatError(InputError):
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(None, place=place, what=what)
-        self.place = place
-        self.what = what
+
+    @property
+    def place(self) -> str:
+        return str(self.params["place"])
+
+    @property
+    def what(self) -> str:
+        return str(self.params["what"])
 
 
 class UnsupportedError(InputError):
@@ -73,7 +89,10 @@ class DraftError(InputError):
 
     def __init__(self, code: str, place: str, /, **params: object) -> None:
         super().__init__(code, place=place, **params)
-        self.place = place
+
+    @property
+    def place(self) -> str:
+        return str(self.params["place"])
 
 
 class RefusedError(PiaojueError):
@@ -117,4 +136,9 @@ class FaultyTrusteeError(VerificationError):
 
     def __init__(self, trustee: int, /, **params: object) -> None:
         super().__init__(None, trustee=trustee, **params)
-        self.trustee = trustee
+
+    @property
+    def trustee(self) -> int:
+        value = self.params["trustee"]
+        assert isinstance(value, int)
+        return value

@@ -1,0 +1,93 @@
+"""Letting devices in: one-time invitations, tokens, accounts.
+
+Nothing here is a secret at rest: codes and tokens are stored as digests
+(``kiosk.server.security``), an officer's key is its public half. The key that an officer's
+device brings stands in ``meeting.json`` from the freeze on; after it, a new key is refused,
+because a later change is a new meeting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.server.security import Caller, new_invitation, new_token, secret_digest
+from voting.errors import FormatError, RefusedError
+from voting.meeting.keys import check_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kiosk.server.services.room import Room
+
+KIOSKS = 4
+"""Invitations for kiosks that a first start makes."""
+
+
+def account_ids(room: Room) -> list[tuple[str, str]]:
+    """List every account that the draft asks for, as (account id, role)."""
+    draft = room.draft
+    officers = [(f"officer:{one.id}", one.role) for one in draft.officers]
+    trustees = [
+        (f"trustee:{index}", "trustee") for index in range(1, len(draft.trustees.names) + 1)
+    ]
+    kiosks = [(f"kiosk:{number}", "kiosk") for number in range(1, KIOSKS + 1)]
+    return officers + trustees + kiosks
+
+
+async def invite(room: Room) -> dict[str, str]:
+    """Make the invitations at the first start; an empty dict when they were made before."""
+    async with room.store.transaction() as tx:
+        if await tx.accounts():
+            return {}
+        codes = {}
+        for account, role in account_ids(room):
+            codes[account] = new_invitation(room.rand)
+            await tx.add_account(account, role, secret_digest(codes[account]))
+    return codes
+
+
+async def enrol(room: Room, code: str, key: str | None) -> tuple[str, str]:
+    """Turn an invitation into an account's token; return (account, token).
+
+    Args:
+        code: As it was printed; case, spaces and dashes do not matter.
+        key: An officer's public key in hex; None for trustees, kiosks and pen signers.
+
+    Raises:
+        RefusedError: ``bad-invitation`` (unknown or used), ``key-not-wanted``,
+            ``key-after-freeze``, ``key-in-use``.
+    """
+    token = new_token(room.rand)
+    async with room.turn() as turn:
+        account = await turn.tx.account_by_invitation(secret_digest(code))
+        if account is None:
+            raise RefusedError("bad-invitation")
+        if key is not None:
+            if not account.id.startswith("officer:"):
+                raise RefusedError("key-not-wanted", account=account.id)
+            if turn.view.meeting is not None:
+                raise RefusedError("key-after-freeze", account=account.id)
+            _check_unused(check_key(key, "body.key"), await turn.tx.accounts())
+        await turn.tx.enrol_account(account.id, secret_digest(token), key)
+    return account.id, token
+
+
+async def caller(room: Room, token: str) -> Caller:
+    """Return who holds this token, or raise ``RefusedError`` ``not-enrolled``."""
+    async with room.store.reading() as tx:
+        account = await tx.account_by_token(secret_digest(token))
+    if account is None:
+        raise RefusedError("not-enrolled")
+    return Caller(account.id, account.role)
+
+
+def take_text(value: object, place: str, limit: int = 200) -> str:
+    """Take a short string out of a request."""
+    if not isinstance(value, str) or len(value) > limit:
+        raise FormatError(place, f"not a string of at most {limit} characters")
+    return value
+
+
+def _check_unused(key: str, accounts: Iterable[object]) -> None:
+    if any(getattr(one, "key", None) == key for one in accounts):
+        raise RefusedError("key-in-use")
