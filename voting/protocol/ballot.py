@@ -140,7 +140,9 @@ def decode_ballot(data: bytes, election: Election) -> Ballot:
 
     Raises FormatError with the place. Verifies no proof and compares no hash.
     """
-    value = codec.decode_exact(data, _PLACE, max_bytes=size_limit(election))
+    # Twice the limit: what only spells a ballot too widely is refused for that reason. What
+    # passes is no longer than the limit, because it is canonical and all its sizes are fixed.
+    value = codec.decode_exact(data, _PLACE, max_bytes=2 * size_limit(election))
     uuid, election_hash, credential, answers, signature = codec.fields(
         value, _PLACE, "election_uuid", "election_hash", "credential", "answers", "signature"
     )

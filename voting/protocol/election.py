@@ -130,7 +130,8 @@ def decode_election(data: bytes, *, groups: Mapping[str, Group] = GROUPS) -> Ele
         "credential_authority?",
         "language?",
     )
-    codec.integer(version, f"{_PLACE}.version", low=1, high=1)
+    if version != 1 or version is True:
+        raise FormatError(f"{_PLACE}.version", "not version 1")
     group = groups.get(codec.text(group_name, f"{_PLACE}.group"))
     if group is None:
         raise UnsupportedError(kind=f"group {group_name}")
