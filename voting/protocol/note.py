@@ -140,17 +140,20 @@ def verify_note(note: Note, known: Mapping[str, bytes]) -> tuple[str, ...]:
             raise ProofError("note-unknown-signer", name=signature.name)
         if signature.name in names:
             raise ProofError("note-signed-twice", name=signature.name)
-        verify_signature(public_key, note.text.encode(), signature.signature)
+        verify_signature(public_key, note.text.encode(), signature.signature, by=signature.name)
         names.append(signature.name)
     return tuple(names)
 
 
-def verify_signature(public_key: bytes, message: bytes, signature: bytes) -> None:
-    """Verify an RFC 8032 Ed25519 signature (32-byte key, 64-byte signature) or raise ProofError."""
+def verify_signature(public_key: bytes, message: bytes, signature: bytes, *, by: str) -> None:
+    """Verify an RFC 8032 Ed25519 signature (32-byte key, 64-byte signature) or raise ProofError.
+
+    ``by`` is whose it should be, for the error.
+    """
     try:
         VerifyKey(public_key).verify(message, signature)
     except (BadSignatureError, ValueError) as e:
-        raise ProofError("bad-signature") from e
+        raise ProofError("bad-signature", by=by) from e
 
 
 def _check_text(text: str, place: str = "note") -> None:
