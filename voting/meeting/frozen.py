@@ -22,12 +22,15 @@ from voting.meeting import shape
 from voting.meeting.keys import check_key
 from voting.protocol import codec
 from voting.rules import Rule
+from voting.rules.gates import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX: Final = b"piaojue/meeting/1\n"
 MAX_BYTES: Final = 4 * 2**20
+
+OPTIONS: Final = ("agree", "disagree", "abstain", "defer")
 
 Role = Literal["chair", "secretary", "scrutineer", "teller", "recorder"]
 ROLES: Final[tuple[Role, ...]] = ("chair", "secretary", "scrutineer", "teller", "recorder")
@@ -45,14 +48,13 @@ class RollSummary:
     alternates: int
     attendees: int
 
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A condition met before the day: its name, the digest of the evidence, who vouched."""
-
-    gate: str
-    digest: str
-    voucher: str
+    def of_class(self, cls: str) -> int:
+        """Return how many of a class are on the roll."""
+        return {
+            "member": self.members,
+            "alternate": self.alternates,
+            "attendee": self.attendees,
+        }[cls]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,11 @@ T = TypeVar("T", Item, Series, Officer)
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A view of ``raw``. The mappings by id are in the order of the file."""
+    """A view of ``raw``. The mappings by id are in the order of the file.
+
+    ``options`` are the words on the ballot by the rules' option ids, as 同意 for ``agree``: frozen
+    too, so that a later wording of the program changes no election.
+    """
 
     raw: bytes
     uuid: str
@@ -131,6 +137,7 @@ class Meeting:
     roll: RollSummary
     floor: int
     spoil_quota: int
+    options: Mapping[str, str]
     rules: Mapping[str, Rule]
     items: Mapping[str, Item]
     slots: tuple[str, ...]
@@ -153,6 +160,14 @@ class Meeting:
     def with_role(self, *roles: str) -> tuple[Officer, ...]:
         """Return the officers with one of these roles, in the meeting's order."""
         return tuple(o for o in self.officers.values() if o.role in roles)
+
+    def due_under(self, rule: Rule) -> int:
+        """Return 应到: how many on the roll are of the classes that vote under a rule."""
+        return sum(self.roll.of_class(cls) for cls in rule.voters)
+
+    def floor_under(self, rule: Rule) -> int:
+        """Return the number of ballots below which a box stays shut: the stricter floor."""
+        return max(self.floor, rule.floor)
 
     def rule_of(self, item: str) -> Rule:
         """Return the frozen rule under which an item is voted."""
@@ -183,6 +198,7 @@ _SHAPE: Final = shape.record(
     ),
     floor=shape.count(1),
     spoil_quota=shape.count(),
+    options=shape.mapping(shape.identifier, shape.words),
     rules=shape.mapping(shape.identifier, lambda value, _place: value),
     items=shape.sequence(
         shape.record(
@@ -253,6 +269,7 @@ def decode_meeting(raw: bytes) -> Meeting:
         raw=raw,
         **{name: value[name] for name in _PLAIN},
         roll=RollSummary(**roll),
+        options=MappingProxyType(value["options"]),
         rules=MappingProxyType({name: _rule(name, rule) for name, rule in value["rules"].items()}),
         items=_by_id([_item(item) for item in value["items"]], "meeting.items"),
         slots=tuple(value["slots"]),
@@ -277,7 +294,7 @@ def _item(value: Any) -> Item:
 
 
 def _rule(name: str, value: object) -> Rule:
-    rule = Rule.from_json(value)
+    rule = Rule.from_json(value, f"meeting.rules.{name}")
     if rule.id != name:
         raise FormatError(f"meeting.rules.{name}", "a rule under another rule's id")
     return rule
@@ -293,6 +310,7 @@ def _check_parts(meeting: Meeting) -> None:
     used = list(dict.fromkeys(item.rule for item in meeting.items.values()))
     if sorted(used) != list(meeting.rules):
         raise FormatError("meeting.rules", "not exactly the rules of the items, sorted by id")
+    _check_options(meeting)
     if meeting.roll.due != meeting.roll.members:
         raise FormatError("meeting.roll", "due is not the number of members")
     if meeting.uuid in meeting.slots:
@@ -304,6 +322,13 @@ def _check_parts(meeting: Meeting) -> None:
     if len(trustees.note_keys) != n:
         raise FormatError("meeting.trustees.note_keys", "not one key for each trustee")
     _check_officers(meeting)
+
+
+def _check_options(meeting: Meeting) -> None:
+    used = {option for rule in meeting.rules.values() for option in rule.options}
+    if list(meeting.options) != [option for option in OPTIONS if option in used]:
+        raise FormatError("meeting.options", "not exactly the options of the rules, in order")
+    shape.unique(list(meeting.options.values()), "meeting.options")
 
 
 def _check_officers(meeting: Meeting) -> None:

@@ -1,0 +1,192 @@
+"""Papers, elections and credential lists: what a round is bound to, each a pure function.
+
+The console proposes with these, the fold checks with them, and the verifier rebuilds the same
+bytes (docs/spec/ledger.md, *Binding*).
+
+Papers: items from which the same people leave the vote form one paper; everything else under
+one rule is one paper. Those with recusals come first. Papers are not prescribed by the ledger,
+only that the items of one agree in rule and recusals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voting.crypto.group import ED25519
+from voting.crypto.hashing import sha256_hex
+from voting.errors import VerificationError
+from voting.meeting.attendance import eligible, voters_out
+from voting.protocol import codec
+from voting.protocol.election import HomomorphicQuestion, make_election
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A round that could be bound now: what its ``open`` act would say, and who leaves."""
+
+    slot: str
+    round: int
+    rule: str
+    items: tuple[str, ...]
+    series: tuple[str, ...]
+    recused: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveCredentials:
+    """The archive's ``public_credentials.json`` for one slot.
+
+    ``digest`` is SHA-256 of ``raw`` in hex. ``by_series`` counts them in the order of the list.
+    """
+
+    raw: bytes
+    digest: str
+    elements: tuple[str, ...]
+    by_series: Mapping[str, int]
+
+
+def next_slot(meeting: Meeting, state: State) -> str | None:
+    """Return the first unused slot, None when all are used."""
+    used = len(state.rounds)
+    return meeting.slots[used] if used < len(meeting.slots) else None
+
+
+def round_number(state: State, items: Iterable[str]) -> int:
+    """Return the number of a new round of these items: one more than any of them has had."""
+    wanted = set(items)
+    return 1 + max(
+        (one.number for one in state.rounds.values() if wanted & set(one.items)), default=0
+    )
+
+
+def items_left(meeting: Meeting, state: State) -> tuple[str, ...]:
+    """Return the items that have no round, or only void ones."""
+    return tuple(item for item in meeting.items if state.round_of(item) is None)
+
+
+def propose_rounds(meeting: Meeting, state: State) -> tuple[Paper, ...]:
+    """Return the papers of the items that are left, recusal papers first, on the next slots.
+
+    Empty series when nobody has signed in yet. Fewer papers when slots run out.
+    """
+    groups: dict[tuple[str, frozenset[str]], list[str]] = {}
+    for item in items_left(meeting, state):
+        key = (meeting.items[item].rule, voters_out(meeting, state, item))
+        groups.setdefault(key, []).append(item)
+    ordered = sorted(groups.items(), key=lambda group: not group[0][1])
+    slots = meeting.slots[len(state.rounds) :]
+    return tuple(
+        Paper(
+            slot=slot,
+            round=round_number(state, items),
+            rule=rule,
+            items=tuple(items),
+            series=tuple(one for one in meeting.series if eligible(meeting, state, items)[one]),
+            recused=len(out),
+        )
+        for slot, ((rule, out), items) in zip(slots, ordered, strict=False)
+    )
+
+
+def round_election(meeting: Meeting, slot: str, items: Sequence[str], number: int) -> bytes:
+    """Return the ``election.json`` of a round: fixed by the frozen meeting and the open act.
+
+    Args:
+        slot: Becomes the election's uuid.
+        items: In the meeting's order; each is one question, answered with exactly one option of
+            its rule, in the rule's order.
+        number: The round's number.
+    """
+    questions = [
+        HomomorphicQuestion(
+            question=meeting.items[item].question,
+            answers=tuple(meeting.options[option] for option in meeting.rule_of(item).options),
+            minimum=1,
+            maximum=1,
+        )
+        for item in items
+    ]
+    return make_election(
+        uuid=slot,
+        name=meeting.title,
+        description=f"piaojue/round/1 {meeting.fingerprint} {number} {','.join(items)}",
+        public_key=ED25519.decode(meeting.trustees.public_key),
+        questions=questions,
+    )
+
+
+def list_digest(credentials: Iterable[str]) -> str:
+    """Return the digest that ``issue`` commits to for one series and slot.
+
+    Args:
+        credentials: Texts of the public parts, in any order: they are sorted here.
+    """
+    return sha256_hex(codec.encode(sorted(credentials)))
+
+
+def active_credentials(
+    state: State, slot: str, series: Sequence[str], lists: Mapping[str, Iterable[str]]
+) -> ActiveCredentials:
+    """Return the active list of a slot about to be opened.
+
+    Args:
+        series: In the order of the open act.
+        lists: By series, all public parts of this slot as committed at *issue*.
+
+    Raises:
+        VerificationError: ``list-mismatch``, a list is not the one that was committed.
+    """
+    parts: dict[str, list[str]] = {}
+    for one in series:
+        listed = sorted(lists[one])
+        if list_digest(listed) != state.lists[one][slot]:
+            raise VerificationError("list-mismatch", slot=slot, series=one)
+        out = _void_of(state, slot, one)
+        parts[one] = [credential for credential in listed if credential not in out]
+    elements = tuple(credential for part in parts.values() for credential in part)
+    raw = codec.encode(list(elements))
+    return ActiveCredentials(
+        raw, sha256_hex(raw), elements, {one: len(part) for one, part in parts.items()}
+    )
+
+
+def verify_active(state: State, slot: str, raw: bytes) -> None:
+    """Verify an archive's ``public_credentials.json`` against the digests of *issue*.
+
+    The list is cut by series as issued, leftovers and withdrawals are put back, and each part
+    must be what was committed before the meeting.
+
+    Raises:
+        FormatError: Not a canonical list of strings.
+        VerificationError: ``credentials-mismatch``.
+        RefusedError: ``no-round``.
+    """
+    one = state.round_at(slot)
+    value = codec.array(codec.decode_exact(raw, "credentials"), "credentials")
+    elements = [codec.hex64(text, f"credentials[{i}]") for i, text in enumerate(value)]
+    if sha256_hex(raw) != one.credentials or len(elements) != one.issued:
+        raise VerificationError("credentials-mismatch", slot=slot)
+    start = 0
+    for series, issued in one.issued_by_series.items():
+        part = elements[start : start + issued]
+        start += issued
+        whole = [*part, *_void_of(state, slot, series)]
+        ascending = part == sorted(part) and len(set(whole)) == len(whole)
+        if not ascending or list_digest(whole) != state.lists[series][slot]:
+            raise VerificationError("credentials-mismatch", slot=slot, series=series)
+
+
+def _void_of(state: State, slot: str, series: str) -> set[str]:
+    return {
+        credential
+        for void in (state.leftovers, state.withdrawn)
+        for credential, of in void.get(slot, {}).items()
+        if of == series
+    }

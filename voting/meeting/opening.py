@@ -1,0 +1,143 @@
+"""The guards of *bind and open*, in the order in which they are reported.
+
+A console asks ``check_items`` and ``check_room`` before it proposes the act: they need no
+election and no signature, and say what is in the way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from voting.crypto.hashing import sha256_hex
+from voting.errors import InputError, RefusedError, VerificationError
+from voting.meeting import binding, keys
+from voting.meeting.attendance import eligible, voters_out
+from voting.meeting.state import RoundState
+from voting.meeting.tickets import issued
+from voting.rules.quorum import evaluate_quorum
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.state import State
+
+
+def check_opening(meeting: Meeting, state: State, body: Mapping[str, Any]) -> None:
+    """Check an ``open`` act's body. Raises RefusedError, VerificationError or ProofError."""
+    if not state.issued:
+        raise RefusedError("not-issued")
+    slot, items, series = body["slot"], body["items"], body["series"]
+    if slot != binding.next_slot(meeting, state):
+        raise RefusedError("wrong-slot", slot=slot)
+    check_items(meeting, state, items)
+    if body["round"] != binding.round_number(state, items):
+        raise RefusedError("wrong-round", round=body["round"])
+    check_room(meeting, state, slot, items, series)
+    expected = sum(issued(meeting, state, slot, one) for one in series)
+    if body["active"] != expected:
+        raise RefusedError("active-mismatch", active=body["active"], issued=expected)
+    rebuilt = binding.round_election(meeting, slot, items, body["round"])
+    if body["election"] != sha256_hex(rebuilt):
+        raise VerificationError("election-mismatch", slot=slot)
+    _check_acks(meeting, body)
+
+
+def check_items(meeting: Meeting, state: State, items: Sequence[str]) -> None:
+    """Check that these items can form one paper now."""
+    for item in items:
+        if item not in meeting.items:
+            raise RefusedError("unknown-item", item=item)
+    if list(items) != [item for item in meeting.items if item in items]:
+        raise RefusedError("items-order")
+    for item in items:
+        held = state.round_of(item)
+        if held is not None:
+            code = "item-open" if held.state is RoundState.OPEN else "item-voted"
+            raise RefusedError(code, item=item)
+    if len({meeting.items[item].rule for item in items}) > 1:
+        raise RefusedError("mixed-rules")
+    if len({voters_out(meeting, state, item) for item in items}) > 1:
+        raise RefusedError("mixed-recusals")
+    for item in items:
+        gates = meeting.rule_of(item).room_gates
+        if state.steps.get(item, 0) < len(gates):
+            raise RefusedError(
+                "room-gate-missing", item=item, steps=gates[state.steps.get(item, 0) :]
+            )
+
+
+def check_room(
+    meeting: Meeting, state: State, slot: str, items: Sequence[str], series: Sequence[str]
+) -> None:
+    """Check quorum, and 发出 = drawn - withdrawn = eligible present for every series."""
+    if list(series) != [one for one in meeting.series if one in series]:
+        raise RefusedError("series-order")
+    for one in series:
+        if one in state.void_series:
+            raise RefusedError("series-void", series=one)
+    missing = missing_for_quorum(meeting, state, items)
+    if missing:
+        raise RefusedError("no-quorum", missing=missing)
+    voters = eligible(meeting, state, items)
+    if voters[None]:
+        raise RefusedError("no-ticket", people=voters[None])
+    unnamed = [one for one in voters if voters[one] and one not in series]
+    if unnamed:
+        raise RefusedError("series-missing", series=unnamed[0])
+    for one in series:
+        given = issued(meeting, state, slot, one)
+        if given != voters[one]:
+            raise RefusedError(
+                "issued-mismatch", slot=slot, series=one, issued=given, eligible=voters[one]
+            )
+
+
+def missing_for_quorum(
+    meeting: Meeting, state: State, items: Sequence[str], *, sealing: bool = False
+) -> int:
+    """Return how many more must be in the room for these items; 0 when quorum is met."""
+    rule = meeting.rule_of(items[0])
+    try:
+        step = evaluate_quorum(
+            rule,
+            due=meeting.due_under(rule),
+            present=eligible(meeting, state, items).total(),
+            recused=len(voters_out(meeting, state, items[0])),
+            sealing=sealing,
+        )
+    except InputError as e:  # all who are due leave the vote
+        raise RefusedError(e.code, **e.params) from e
+    return 0 if step.met else step.numbers["needed"] - step.numbers["present"]
+
+
+def ack_message(
+    meeting: Meeting, *, slot: str, election: str, credentials: str, active: int
+) -> bytes:
+    """Return what a trustee's device signs before the opening: what it will later demand.
+
+    Args:
+        election: SHA-256 of ``election.json``, hex.
+        credentials: SHA-256 of the active credentials' list, hex.
+    """
+    lines = ("piaojue/ack/1", meeting.fingerprint, slot, election, credentials, str(active))
+    return "\n".join(lines).encode()
+
+
+def _check_acks(meeting: Meeting, body: Mapping[str, Any]) -> None:
+    message = ack_message(
+        meeting,
+        slot=body["slot"],
+        election=body["election"],
+        credentials=body["credentials"],
+        active=body["active"],
+    )
+    trustees = meeting.trustees
+    indexes = [ack["trustee"] for ack in body["acks"]]
+    if indexes != sorted(set(indexes)) or max(indexes, default=1) > len(trustees.names):
+        raise VerificationError("unknown-trustee", slot=body["slot"])
+    if len(indexes) < trustees.majority:
+        raise RefusedError("too-few-acks", have=len(indexes), need=trustees.majority)
+    for ack in body["acks"]:
+        index = ack["trustee"]
+        keys.verify(trustees.note_keys[index - 1], message, ack["signature"], by=f"trustee:{index}")
