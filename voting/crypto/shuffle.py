@@ -130,7 +130,7 @@ def prove(
     t42 = group.lincomb([(-w4, group.generator), *zip(w_prime, alphas, strict=True)])
     t_hat = tuple(
         group.multiply_generator(w) + w_p * previous
-        for w, w_p, previous in zip(w_hat, w_prime, [h, *c_hat[:-1]], strict=True)
+        for w, w_p, previous in zip(w_hat, w_prime, [h, *c_hat][:n], strict=True)
     )
     challenge = _challenge(group, phi, statement, public_key, (t1, t2, t3, t41, t42), t_hat, c_hat)
 
