@@ -67,10 +67,10 @@ def new_token(rand: Callable[[int], bytes]) -> str:
     return rand(32).hex()
 
 
-def secret_digest(secret: str) -> str:
-    """Return what is stored of a code or token; a code's case, spaces and dashes do not matter."""
+def secret_digest(secret: str) -> bytes:
+    """Return the 32 bytes stored of a code or token; case, spaces and dashes do not matter."""
     plain = "".join(secret.split()).replace("-", "").upper()
-    return hashlib.sha256(b"piaojue/account/1\n" + plain.encode()).hexdigest()
+    return hashlib.sha256(b"piaojue/account/1\n" + plain.encode()).digest()
 
 
 class SecurityHeaders:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kiosk.server.services.room import Room
+    from voting.storage import Account
 
 KIOSKS = 4
 """Invitations for kiosks that a first start makes."""
@@ -42,7 +43,8 @@ async def invite(room: Room) -> dict[str, str]:
         codes = {}
         for account, role in account_ids(room):
             codes[account] = new_invitation(room.rand)
-            await tx.add_account(account, role, secret_digest(codes[account]))
+            digest = secret_digest(codes[account])
+            await tx.add_account(account, role=role, label="", invitation=digest)
     return codes
 
 
@@ -54,28 +56,24 @@ async def enrol(room: Room, code: str, key: str | None) -> tuple[str, str]:
         key: An officer's public key in hex; None for trustees, kiosks and pen signers.
 
     Raises:
-        RefusedError: ``bad-invitation`` (unknown or used), ``key-not-wanted``,
+        RefusedError: ``invitation-unknown`` (never given, or used), ``key-not-wanted``,
             ``key-after-freeze``, ``key-in-use``.
     """
     token = new_token(room.rand)
     async with room.turn() as turn:
-        account = await turn.tx.account_by_invitation(secret_digest(code))
-        if account is None:
-            raise RefusedError("bad-invitation")
+        others = await turn.tx.accounts()
+        account = await turn.tx.redeem(
+            secret_digest(code), session=secret_digest(token), public_key=key
+        )
         if key is not None:
-            if not account.id.startswith("officer:"):
-                raise RefusedError("key-not-wanted", account=account.id)
-            if turn.view.meeting is not None:
-                raise RefusedError("key-after-freeze", account=account.id)
-            _check_unused(check_key(key, "body.key"), await turn.tx.accounts())
-        await turn.tx.enrol_account(account.id, secret_digest(token), key)
+            _check_key(account, key, others, frozen=turn.view.meeting is not None)
     return account.id, token
 
 
 async def caller(room: Room, token: str) -> Caller:
     """Return who holds this token, or raise ``RefusedError`` ``not-enrolled``."""
     async with room.store.reading() as tx:
-        account = await tx.account_by_token(secret_digest(token))
+        account = await tx.account_by_session(secret_digest(token))
     if account is None:
         raise RefusedError("not-enrolled")
     return Caller(account.id, account.role)
@@ -88,6 +86,12 @@ def take_text(value: object, place: str, limit: int = 200) -> str:
     return value
 
 
-def _check_unused(key: str, accounts: Iterable[object]) -> None:
-    if any(getattr(one, "key", None) == key for one in accounts):
+def _check_key(account: Account, key: str, others: Iterable[Account], *, frozen: bool) -> None:
+    check_key(key, "body.key")
+    if not account.id.startswith("officer:"):
+        raise RefusedError("key-not-wanted", account=account.id)
+    known = {one.id: one.public_key for one in others}
+    if frozen and known[account.id] != key:
+        raise RefusedError("key-after-freeze", account=account.id)
+    if any(one != account.id and held == key for one, held in known.items()):
         raise RefusedError("key-in-use")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kiosk.server.services import acts
 from voting.errors import PiaojueError, RefusedError
 from voting.meeting import fold, keys, ledger
+from voting.meeting.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,14 +39,14 @@ class Proposal:
         places: For each place of the line, the officers who may take it.
         signatures: By officer id, verified when they came.
         done: Appended; two last signatures may come at the same moment.
-        blobs: What has to be stored together with the line (archives), by name.
+        blobs: What is stored together with the line, by slot and stage.
     """
 
     meeting: Meeting
     act: ledger.Act
     places: tuple[frozenset[str], ...]
     at: datetime
-    blobs: Mapping[str, bytes]
+    blobs: Mapping[tuple[str, str], bytes]
     signatures: dict[str, str] = field(default_factory=dict)
     done: bool = False
 
@@ -79,9 +80,8 @@ async def propose(room: Room, caller: Caller, kind: str, wish: Mapping[str, Any]
     if kind not in acts.BUILDERS:
         raise RefusedError("kind-not-proposed", kind=kind)
     caller.must_be("secretary", "chair", "scrutineer", "teller", "recorder")
-    if kind == "seal":
-        await room.drain(str(wish.get("slot")))
-    async with room.turn() as turn:
+    slot = wish.get("slot") if kind == "seal" else None
+    async with room.drained(slot if isinstance(slot, str) else None), room.turn() as turn:
         room.refuse_if_proposed()
         meeting, body, blobs = await acts.BUILDERS[kind](room, turn, wish)
         act = ledger.propose(
@@ -150,8 +150,8 @@ async def _append(
                 await turn.append_freeze(proposal.meeting, proposal.act, signatures)
             else:
                 await turn.append_signed(proposal.act, signatures)
-            for name, blob in proposal.blobs.items():
-                await turn.tx.put(name, blob)
+            for (slot, stage), blob in proposal.blobs.items():
+                await turn.tx.put_archive(slot, stage, blob)
     except PiaojueError:
         if room.proposal is proposal:
             room.proposal = None
@@ -162,6 +162,5 @@ async def _append(
 
 def _dry_run(turn: Turn, meeting: Meeting, act: ledger.Act) -> None:
     """Try the act on the fold without its signatures, which nobody has given yet."""
-    state = turn.view.state if turn.view.meeting is not None else fold.start(meeting)
-    assert state is not None
-    fold.check(meeting, state, act)
+    state = turn.view.state or State()
+    fold.advance(meeting, state, act)

@@ -22,6 +22,7 @@ from kiosk.server.services import enrolment
 from voting.errors import RefusedError
 from voting.meeting import fold, keys, ledger
 from voting.meeting.frozen import Meeting, decode_meeting
+from voting.meeting.state import State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -43,11 +44,11 @@ class View:
     """The meeting up to one height of the ledger; ``meeting`` is None before the freeze."""
 
     meeting: Meeting | None
-    state: fold.State | None
+    state: State | None
     head: str
     height: int
 
-    def frozen(self) -> tuple[Meeting, fold.State]:
+    def frozen(self) -> tuple[Meeting, State]:
         """Return meeting and state, or raise ``RefusedError`` ``not-frozen``."""
         if self.meeting is None or self.state is None:
             raise RefusedError("not-frozen")
@@ -98,8 +99,8 @@ class Turn:
         self, meeting: Meeting, act: ledger.Act, signatures: Sequence[ledger.Signature]
     ) -> ledger.Line:
         """Store the frozen meeting and its first line together."""
-        await self.tx.put(MEETING, meeting.raw)
-        self.view = View(meeting, fold.start(meeting), ledger.GENESIS, 0)
+        await self.tx.put_meta(MEETING, meeting.raw)
+        self.view = View(meeting, State(), ledger.GENESIS, 0)
         return await self.append_signed(act, signatures)
 
 
@@ -112,6 +113,8 @@ class Room:
         draft: ``meeting.toml`` as it was read at the start.
         seed: The server's own 32-byte signing seed.
         busy: Kiosks that have a ballot on their screen.
+        in_flight: By slot, ballots whose proofs are being verified.
+        draining: Slots whose seal is being prepared.
     """
 
     folder: Path
@@ -124,6 +127,7 @@ class Room:
     proposal: Proposal | None = None
     busy: set[str] = field(default_factory=set)
     in_flight: dict[str, int] = field(default_factory=dict)
+    draining: set[str] = field(default_factory=set)
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -163,14 +167,40 @@ class Room:
         if self.proposal is not None and not self.proposal.expired(self.clock()):
             raise RefusedError("proposal-pending", kind=self.proposal.act.kind)
 
+    def refuse_if_sealing(self, slot: str) -> None:
+        """Raise ``RefusedError`` ``sealing`` while a seal of this slot waits for signatures."""
+        pending = self.proposal
+        proposed = (
+            pending is not None
+            and pending.act.kind == "seal"
+            and pending.act.body["slot"] == slot
+            and not pending.expired(self.clock())
+        )
+        if proposed or slot in self.draining:
+            raise RefusedError("sealing", slot=slot)
+
+    @asynccontextmanager
+    async def drained(self, slot: str | None) -> AsyncIterator[None]:
+        """Refuse new casts in a slot and wait until those in flight are answered."""
+        if slot is None:
+            yield
+            return
+        self.draining.add(slot)
+        try:
+            while self.in_flight.get(slot, 0):
+                await asyncio.sleep(0.01)
+            yield
+        finally:
+            self.draining.discard(slot)
+
     async def _fresh(self, tx: Transaction) -> View:
         view = self._view
         if view.meeting is None:
-            raw = await tx.get(MEETING)
+            raw = await tx.meta(MEETING)
             if raw is None:
                 return EMPTY
             meeting = decode_meeting(raw)
-            view = View(meeting, fold.start(meeting), ledger.GENESIS, 0)
+            view = View(meeting, State(), ledger.GENESIS, 0)
         meeting, state = view.frozen()
         head, height = view.head, view.height
         for raw in await tx.ledger(start=height):

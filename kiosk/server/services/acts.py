@@ -1,0 +1,152 @@
+"""What the server fills into an act that officers propose, kind by kind.
+
+An officer says what he wishes (which items, how many heads, which reason); digests, slots,
+numbers and acknowledgements are computed here from the ledger and the box, and again by every
+signing device. A builder returns the meeting, the body, and what has to be stored together with
+the line. ``after`` is what follows when the line is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.server.services import attendance, boxes, freezing, rounds
+from voting.errors import FormatError, RefusedError
+from voting.meeting.state import RoundState
+from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from kiosk.server.services.room import Room, Turn
+    from voting.meeting import ledger
+    from voting.meeting.frozen import Meeting
+
+Wish = Mapping[str, Any]
+Built = tuple["Meeting", dict[str, object], Mapping[tuple[str, str], bytes]]
+Builder = Callable[["Room", "Turn", Wish], Awaitable[Built]]
+
+
+async def _correct(_room: Room, turn: Turn, wish: Wish) -> Built:
+    leave, attend, reason = codec.fields(wish, "body", "leave", "attend", "reason")
+    meeting, state = turn.view.frozen()
+    body = {
+        "leave": [
+            await attendance.presence(turn, one) for one in codec.array(leave, "body.leave")
+        ],
+        "attend": [
+            await attendance.arrival(turn, one) for one in codec.array(attend, "body.attend")
+        ],
+        "reason": codec.text(reason, "body.reason"),
+    }
+    return meeting, body, {}
+
+
+async def _void_series(_room: Room, turn: Turn, wish: Wish) -> Built:
+    series, reason = codec.fields(wish, "body", "series", "reason")
+    return turn.view.frozen()[0], {"series": series, "reason": reason}, {}
+
+
+async def _open(room: Room, turn: Turn, wish: Wish) -> Built:
+    codec.fields(wish, "body")
+    meeting, state = turn.view.frozen()
+    bound = rounds.current_binding(room, turn.view)
+    body: dict[str, object] = {
+        "slot": bound.slot,
+        "round": bound.number,
+        "items": list(bound.items),
+        "series": list(bound.series),
+        "election": bound.election_digest,
+        "credentials": bound.credentials.digest,
+        "active": len(bound.credentials.elements),
+        "acks": [
+            {"trustee": index, "signature": bound.acks[index]} for index in sorted(bound.acks)
+        ],
+    }
+    return meeting, body, bound.blobs()
+
+
+async def _seal(room: Room, turn: Turn, wish: Wish) -> Built:
+    slot, heads, override = codec.fields(wish, "body", "slot", "heads", "override")
+    meeting, state = turn.view.frozen()
+    held = state.round_at(_text(slot, "slot"), RoundState.OPEN)
+    overridden = codec.boolean(override, "body.override")
+    if room.busy and not overridden:
+        raise RefusedError("kiosk-busy", kiosks=len(room.busy))
+    box = await boxes.seal_box(turn, held)
+    if codec.integer(heads, "body.heads") != box.returned:
+        raise RefusedError("heads-differ", slot=held.slot, heads=heads)
+    body: dict[str, object] = {
+        "slot": held.slot,
+        "heads": heads,
+        "returned": box.returned,
+        "ballots": box.ballots_digest,
+        "archive": box.archive_digest,
+        "override": bool(room.busy),
+    }
+    return meeting, body, {(held.slot, boxes.SEALED): box.archive}
+
+
+async def _no_objection(_room: Room, turn: Turn, wish: Wish) -> Built:
+    (slot,) = codec.fields(wish, "body", "slot")
+    return turn.view.frozen()[0], {"slot": _text(slot, "slot")}, {}
+
+
+async def _compared(_room: Room, turn: Turn, wish: Wish) -> Built:
+    slot, missing = codec.fields(wish, "body", "slot", "missing")
+    meeting, state = turn.view.frozen()
+    held = state.round_at(_text(slot, "slot"), RoundState.SEALED)
+    digest = boxes.checkpoint(meeting, held).digest
+    return meeting, {"slot": held.slot, "checkpoint": digest, "missing": missing}, {}
+
+
+async def _certify(room: Room, turn: Turn, wish: Wish) -> Built:
+    slot, officer, pen = codec.fields(wish, "body", "slot", "officer", "pen")
+    meeting, state = turn.view.frozen()
+    held = state.round_at(_text(slot, "slot"), RoundState.COUNTED)
+    digest = await boxes.outcome_digest(turn, held)
+    return meeting, {"slot": held.slot, "officer": officer, "outcome": digest, "pen": pen}, {}
+
+
+async def _void(_room: Room, turn: Turn, wish: Wish) -> Built:
+    slot, reason, pen = codec.fields(wish, "body", "slot", "reason", "pen")
+    meeting, state = turn.view.frozen()
+    held = state.round_at(_text(slot, "slot"), RoundState.OPEN, RoundState.SEALED)
+    if await turn.tx.messages(boxes.factors_topic(held.slot)):
+        raise RefusedError("decryption-begun", slot=held.slot)
+    return meeting, {"slot": held.slot, "reason": reason, "pen": pen}, {}
+
+
+async def _close(_room: Room, turn: Turn, wish: Wish) -> Built:
+    codec.fields(wish, "body")
+    meeting, state = turn.view.frozen()
+    everybody = range(1, len(meeting.trustees.names) + 1)
+    missing = [index for index in everybody if index not in state.destroyed]
+    return meeting, {"missing": missing}, {}
+
+
+BUILDERS: Final[Mapping[str, Builder]] = {
+    "freeze": freezing.build_freeze,
+    "correct": _correct,
+    "void-series": _void_series,
+    "open": _open,
+    "seal": _seal,
+    "no-objection": _no_objection,
+    "compared": _compared,
+    "certify": _certify,
+    "void": _void,
+    "close": _close,
+}
+
+
+async def after(room: Room, act: ledger.Act) -> None:
+    """Do what follows an appended act, outside its transaction."""
+    if act.kind == "open":
+        room.binding = None
+    elif act.kind == "seal":
+        await room.store.rewrite_after_seal()
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise FormatError(f"body.{name}", "not a string")
+    return value
