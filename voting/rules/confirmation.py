@@ -31,7 +31,7 @@ from voting.rules.reconcile import (
 from voting.rules.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from voting.rules.rule import Measure, RecusalBase, Rule
     from voting.rules.step import StepBase
@@ -113,14 +113,7 @@ def evaluate_confirmation(
         recused=recused,
         counts=named_counts(rule, counts),
     )
-    result = _evaluate(rule, figures)
-    if rule.recusal_effect != "leaves-vote" or not recused or recused >= due:
-        return result
-    other: RecusalBase = "unchanged" if rule.recusal_base == "reduced" else "reduced"
-    otherwise = _evaluate(dataclasses.replace(rule, recusal_base=other), figures)
-    if otherwise.decision == result.decision:
-        return result
-    return dataclasses.replace(result, notes=(*result.notes, _sensitive(result, otherwise)))
+    return _on_both_bases(rule, figures, _evaluate)
 
 
 def evaluate_under_floor(
@@ -154,17 +147,36 @@ def evaluate_under_floor(
         recused=recused,
         counts={},
     )
+    return _on_both_bases(rule, figures, _evaluate_closed)
+
+
+def _on_both_bases(
+    rule: Rule, figures: Figures, evaluate: Callable[[Rule, Figures], Evaluation]
+) -> Evaluation:
+    """Evaluate by the frozen base, and remark it when the other one would decide otherwise."""
+    result = evaluate(rule, figures)
+    recused, due = figures.recused, figures.due
+    if rule.recusal_effect != "leaves-vote" or not recused or recused >= due:
+        return result
+    other: RecusalBase = "unchanged" if rule.recusal_base == "reduced" else "reduced"
+    otherwise = evaluate(dataclasses.replace(rule, recusal_base=other), figures)
+    if otherwise.decision == result.decision:
+        return result
+    return dataclasses.replace(result, notes=(*result.notes, _sensitive(result, otherwise)))
+
+
+def _evaluate_closed(rule: Rule, figures: Figures) -> Evaluation:
     steps, decision, reason = _conditions(rule, figures)
-    closed: Decision | None = decision
-    if closed is None:
+    if decision is None:
+        returned = figures.returned
         base, basis = _base(rule, rule.passing, figures)
         could = rule.passing.fraction.met(returned, base)
         message = "floor.could-pass" if could else "floor.cannot-pass"
         steps.append(_step(message, rule.passing, returned, "returned", base, basis))
-        closed, reason = ("sealed_unopened" if could else "not_passed"), "under-floor"
+        decision, reason = ("sealed_unopened" if could else "not_passed"), "under-floor"
     return Evaluation(
         rule=rule.id,
-        decision=closed,
+        decision=decision,
         reason=reason,
         opened=False,
         figures=figures,
@@ -193,9 +205,7 @@ def _evaluate(rule: Rule, figures: Figures) -> Evaluation:
     )
 
 
-def _conditions(
-    rule: Rule, figures: Figures
-) -> tuple[list[Step], Decision | None, Reason | None]:
+def _conditions(rule: Rule, figures: Figures) -> tuple[list[Step], Decision | None, Reason | None]:
     """Test what must hold before the counts matter."""
     due, recused = figures.due, figures.recused
     steps = [evaluate_quorum(rule, due=due, present=figures.present_at_open, recused=recused)]

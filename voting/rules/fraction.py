@@ -31,8 +31,3 @@ class Fraction:
         if self.inclusive:
             return -(-self.numerator * base // self.denominator)
         return self.numerator * base // self.denominator + 1
-
-    @property
-    def key(self) -> str:
-        """Return ``2-3-inclusive``, by which the catalogue names the usual ones."""
-        return f"{self.numerator}-{self.denominator}-{'inclusive' if self.inclusive else 'strict'}"

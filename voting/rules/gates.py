@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voting.errors import InputError, RefusedError
+from voting.words import Word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -46,7 +47,7 @@ def check_gates(item_gates: Sequence[Gate], required: Collection[str]) -> None:
             raise InputError("gate-voucher", gate=gate.gate)
     missing = [kind for kind in required if kind not in kinds]
     if missing:
-        raise RefusedError("gate-missing", gates=missing)
+        raise RefusedError("gate-missing", gates=[Word(f"gate.{kind}") for kind in missing])
 
 
 def check_room(steps: Sequence[str], required: Sequence[str]) -> None:
@@ -57,7 +58,11 @@ def check_room(steps: Sequence[str], required: Sequence[str]) -> None:
     """
     missing = [step for step in required if step not in steps]
     if missing:
-        raise RefusedError("room-gate-missing", steps=missing)
+        raise RefusedError("room-gate-missing", steps=_named(missing))
     firsts = [steps.index(step) for step in required]
     if firsts != sorted(firsts):
-        raise RefusedError("room-gate-order", steps=list(required))
+        raise RefusedError("room-gate-order", steps=_named(required))
+
+
+def _named(steps: Sequence[str]) -> list[Word]:
+    return [Word(f"room-gate.{step}") for step in steps]

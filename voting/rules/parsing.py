@@ -29,7 +29,6 @@ ROOM_GATES = ("introduced", "discussed", "principal-last")
 SECRECY = ("unmarked", "internal", "secret", "confidential")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A key of the file, the field it fills, and how its value is read and written."""
@@ -39,7 +38,9 @@ class Clause:
     dump: Callable[[Any], object]
 
 
-def table(value: object, place: str, needed: tuple[str, ...], may: tuple[str, ...] = ()) -> Any:
+def table(
+    value: object, place: str, needed: tuple[str, ...], may: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return ``value`` as a mapping that has all of ``needed`` and nothing beyond ``may``."""
     if not isinstance(value, dict):
         raise DraftError("rule-bad-value", place, allowed="table")
@@ -68,8 +69,8 @@ def line(value: object, place: str) -> str:
 
 def both(value: object, place: str) -> dict[Lang, str]:
     """Return a sentence in both languages."""
-    value = table(value, place, LANGS)
-    return {lang: line(value[lang], f"{place}.{lang}") for lang in LANGS}
+    sentences = table(value, place, LANGS)
+    return {lang: line(sentences[lang], f"{place}.{lang}") for lang in LANGS}
 
 
 def fraction(value: Mapping[str, object], place: str) -> Fraction:
@@ -113,8 +114,8 @@ def _measure(
     base, _ = _one_of(*bases)
 
     def parse(value: object, place: str) -> Measure:
-        value = table(value, place, ("numerator", "denominator", "inclusive", "base"))
-        return Measure(fraction(value, place), cast("Any", base(value["base"], f"{place}.base")))
+        part = table(value, place, ("numerator", "denominator", "inclusive", "base"))
+        return Measure(fraction(part, place), cast("Any", base(part["base"], f"{place}.base")))
 
     def dump(value: Measure) -> dict[str, object]:
         part = value.fraction
@@ -129,9 +130,9 @@ def _measure(
 
 
 def _parse_retry(value: object, place: str) -> Retry:
-    value = table(value, place, ("again", "bar-after"))
-    again = _one_of("another-meeting", "any")[0](value["again"], f"{place}.again")
-    return Retry(again, whole(value["bar-after"], f"{place}.bar-after", 0))
+    part = table(value, place, ("again", "bar-after"))
+    again = _one_of("another-meeting", "any")[0](part["again"], f"{place}.again")
+    return Retry(again, whole(part["bar-after"], f"{place}.bar-after", 0))
 
 
 def _parse_signers(value: object, place: str) -> tuple[Signer, ...]:
@@ -182,19 +183,19 @@ def parse_rule(data: object, place: str) -> Rule:
         DraftError: an unknown or a missing key, a value outside its set, a fraction above one
             or over zero, a source without a certainty, a parameter without a reason.
     """
-    data = table(data, place, (*HEAD, *CLAUSES))
+    rule = table(data, place, (*HEAD, *CLAUSES))
     values: dict[str, Any] = {}
     notes: dict[str, Note] = {}
     for key, clause in CLAUSES.items():
-        values[clause.field], notes[key] = _parse_clause(clause, data[key], f"{place}.{key}")
-    name = line(data["id"], f"{place}.id")
+        values[clause.field], notes[key] = _parse_clause(clause, rule[key], f"{place}.{key}")
+    name = line(rule["id"], f"{place}.id")
     if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():
         raise DraftError("rule-bad-value", f"{place}.id", allowed="a-z 0-9 -")
     return Rule(
         id=name,
-        kind=cast("Any", _one_of("confirmation")[0](data["kind"], f"{place}.kind")),
-        title=both(data["title"], f"{place}.title"),
-        members=both(data["members"], f"{place}.members"),
+        kind=cast("Any", _one_of("confirmation")[0](rule["kind"], f"{place}.kind")),
+        title=both(rule["title"], f"{place}.title"),
+        members=both(rule["members"], f"{place}.members"),
         notes=notes,
         **values,
     )
@@ -240,6 +241,6 @@ def _parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Not
 def _parse_source(data: object, place: str) -> Source:
     if isinstance(data, dict) and "certainty" not in data:
         raise DraftError("rule-source-without-certainty", place, allowed=list(CERTAINTIES))
-    data = table(data, place, ("text", "certainty"))
-    certainty = _one_of(*CERTAINTIES)[0](data["certainty"], f"{place}.certainty")
-    return Source(line(data["text"], f"{place}.text"), cast("Any", certainty))
+    source = table(data, place, ("text", "certainty"))
+    certainty = _one_of(*CERTAINTIES)[0](source["certainty"], f"{place}.certainty")
+    return Source(line(source["text"], f"{place}.text"), cast("Any", certainty))

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from voting.errors import DraftError, FormatError
-from voting.rules.fraction import Fraction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voting.rules.fraction import Fraction
     from voting.words import Lang
 
 Base = Literal["due", "present"]
@@ -47,7 +47,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """After a 未通过: ``another-meeting`` or ``any``; ``bar_after`` failures bar the post, 0 never."""
+    """Vote again at ``another-meeting`` or ``any``; ``bar_after`` failures bar it, 0 never."""
 
     again: str
     bar_after: int
@@ -128,7 +128,7 @@ class Rule:
         Raises:
             DraftError: not a parameter of this rule, or not among its choices.
         """
-        from voting.rules.parsing import CLAUSES  # noqa: PLC0415 - the clauses parse to our types
+        from voting.rules.parsing import CLAUSES
 
         values: dict[str, object] = {}
         for key, raw in chosen.items():
@@ -146,14 +146,14 @@ class Rule:
 
     def to_json(self) -> dict[str, object]:
         """Return the form frozen in ``meeting.json``; the same keys as the TOML file's."""
-        from voting.rules.parsing import dump_rule  # noqa: PLC0415
+        from voting.rules.parsing import dump_rule
 
         return dump_rule(self)
 
     @classmethod
     def from_json(cls, value: object, place: str = "rule") -> Rule:
         """Read back what :meth:`to_json` gave; ``FormatError`` for anything else."""
-        from voting.rules.parsing import parse_rule  # noqa: PLC0415
+        from voting.rules.parsing import parse_rule
 
         try:
             rule = parse_rule(value, place)

@@ -1,4 +1,4 @@
-"""One step of an evaluation: what was compared, by which numbers, on which base, and how it came out.
+"""One step of an evaluation: what was compared, by which numbers, and how it came out.
 
 A step holds ids and integers only. It is stored in ``result.json`` as it is, and the sentence
 that people read is made from it, in either language, by :meth:`Step.text`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voting.words import catalogue, say
+from voting.words import Word, catalogue, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +40,11 @@ class Step:
 
     def text(self, lang: Lang = "zh") -> str:
         """Return the sentence for people."""
-        params: dict[str, object] = {**self.numbers, "basis": say(f"base.{self.base}", lang)}
+        params: dict[str, object] = {**self.numbers, "basis": Word(f"base.{self.base}")}
         if self.fraction is not None:
             params["fraction"] = fraction_text(self.fraction, lang)
         for name, word in (self.words or {}).items():
-            params[name] = say(word, lang)
+            params[name] = Word(word)
         return say(self.message, lang, **params)
 
     def to_json(self) -> dict[str, object]:
@@ -64,12 +64,16 @@ class Step:
         return data
 
 
-def fraction_text(fraction: Fraction, lang: Lang = "zh") -> str:
-    """Return 三分之二以上, 超过半数, … for the usual fractions, and figures for any other."""
-    name = f"fraction.{fraction.key}"
+def share_text(fraction: Fraction, lang: Lang = "zh") -> str:
+    """Return 三分之二, 半数, … for the usual shares, and figures for any other."""
+    name = f"share.{fraction.numerator}-{fraction.denominator}"
     if name in catalogue():
         return say(name, lang)
-    params = {"numerator": fraction.numerator, "denominator": fraction.denominator}
-    if fraction.inclusive:
-        return say("fraction.inclusive", lang, **params)
-    return say("fraction.strict", lang, **params)
+    numerator, denominator = fraction.numerator, fraction.denominator
+    return say("share.other", lang, numerator=numerator, denominator=denominator)
+
+
+def fraction_text(fraction: Fraction, lang: Lang = "zh") -> str:
+    """Return 三分之二以上 or 超过三分之二."""
+    name = "fraction.inclusive" if fraction.inclusive else "fraction.strict"
+    return say(name, lang, share=share_text(fraction, lang))

@@ -21,12 +21,18 @@ from typing import TYPE_CHECKING, Literal
 from voting.errors import DraftError, PiaojueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 _COMMA: dict[Lang, str] = {"zh": "、", "en": ", "}
 _COLON: dict[Lang, str] = {"zh": "：", "en": ": "}
+
+
+class Word(str):
+    """A param that is itself an id of the catalogue, and is shown as what it says."""
+
+    __slots__ = ()
 
 
 def say(sentence: str, lang: Lang = "zh", /, **params: object) -> str:
@@ -48,6 +54,11 @@ def explain(error: PiaojueError, lang: Lang = "zh") -> str:
     """
     line = _explanation(error, lang)
     return f"{error.place}{_COLON[lang]}{line}" if isinstance(error, DraftError) else line
+
+
+def listed(parts: Iterable[object], lang: Lang = "zh") -> str:
+    """Return the parts joined with the language's comma."""
+    return _COMMA[lang].join(_shown(part, lang) for part in parts)
 
 
 def with_prefix(prefix: str, lang: Lang = "zh") -> dict[str, str]:
@@ -100,5 +111,5 @@ def _shown(value: object, lang: Lang) -> str:
     if isinstance(value, (set, frozenset)):
         value = sorted(value)
     if isinstance(value, (list, tuple)):
-        return _COMMA[lang].join(str(part) for part in value)
-    return str(value)
+        return listed(value, lang)
+    return say(value, lang) if isinstance(value, Word) else str(value)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from voting.errors import DraftError
 from voting.rules.parsing import parse_rule
-from voting.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from voting.rules.rule import Rule
 
 
 def read_rule(text: str, name: str) -> Rule:

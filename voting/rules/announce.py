@@ -1,0 +1,93 @@
+"""The words that the scrutineer and then the chair read out, made from the evaluation itself.
+
+The same steps that decided give the words, so that nothing can be announced which was not
+decided. What the room hears of the counts is the rule's ``visibility``; a box under the floor
+has no counts to read. Form F16 of a 票决结果报告单.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voting.rules.step import share_text
+from voting.words import Word, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voting.rules.confirmation import Evaluation
+    from voting.rules.rule import Measure, Rule
+    from voting.rules.step import Step
+    from voting.words import Lang
+
+
+def announce(
+    rule: Rule, items: Sequence[tuple[str, Evaluation]], lang: Lang = "zh"
+) -> tuple[str, ...]:
+    """Return the sentences for one round: the round's first, then one for each item.
+
+    Args:
+        rule: The rule as frozen.
+        items: At least one name as printed on the ballot with its evaluation, all of the same
+            round, in the order of the ballot.
+    """
+    first = items[0][1]
+    lines = [_round(rule, first, lang)]
+    if first.decision not in ("void", "no_quorum"):
+        for name, evaluation in items:
+            lines.extend(_item(rule, name, evaluation, lang))
+    return tuple(lines)
+
+
+def _round(rule: Rule, evaluation: Evaluation, lang: Lang) -> str:
+    share = share_text(rule.quorum.fraction, lang)
+    match evaluation.reason:
+        case "quorum-at-open" if rule.quorum.fraction.inclusive:
+            return say("announce.no-quorum.inclusive", lang, share=share)
+        case "quorum-at-open":
+            return say("announce.no-quorum.strict", lang, share=share)
+        case "quorum-at-seal":
+            return say("announce.quorum-lost", lang)
+        case "returned-exceeds-issued":
+            return say("announce.returned-exceeds-issued", lang)
+        case "issued-exceeds-present":
+            return say("announce.issued-exceeds-present", lang)
+    figures = evaluation.figures
+    return say(
+        "announce.round" if evaluation.opened else "announce.under-floor",
+        lang,
+        members=rule.members[lang],
+        due=figures.due,
+        present=figures.present_at_open,
+        issued=figures.issued,
+        returned=figures.returned,
+        valid=figures.returned,  # a sealed ballot is valid or it is not in the box
+    )
+
+
+def _item(rule: Rule, name: str, evaluation: Evaluation, lang: Lang) -> list[str]:
+    if not evaluation.opened:
+        closed = evaluation.decision == "sealed_unopened"
+        return [say("announce.could-pass" if closed else "announce.cannot-pass", lang, name=name)]
+    if evaluation.decision == "uncertified":
+        return [say("announce.uncertified", lang, name=name)]
+    if rule.visibility == "outcome":
+        decision = Word(f"decision.{evaluation.decision}")
+        return [say("announce.item-outcome", lang, name=name, decision=decision)]
+    counts = evaluation.figures.counts
+    template = "announce.item-with-deferral" if "defer" in counts else "announce.item"
+    verdict = _verdict(rule, evaluation, lang)
+    lines = [say(template, lang, name=name, verdict=verdict, **counts)]
+    if counts["invalid"]:
+        lines.append(say("announce.invalid", lang, name=name, invalid=counts["invalid"]))
+    return lines
+
+
+def _verdict(rule: Rule, evaluation: Evaluation, lang: Lang) -> str:
+    measure: Measure = rule.deferral if evaluation.decision == "deferred" else rule.passing
+    decided: Step = evaluation.steps[-1]
+    basis = say(f"announce.base.{decided.base}", lang, members=rule.members[lang])
+    decision = evaluation.decision.replace("_", "-")
+    reading = "inclusive" if measure.fraction.inclusive else "strict"
+    share = share_text(measure.fraction, lang)
+    return say(f"announce.{decision}.{reading}", lang, basis=basis, share=share)
