@@ -1,8 +1,9 @@
 """Write ``data/{token,credential,ballot,spoil}.json``.
 
-Run ``python -m tests.vectors.generate_protocol``. Deterministic: the same code gives the same bytes, and ``test_protocol_vectors`` demands it. Python
-and JavaScript read the same files. Seeds, nonces and keys in them are public and must never be
-used for anything else.
+Run ``python -m tests.vectors.generate_protocol``. Deterministic:
+the same code gives the same bytes, and ``test_protocol_vectors`` demands it. Python and JavaScript
+read the same files. Seeds, nonces and keys in them are public and must never be used for
+anything else.
 """
 
 from __future__ import annotations
