@@ -67,6 +67,11 @@ def key_id(name: str, public_key: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + _KIND_ED25519 + public_key).digest()[:4]
 
 
+def public_note_key(secret_seed: bytes) -> bytes:
+    """Return the 32-byte Ed25519 public key of a 32-byte seed."""
+    return bytes(SigningKey(secret_seed).verify_key)
+
+
 def sign_note(text: str, name: str, secret_seed: bytes) -> NoteSignature:
     """Sign a text under a name with the 32-byte Ed25519 seed of its key."""
     _check_text(text)
