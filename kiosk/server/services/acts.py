@@ -26,15 +26,15 @@ Built = tuple["Meeting", dict[str, object], Mapping[tuple[str, str], bytes]]
 Builder = Callable[["Room", "Turn", Wish], Awaitable[Built]]
 
 
-async def _correct(_room: Room, turn: Turn, wish: Wish) -> Built:
+async def _correct(room: Room, turn: Turn, wish: Wish) -> Built:
     leave, attend, reason = codec.fields(wish, "body", "leave", "attend", "reason")
     meeting, state = turn.view.frozen()
     body = {
         "leave": [
-            await attendance.presence(turn, one) for one in codec.array(leave, "body.leave")
+            attendance.presence(room, turn, one) for one in codec.array(leave, "body.leave")
         ],
         "attend": [
-            await attendance.arrival(turn, one) for one in codec.array(attend, "body.attend")
+            attendance.arrival(room, turn, one) for one in codec.array(attend, "body.attend")
         ],
         "reason": codec.text(reason, "body.reason"),
     }

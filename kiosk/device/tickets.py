@@ -1,0 +1,49 @@
+"""Making tickets, best on a machine that is not the server (``piaojue tickets``).
+
+Tokens are drawn, typeset and forgotten: they go into the PDF and nowhere else. What the server
+gets are the public parts, sorted for each series and slot, from which nobody can vote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tally.report.tickets import typeset_tickets
+from voting.meeting.slips import encode_public_parts, public_parts
+from voting.protocol.credential import new_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from voting.meeting.frozen import Meeting
+    from voting.protocol.credential import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Tickets just made.
+
+    Attributes:
+        sheets: By series, the PDF with its tickets. Secret until drawn.
+        public: The file to upload.
+        tokens: By series. Secret; only a rehearsal, which plays the paper too, looks at them.
+    """
+
+    sheets: Mapping[str, bytes] = field(repr=False)
+    public: bytes
+    tokens: Mapping[str, Sequence[Token]] = field(repr=False)
+
+
+def make_tickets(meeting: Meeting, *, rand: Callable[[int], bytes]) -> Printed:
+    """Draw, typeset and derive every series of a frozen meeting."""
+    tokens = {
+        one.id: [new_token(rand) for _ in range(one.printed)] for one in meeting.series.values()
+    }
+    sheets = {
+        one.id: typeset_tickets(
+            meeting.title, one.title, tokens[one.id], date=meeting.date, lang=meeting.language
+        )
+        for one in meeting.series.values()
+    }
+    return Printed(sheets, encode_public_parts(public_parts(meeting, tokens)), tokens)
