@@ -1,0 +1,50 @@
+"""Remove the order of casting from the database's files after a seal.
+
+While a round is open the files tell in which order ballots came: SQLite's WAL by its frames
+and the database by the places of its overflow pages, PostgreSQL by ``ctid``, ``xmin`` and the
+numbers of its TOAST values. Nothing short of writing the rows anew, sorted, removes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from voting.storage.schema import UNORDERED
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def vacuum(connection: AsyncConnection) -> bool:
+    """Write an SQLite file anew in key order and empty its WAL; outside any transaction.
+
+    Returns:
+        Whether the WAL was emptied; False while another connection still reads from it.
+    """
+    await connection.exec_driver_sql("VACUUM")
+    busy = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return int(busy.scalar_one()) == 0
+
+
+async def copy_sorted(connection: AsyncConnection) -> None:
+    """Write PostgreSQL's tables into new files in key order; inside the caller's transaction.
+
+    TRUNCATE gives each table, its indexes and its TOAST table a new file and drops the old
+    one at the commit; CLUSTER would keep ``xmin``, which numbers the casts.
+    """
+    for table in UNORDERED:
+        await connection.execute(sa.text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+        await connection.execute(
+            sa.text(
+                f"CREATE TEMPORARY TABLE sorted_{table.name} ON COMMIT DROP AS TABLE {table.name}"
+            )
+        )
+    names = ", ".join(table.name for table in UNORDERED)
+    await connection.execute(sa.text(f"TRUNCATE {names}"))
+    for table in UNORDERED:
+        key = ", ".join(column.name for column in table.primary_key)
+        await connection.execute(
+            sa.text(f"INSERT INTO {table.name} SELECT * FROM sorted_{table.name} ORDER BY {key}")  # noqa: S608
+        )
