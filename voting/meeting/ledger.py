@@ -199,7 +199,7 @@ def verify_signatures(meeting: Meeting, line: Line) -> None:
 
     Raises:
         VerificationError: ``wrong-signers`` (too few, too many, another role, another order),
-            ``same-key``, ``unknown-officer``, ``unknown-trustee``, ``bad-pen``.
+            ``same-key``, ``unknown-signer``, ``bad-pen``.
         ProofError: ``bad-signature``.
     """
     required = required_signers(meeting, line.act)
@@ -224,10 +224,10 @@ def key_of(meeting: Meeting, signer: str) -> str:
         for index, key in enumerate(meeting.trustees.note_keys, start=1):
             if signer == f"trustee:{index}":
                 return key
-        raise VerificationError("unknown-trustee", signer=signer)
+        raise VerificationError("unknown-signer", signer=signer)
     officer = meeting.officers.get(signer)
     if officer is None or officer.key is None:
-        raise VerificationError("unknown-officer", signer=signer)
+        raise VerificationError("unknown-signer", signer=signer)
     return officer.key
 
 
@@ -271,7 +271,7 @@ def _signer_or_witness(
     """
     officer = meeting.officers.get(officer_id)
     if officer is None:
-        raise VerificationError("unknown-officer", signer=officer_id)
+        raise VerificationError("unknown-signer", signer=officer_id)
     if pen is None:
         return frozenset({officer.id})
     witness = meeting.officers.get(pen["confirmed_by"])

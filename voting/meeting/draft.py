@@ -1,0 +1,249 @@
+"""The draft of a meeting, as the secretary writes it in TOML the day before.
+
+Format: docs/spec/draft.md. ``read_draft`` is strict and stops at the first fault; each fault is
+one ``DraftError`` whose place is table, row (from 1) and key. What it returns has passed every
+check that needs no font and no key; ``voting.meeting.freezing`` makes ``meeting.json`` of it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from voting.errors import DraftError
+from voting.meeting.drafted import check_parts
+from voting.meeting.frozen import KEY_ROLES, ROLES
+from voting.meeting.roll import Class, Person
+from voting.meeting.table import Table
+from voting.rules import load_rule
+from voting.rules.gates import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voting.meeting.frozen import Role
+    from voting.rules import Rule
+
+DEFAULT_SERIES: Final = "A"
+CLASSES: Final[tuple[Class, ...]] = ("member", "alternate", "attendee")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftItem:
+    """An item; an empty question is composed from the other fields when it is frozen."""
+
+    id: str
+    rule: str
+    candidate: str
+    current: str
+    proposed: str
+    removed: str
+    question: str
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSeries:
+    """A series of tickets to print. A title may be empty: then the catalogue's is used."""
+
+    id: str
+    title: str
+    printed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOfficer:
+    """``name`` is a label of the roll. ``pen`` when he signs on paper and enrols no key."""
+
+    id: str
+    role: Role
+    name: str
+    pen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """How simulated members behave; never frozen.
+
+    Attributes:
+        absent: Labels of those who do not come.
+        recused: By item, labels of those who are recused.
+        weights: By item, or ``default``, how likely each option is, as whole numbers.
+        spoils: How many sealed ballots are opened to check a device.
+    """
+
+    absent: tuple[str, ...] = ()
+    recused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    spoils: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft without a fault that this room can see. ``slots`` is how many to draw."""
+
+    title: str
+    body: str
+    number: str
+    date: str
+    language: Literal["zh", "en"]
+    secrecy: str
+    retention: str
+    floor: int
+    spoil_quota: int
+    slots: int
+    pages: Literal["installed", "server"]
+    tickets: Literal["apart", "server"]
+    roll: tuple[Person, ...]
+    rules: Mapping[str, Rule]
+    items: tuple[DraftItem, ...]
+    series: tuple[DraftSeries, ...]
+    threshold: int
+    trustees: tuple[str, ...]
+    officers: tuple[DraftOfficer, ...]
+    rehearsal: Rehearsal
+
+    def members(self) -> tuple[Person, ...]:
+        """Return the members with a vote: those who are due."""
+        return tuple(one for one in self.roll if one.cls == "member")
+
+
+def read_draft(text: str) -> Draft:
+    """Read and check a draft.
+
+    Raises:
+        DraftError: The first fault. Codes: ``not-toml``, those of ``voting.meeting.table`` for
+            keys, types and characters, those of ``voting.meeting.drafted`` for what does not
+            fit together, and the rule book's.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as e:
+        raise DraftError("not-toml", "TOML", what=str(e)) from e
+    top = Table(data, "")
+    meeting = top.table("meeting")
+    roll = top.rows("roll", _person)
+    chosen = top.table("rules", required=False)
+    items = top.rows("items", _item)
+    series = top.rows("series", _series, required=False) or (_default_series(roll),)
+    trustees = top.table("trustees")
+    threshold = trustees.number("threshold", low=0, high=99)
+    names = trustees.names("names")
+    trustees.finish()
+    officers = _numbered(top.rows("officers", _officer))
+    rehearsal = _rehearsal(top.table("rehearsal", required=False))
+    top.finish()
+    draft = Draft(
+        title=meeting.text("title"),
+        body=meeting.text("body"),
+        number=meeting.text("number", ""),
+        date=meeting.date("date"),
+        language=meeting.choice("language", ("zh", "en"), "zh"),
+        secrecy=meeting.text("secrecy", ""),
+        retention=meeting.text("retention", ""),
+        floor=meeting.number("floor", 5, low=1, high=1000),
+        spoil_quota=meeting.number("spoil-quota", 1, low=0, high=100),
+        slots=meeting.number("slots", 32, low=1, high=64),
+        pages=meeting.choice("pages", ("installed", "server"), "installed"),
+        tickets=meeting.choice("tickets", ("apart", "server"), "apart"),
+        roll=roll,
+        rules=_rules(items, chosen),
+        items=items,
+        series=series,
+        threshold=threshold,
+        trustees=names,
+        officers=officers,
+        rehearsal=rehearsal,
+    )
+    meeting.finish()
+    check_parts(draft)
+    return draft
+
+
+def _person(row: Table) -> Person:
+    name = row.name("name")
+    key = row.text("key", "")
+    cls: Class = row.choice("class", CLASSES, "member")
+    post = row.text("post", "")
+    series = row.identifier("series", DEFAULT_SERIES) if cls == "member" else None
+    return Person(name=name, key=key, cls=cls, post=post, series=series)
+
+
+def _item(row: Table) -> DraftItem:
+    return DraftItem(
+        id=row.identifier("id", f"i{row.place.removeprefix('items[').removesuffix(']')}"),
+        rule=row.identifier("rule"),
+        candidate=row.name("candidate"),
+        current=row.text("current", ""),
+        proposed=row.text("proposed", ""),
+        removed=row.text("removed", ""),
+        question=row.text("question", ""),
+        gates=row.rows("gates", _gate, required=False),
+    )
+
+
+def _gate(row: Table) -> Gate:
+    return Gate(row.identifier("gate"), row.text("digest"), row.text("voucher"))
+
+
+def _series(row: Table) -> DraftSeries:
+    return DraftSeries(
+        row.identifier("id"), row.text("title", ""), row.number("printed", low=1, high=10_000)
+    )
+
+
+def _default_series(roll: tuple[Person, ...]) -> DraftSeries:
+    """One ticket for each member, and a fifth more, at least two, as spares."""
+    members = sum(person.cls == "member" for person in roll)
+    return DraftSeries(DEFAULT_SERIES, "", max(1, members) + max(2, members // 5))
+
+
+def _officer(row: Table) -> DraftOfficer:
+    role = row.choice("role", ROLES)
+    pen = row.flag("pen", False)
+    if pen and role in KEY_ROLES:
+        raise DraftError("pen-not-allowed", row.at("pen"), role=role)
+    return DraftOfficer(row.identifier("id", "-"), role, row.text("name"), pen)
+
+
+def _numbered(officers: tuple[DraftOfficer, ...]) -> tuple[DraftOfficer, ...]:
+    """Give ids to officers without one: the role, with a number where it has several."""
+    roles = [one.role for one in officers]
+    result = []
+    for i, one in enumerate(officers):
+        several = roles.count(one.role) > 1
+        ident = f"{one.role}-{roles[: i + 1].count(one.role)}" if several else one.role
+        result.append(one if one.id != "-" else DraftOfficer(ident, one.role, one.name, one.pen))
+    return tuple(result)
+
+
+def _rules(items: tuple[DraftItem, ...], chosen: Table) -> dict[str, Rule]:
+    rules = {}
+    for i, item in enumerate(items, 1):
+        rules[item.rule] = load_rule(item.rule, f"items[{i}].rule")
+    for name in chosen.left():
+        if name not in rules:
+            raise DraftError("rule-unused", chosen.at(name), rule=name)
+        parameters = chosen.table(name)
+        rules[name] = rules[name].choose(parameters.plain(), parameters.place)
+    return dict(sorted(rules.items()))
+
+
+def _rehearsal(table: Table) -> Rehearsal:
+    recused, weights = (
+        table.table("recused", required=False),
+        table.table("weights", required=False),
+    )
+    result = Rehearsal(
+        absent=table.names("absent", []),
+        recused={item: recused.names(item) for item in recused.left()},
+        weights={item: _weights(weights.table(item)) for item in weights.left()},
+        spoils=table.number("spoils", 1, low=0, high=100),
+    )
+    table.finish()
+    return result
+
+
+def _weights(table: Table) -> dict[str, int]:
+    return {option: table.number(option, low=0, high=1000) for option in table.left()}

@@ -1,0 +1,157 @@
+"""What has to fit together in a draft, each fault with its own code and place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from voting.errors import DraftError, InputError, RefusedError
+from voting.rules.gates import check_gates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from voting.meeting.draft import Draft
+    from voting.meeting.roll import Person
+
+_HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def check_parts(draft: Draft) -> None:
+    """Raise DraftError for the first part of a draft that does not fit the others."""
+    _check_roll(draft)
+    _check_series(draft)
+    _check_items(draft)
+    _check_trustees(draft)
+    _check_officers(draft)
+    _check_rehearsal(draft)
+
+
+def _check_roll(draft: Draft) -> None:
+    seen: dict[str, int] = {}
+    named: dict[str, int] = {}
+    for i, person in enumerate(draft.roll, 1):
+        other = seen.setdefault(person.label, i)
+        unkeyed = named.setdefault(person.name, i)
+        if other != i or (unkeyed != i and not (person.key and draft.roll[unkeyed - 1].key)):
+            raise DraftError(
+                "name-twice", f"roll[{i}].name", name=person.name, row=min(other, unkeyed)
+            )
+    if not draft.members():
+        raise DraftError("zero-due", "roll")
+
+
+def _check_series(draft: Draft) -> None:
+    _unique([one.id for one in draft.series], "series")
+    known = {one.id for one in draft.series}
+    for i, person in enumerate(draft.roll, 1):
+        if person.series is not None and person.series not in known:
+            raise DraftError("unknown-series", f"roll[{i}].series", series=person.series)
+    for i, one in enumerate(draft.series, 1):
+        needed = sum(person.series == one.id for person in draft.roll)
+        if one.printed < needed:
+            raise DraftError("too-few-tickets", f"series[{i}].printed", people=needed)
+
+
+def _check_items(draft: Draft) -> None:
+    if not draft.items:
+        raise DraftError("no-items", "items")
+    _unique([one.id for one in draft.items], "items")
+    for i, item in enumerate(draft.items, 1):
+        place = f"items[{i}]"
+        if not (item.proposed or item.removed or item.question):
+            raise DraftError("missing-key", f"{place}.proposed")
+        for j, gate in enumerate(item.gates, 1):
+            if _HEX64.fullmatch(gate.digest) is None:
+                raise DraftError("bad-digest", f"{place}.gates[{j}].digest")
+        try:
+            check_gates(item.gates, draft.rules[item.rule].gates)
+        except (RefusedError, InputError) as e:
+            raise DraftError(e.code, f"{place}.gates", **e.params) from e
+        foreign = [
+            gate.gate for gate in item.gates if gate.gate not in draft.rules[item.rule].gates
+        ]
+        if foreign:
+            raise DraftError("unknown-gate", f"{place}.gates", gate=foreign[0])
+
+
+def _check_trustees(draft: Draft) -> None:
+    n, t = len(draft.trustees), draft.threshold
+    if t < 2 or 2 * t <= n or t > n:
+        raise DraftError("bad-threshold", "trustees.threshold", threshold=t, trustees=n)
+    _unique(draft.trustees, "trustees.names", code="trustee-twice")
+
+
+def _check_officers(draft: Draft) -> None:
+    _unique([one.id for one in draft.officers], "officers")
+    people = {person.label: person for person in draft.roll}
+    candidates = {item.candidate for item in draft.items}
+    holders: dict[str, str] = {}
+    for i, officer in enumerate(draft.officers, 1):
+        place = f"officers[{i}].name"
+        person = people.get(officer.name)
+        if person is None:
+            raise DraftError("unknown-officer", place, name=officer.name)
+        if officer.id == "server" or officer.id.startswith("trustee"):
+            raise DraftError("reserved-id", f"officers[{i}].id", id=officer.id)
+        held = holders.setdefault(officer.name, officer.id)
+        if held != officer.id and {held, officer.id} != {"secretary", "recorder"}:
+            raise DraftError("two-offices", place, name=officer.name, other=held)
+        if officer.role == "scrutineer":
+            _check_scrutineer(person, candidates, place)
+    _check_roles(draft)
+
+
+def _check_scrutineer(person: Person, candidates: set[str], place: str) -> None:
+    if {person.label, person.name} & candidates:
+        raise DraftError("scrutineer-candidate", place, name=person.label)
+    if person.cls != "member":
+        raise DraftError("scrutineer-not-member", place, name=person.label)
+
+
+def _check_roles(draft: Draft) -> None:
+    roles = [officer.role for officer in draft.officers]
+    for role in ("chair", "secretary"):
+        if roles.count(role) != 1:
+            raise DraftError("one-officer", "officers", role=role, found=roles.count(role))
+    needed: dict[str, int] = {"scrutineer": 1}
+    for rule in draft.rules.values():
+        for signer in rule.signers:
+            needed[signer.role] = max(needed.get(signer.role, 0), signer.count)
+    for role, count in needed.items():
+        have = sum(one == role for one in roles)
+        if have < count:
+            raise DraftError("too-few-officers", "officers", role=role, needed=count, found=have)
+
+
+def _check_rehearsal(draft: Draft) -> None:
+    members = {person.label for person in draft.members()}
+    everybody = {person.label for person in draft.roll}
+    items: Mapping[str, str] = {item.id: item.rule for item in draft.items}
+    plan = draft.rehearsal
+    for name in plan.absent:
+        if name not in everybody:
+            raise DraftError("unknown-person", "rehearsal.absent", name=name)
+    for item, names in plan.recused.items():
+        if item not in items:
+            raise DraftError("unknown-item", f"rehearsal.recused.{item}", item=item)
+        for name in names:
+            if name not in members:
+                raise DraftError("unknown-person", f"rehearsal.recused.{item}", name=name)
+    for item, weights in plan.weights.items():
+        if item not in items and item != "default":
+            raise DraftError("unknown-item", f"rehearsal.weights.{item}", item=item)
+        rules = [draft.rules[items[item]]] if item in items else draft.rules.values()
+        for option in weights:
+            if not any(option in rule.options for rule in rules):
+                raise DraftError("unknown-key", f"rehearsal.weights.{item}.{option}")
+        if not any(weights.values()):
+            raise DraftError("weights-zero", f"rehearsal.weights.{item}")
+
+
+def _unique(values: Iterable[str], place: str, *, code: str = "id-twice") -> None:
+    seen: set[str] = set()
+    for i, value in enumerate(values, 1):
+        if value in seen:
+            raise DraftError(code, f"{place}[{i}]", id=value)
+        seen.add(value)

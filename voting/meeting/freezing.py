@@ -1,0 +1,144 @@
+"""From a draft and the day's keys to the bytes of ``meeting.json``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voting.errors import RefusedError
+from voting.meeting.bodies import CLASSES
+from voting.meeting.frozen import OPTIONS, decode_meeting
+from voting.meeting.roll import roll_digest
+from voting.protocol import codec
+from voting.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voting.meeting.draft import Draft, DraftItem, DraftSeries
+    from voting.meeting.roll import Entry
+    from voting.words import Lang
+
+
+def freeze(
+    draft: Draft,
+    *,
+    uuid: str,
+    slots: Sequence[str],
+    roll: Sequence[Entry],
+    certificates: str,
+    public_key: str,
+    note_keys: Sequence[str],
+    officer_keys: Mapping[str, str],
+    server: str,
+) -> bytes:
+    """Return ``meeting.json``, which reads back by ``decode_meeting``.
+
+    Args:
+        uuid: 22 fresh Base58 symbols.
+        slots: ``draft.slots`` of them, as many.
+        roll: The draft's roll with its salts (``voting.meeting.roll.salted``).
+        certificates: SHA-256 of ``trustees.json``, hex.
+        public_key: The election key's text.
+        note_keys: The trustees' Ed25519 keys, in the order of the draft's names.
+        officer_keys: By officer's id, the key enrolled; none for who signs by pen.
+        server: The server's Ed25519 key.
+
+    Raises:
+        RefusedError: ``officer-key-missing``, ``officer-key-not-asked``, ``not-these-slots``.
+        FormatError: A key or an id is not well formed.
+    """
+    if len(slots) != draft.slots:
+        raise RefusedError("not-these-slots", slots=len(slots), wanted=draft.slots)
+    for officer in draft.officers:
+        if not officer.pen and officer.id not in officer_keys:
+            raise RefusedError("officer-key-missing", officer=officer.id)
+    by_key = {one.id for one in draft.officers if not one.pen}
+    if not set(officer_keys) <= by_key:
+        raise RefusedError("officer-key-not-asked", officers=sorted(set(officer_keys) - by_key))
+    sizes = {cls: sum(one.person.cls == cls for one in roll) for cls in CLASSES}
+    used = {option for rule in draft.rules.values() for option in rule.options}
+    lang: Lang = draft.language
+    raw = codec.encode(
+        {
+            "version": 1,
+            "uuid": uuid,
+            "title": draft.title,
+            "body": draft.body,
+            "number": draft.number,
+            "date": draft.date,
+            "language": lang,
+            "secrecy": draft.secrecy,
+            "retention": draft.retention,
+            "roll": {
+                "digest": roll_digest(roll),
+                "due": sizes["member"],
+                "members": sizes["member"],
+                "alternates": sizes["alternate"],
+                "attendees": sizes["attendee"],
+            },
+            "floor": draft.floor,
+            "spoil_quota": draft.spoil_quota,
+            "options": {one: say(f"option.{one}", lang) for one in OPTIONS if one in used},
+            "rules": {name: rule.to_json() for name, rule in sorted(draft.rules.items())},
+            "items": [_item(item, lang) for item in draft.items],
+            "slots": list(slots),
+            "series": [_series(one, lang) for one in draft.series],
+            "trustees": {
+                "threshold": draft.threshold,
+                "names": list(draft.trustees),
+                "certificates": certificates,
+                "public_key": public_key,
+                "note_keys": list(note_keys),
+            },
+            "officers": [
+                {
+                    "id": one.id,
+                    "role": one.role,
+                    "name": one.name,
+                    "key": officer_keys.get(one.id),
+                }
+                for one in draft.officers
+            ],
+            "server": server,
+            "mode": {"pages": draft.pages, "tickets": draft.tickets},
+        }
+    )
+    decode_meeting(raw)
+    return raw
+
+
+def question(item: DraftItem, lang: Lang) -> str:
+    """Return what the ballot asks of an item: its own words, or composed from its fields."""
+    if item.question:
+        return item.question
+    matters = [
+        say(f"question.{name}", lang, post=post)
+        for name, post in (
+            ("current", item.current),
+            ("proposed", item.proposed),
+            ("removed", item.removed),
+        )
+        if post
+    ]
+    return say("question.item", lang, candidate=item.candidate, matters=matters)
+
+
+def _item(item: DraftItem, lang: Lang) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "rule": item.rule,
+        "question": question(item, lang),
+        "candidate": item.candidate,
+        "current": item.current,
+        "proposed": item.proposed,
+        "removed": item.removed,
+        "gates": [
+            {"gate": gate.gate, "digest": gate.digest, "voucher": gate.voucher}
+            for gate in item.gates
+        ],
+    }
+
+
+def _series(one: DraftSeries, lang: Lang) -> dict[str, object]:
+    title = one.title or say("series.default-title", lang)
+    return {"id": one.id, "title": title, "printed": one.printed}
