@@ -63,7 +63,7 @@ def check_items(meeting: Meeting, state: State, items: Sequence[str]) -> None:
         gates = meeting.rule_of(item).room_gates
         if state.steps.get(item, 0) < len(gates):
             raise RefusedError(
-                "room-gate-missing", item=item, steps=gates[state.steps.get(item, 0) :]
+                "room-step-missing", item=item, steps=gates[state.steps.get(item, 0) :]
             )
 
 

@@ -33,7 +33,7 @@ def room(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
         raise RefusedError("unknown-item", item=item)
     gates, done = meeting.rule_of(item).room_gates, state.steps.get(item, 0)
     if body["step"] not in gates[done : done + 1]:
-        raise RefusedError("room-gate-order", item=item, step=body["step"])
+        raise RefusedError("room-step-order", item=item, step=body["step"])
     return replace(state, steps={**state.steps, item: done + 1})
 
 
