@@ -1,0 +1,92 @@
+"""What the forms are typeset from: plain dicts, derived from ``meeting.json``, the fold of the
+ledger and ``result.json`` (docs/spec/forms.md, version 1).
+
+Every text and number is printed as it is given. People are counted, never named, except the
+candidates and the officers: who was on leave or recused stands in the minutes, not here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class MeetingData(TypedDict):
+    """What the meeting froze. All texts; an empty one prints as a blank to fill in by pen."""
+
+    title: str  # 中共××市委常委会2026年第21次会议
+    body: str  # 中共××市委常委会: printed before the form's name
+    number: str  # 2026年第21次
+    date: str  # YYYY-MM-DD; also the PDF's own date
+    place: str
+    secrecy: str  # 机密
+    retention: str  # 永久
+
+
+class OfficerData(TypedDict):
+    """One who signs. A teller or scrutineer signs every form, the others the first."""
+
+    role: Literal["chair", "secretary", "scrutineer", "teller", "recorder"]
+    name: str
+    key: str | None  # hex of the public key; None signs by pen
+
+
+class ItemData(TypedDict):
+    """One line of the result. Counts are all None where the box was not opened."""
+
+    n: int  # number in the meeting, from 1
+    name: str  # the candidate, or the question in words
+    current: str
+    proposed: str  # "" where nothing is proposed
+    removed: str  # "" where nothing is removed
+    agree: int | None
+    disagree: int | None
+    abstain: int | None
+    passed: bool | None  # None: no decision (封存未开, 作废)
+    decision_text: str  # 通过, 未通过, 封存未开 …: one short phrase
+    base_text: str  # the rule's sentence: 以应到会成员超过半数同意形成决定 …
+    note: str  # e.g. the other base under recusal; "" for none
+
+
+class RoundData(TypedDict):
+    """One round. Numbers are counts of people or tickets; None prints as a dash."""
+
+    n: int  # from 1, in the order of opening
+    slot: str  # the slot's uuid; its first 8 characters are printed
+    state: Literal["counted", "certified", "under-floor", "void"]
+    reason: str  # why it is void; "" otherwise
+    due: int
+    present: int  # of those due
+    leave: int  # due - present
+    recused: int  # members who withdrew from this round's paper
+    recused_items: list[int]  # numbers of the items they withdrew from
+    eligible: int  # present members with a vote in this round
+    needed: int  # the quorum in people
+    quorum_met: bool
+    quorum_text: str  # the rule's sentence on attendance; "" for none
+    printed: int  # tickets of this round's series
+    issued: int  # 发出 = printed - leftover - withdrawn
+    leftover: int
+    withdrawn: int
+    returned: int | None
+    heads: int | None
+    spoiled: int
+    valid: int | None  # None: not opened
+    invalid: int | None
+    archive: str  # hex SHA-256 of the .bel; "" for none
+    items: list[ItemData]
+
+
+class DigestData(TypedDict):
+    """Digests printed on the first form, in hex."""
+
+    result: str  # SHA-256 of result.json
+    meeting: str  # the meeting's fingerprint
+
+
+class ReportData(TypedDict):
+    """Everything that is printed."""
+
+    meeting: MeetingData
+    officers: list[OfficerData]
+    rounds: list[RoundData]
+    digests: DigestData
