@@ -60,7 +60,7 @@ def opening_of(election: Election, sealed: SealedBallot) -> SpoilOpening:
 
 
 def encode_opening(opening: SpoilOpening) -> bytes:
-    """Write the QR code's text: about 450 bytes and 8 for each question of three choices."""
+    """Write the QR code's text: about 415 bytes and 8 for each question of three choices."""
     return codec.encode(
         {
             "spoil": 1,
