@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BASE58_SEED: Final = 22
+NO_HEAD: Final = "0" * 64
 _NAMES: Final = (
     "meeting",
     "attempt",
@@ -35,6 +36,8 @@ _NAMES: Final = (
     "rehearsed",
     "opened",
     "frozen",
+    "height",
+    "head",
     "destroyed",
     "slots",
 )
@@ -77,6 +80,8 @@ class TrusteeMemory:
         rehearsed: Every set of t opened the rehearsal.
         opened: An election was acknowledged: no rehearsal any more.
         frozen: Fingerprint of the meeting, once one was accepted.
+        height, head: How many lines of the ledger were seen, and the digest of the last: a ledger
+            that does not go on from there is another one.
     """
 
     session: Session
@@ -86,6 +91,8 @@ class TrusteeMemory:
     rehearsed: bool = False
     opened: bool = False
     frozen: str | None = None
+    height: int = 0
+    head: str = NO_HEAD
     destroyed: bool = False
     slots: Mapping[str, SlotMemory] = field(default_factory=dict)
 
@@ -142,6 +149,8 @@ def _memory_json(memory: TrusteeMemory) -> dict[str, object]:
         "rehearsed": memory.rehearsed,
         "opened": memory.opened,
         "frozen": memory.frozen,
+        "height": memory.height,
+        "head": memory.head,
         "destroyed": memory.destroyed,
         "slots": {slot: _slot_json(one) for slot, one in sorted(memory.slots.items())},
     }
@@ -182,6 +191,8 @@ def _memory(value: object, place: str) -> TrusteeMemory:
         rehearsed=codec.boolean(found["rehearsed"], f"{place}.rehearsed"),
         opened=codec.boolean(found["opened"], f"{place}.opened"),
         frozen=None if found["frozen"] is None else codec.hex64(found["frozen"], f"{place}.frozen"),
+        height=codec.integer(found["height"], f"{place}.height"),
+        head=codec.hex64(found["head"], f"{place}.head"),
         destroyed=codec.boolean(found["destroyed"], f"{place}.destroyed"),
         slots=MappingProxyType(
             {slot: _slot(one, f"{place}.slots.{slot}") for slot, one in slots.items()}
