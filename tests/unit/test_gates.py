@@ -1,0 +1,66 @@
+"""Gates of an item and of the room."""
+
+from __future__ import annotations
+
+import pytest
+
+from voting.errors import PiaojueError
+from voting.rules import load_rule
+from voting.rules.gates import Gate, check_gates, check_room
+from voting.words import explain
+
+RULE = load_rule("standing-committee")
+DIGEST = "ab" * 32
+ALL = [Gate(kind, DIGEST, "组织部") for kind in RULE.gates]
+ROOM = list(RULE.room_gates)
+
+
+def refused(check, *args):
+    with pytest.raises(PiaojueError) as caught:
+        check(*args)
+    return caught.value
+
+
+def test_an_item_with_every_gate_may_be_frozen():
+    check_gates(ALL, RULE.gates)
+    check_gates([*ALL, Gate("recommended", DIGEST, "组织部")], RULE.gates)
+
+
+@pytest.mark.parametrize("missing", RULE.gates)
+def test_a_missing_gate_is_named(missing):
+    error = refused(check_gates, [gate for gate in ALL if gate.gate != missing], RULE.gates)
+
+    assert error.code == "gate-missing"
+    assert error.params["gates"] == [f"gate.{missing}"]
+    assert "gate." not in explain(error)
+
+
+@pytest.mark.parametrize(
+    ("gate", "code"),
+    [
+        (Gate("examined", DIGEST, "x"), "gate-twice"),
+        (Gate("recommended", DIGEST.upper(), "x"), "gate-digest"),
+        (Gate("recommended", DIGEST[1:], "x"), "gate-digest"),
+        (Gate("recommended", DIGEST, " "), "gate-voucher"),
+    ],
+)
+def test_a_gate_that_vouches_for_nothing_is_refused(gate, code):
+    assert refused(check_gates, [*ALL, gate], RULE.gates).code == code
+
+
+def test_the_room_opens_after_introduction_discussion_and_the_principal_last():
+    check_room(ROOM, RULE.room_gates)
+    assert ROOM == ["introduced", "discussed", "principal-last"]
+
+
+def test_a_step_of_the_room_that_did_not_happen_is_named():
+    error = refused(check_room, ["introduced", "discussed"], RULE.room_gates)
+
+    assert error.code == "room-gate-missing"
+    assert "主要负责人末位表态" in explain(error)
+
+
+def test_the_principal_does_not_speak_before_the_discussion():
+    steps = ["introduced", "principal-last", "discussed"]
+
+    assert refused(check_room, steps, RULE.room_gates).code == "room-gate-order"
