@@ -204,7 +204,7 @@ def _officer(row: Table) -> DraftOfficer:
     pen = row.flag("pen", False)
     if pen and role in KEY_ROLES:
         raise DraftError("pen-not-allowed", row.at("pen"), role=role)
-    return DraftOfficer(row.identifier("id", "-"), role, row.text("name"), pen)
+    return DraftOfficer(row.identifier("id", ""), role, row.text("name"), pen)
 
 
 def _numbered(officers: tuple[DraftOfficer, ...]) -> tuple[DraftOfficer, ...]:
@@ -214,7 +214,7 @@ def _numbered(officers: tuple[DraftOfficer, ...]) -> tuple[DraftOfficer, ...]:
     for i, one in enumerate(officers):
         several = roles.count(one.role) > 1
         ident = f"{one.role}-{roles[: i + 1].count(one.role)}" if several else one.role
-        result.append(one if one.id != "-" else DraftOfficer(ident, one.role, one.name, one.pen))
+        result.append(one if one.id else DraftOfficer(ident, one.role, one.name, one.pen))
     return tuple(result)
 
 

@@ -51,7 +51,9 @@ class Table:
         return text
 
     def identifier(self, key: str, default: str = _REQUIRED) -> str:
-        """Take an id of ASCII letters, digits, dots and dashes."""
+        """Take an id of ASCII letters, digits, dots and dashes; a default may be empty."""
+        if key not in self._left and default is not _REQUIRED:
+            return default
         text: str = self._take(key, default, str, "text")
         if _ID.fullmatch(text) is None:
             raise DraftError("bad-id", self.at(key))
