@@ -42,7 +42,11 @@ def make_tickets(meeting: Meeting, *, rand: Callable[[int], bytes]) -> Printed:
     }
     sheets = {
         one.id: typeset_tickets(
-            meeting.title, one.title, tokens[one.id], date=meeting.date, lang=meeting.language
+            tokens[one.id],
+            title=meeting.title,
+            series=one.title,
+            date=meeting.date,
+            lang=meeting.language,
         )
         for one in meeting.series.values()
     }

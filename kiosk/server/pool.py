@@ -12,11 +12,17 @@ import functools
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Final
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from voting.errors import UnavailableError
 from voting.protocol.ballot import decode_ballot, verify_ballot
 from voting.protocol.election import Election, decode_election
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 WORKERS: Final = 2
 
@@ -43,12 +49,22 @@ class BallotPool:
             VerificationError: A proof, the signature, the election's hash or uuid.
             UnavailableError: A worker died; it is replaced, and the same bytes may be sent again.
         """
+        return await self.run(_verify, election, ballot)
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a pure function of a module in a worker; it raises what the function raises.
+
+        Raises:
+            UnavailableError: A worker died; it is replaced.
+        """
         loop = asyncio.get_running_loop()
+        executor = self._executor
         try:
-            return await loop.run_in_executor(self._executor, _verify, election, ballot)
+            return await loop.run_in_executor(executor, functools.partial(work, *args, **kwargs))
         except BrokenProcessPool as e:
-            self._executor.shutdown(wait=False, cancel_futures=True)
-            self._executor = self._start()
+            if self._executor is executor:
+                executor.shutdown(wait=False, cancel_futures=True)
+                self._executor = self._start()
             raise UnavailableError("worker-died") from e
 
     def close(self) -> None:
@@ -56,9 +72,7 @@ class BallotPool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._workers, mp_context=multiprocessing.get_context("spawn")
-        )
+        return ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _ready() -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.server.services import attendance, boxes, freezing, rounds
+from kiosk.server.services import attendance, boxes, counting, freezing, rounds
 from voting.errors import FormatError, RefusedError
+from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
 from voting.protocol import codec
 
@@ -28,11 +29,9 @@ Builder = Callable[["Room", "Turn", Wish], Awaitable[Built]]
 
 async def _correct(room: Room, turn: Turn, wish: Wish) -> Built:
     leave, attend, reason = codec.fields(wish, "body", "leave", "attend", "reason")
-    meeting, state = turn.view.frozen()
-    body = {
-        "leave": [
-            attendance.presence(room, turn, one) for one in codec.array(leave, "body.leave")
-        ],
+    meeting, _ = turn.view.frozen()
+    body: dict[str, object] = {
+        "leave": [attendance.presence(room, turn, one) for one in codec.array(leave, "body.leave")],
         "attend": [
             attendance.arrival(room, turn, one) for one in codec.array(attend, "body.attend")
         ],
@@ -48,7 +47,7 @@ async def _void_series(_room: Room, turn: Turn, wish: Wish) -> Built:
 
 async def _open(room: Room, turn: Turn, wish: Wish) -> Built:
     codec.fields(wish, "body")
-    meeting, state = turn.view.frozen()
+    meeting, _ = turn.view.frozen()
     bound = rounds.current_binding(room, turn.view)
     body: dict[str, object] = {
         "slot": bound.slot,
@@ -95,7 +94,7 @@ async def _compared(_room: Room, turn: Turn, wish: Wish) -> Built:
     slot, missing = codec.fields(wish, "body", "slot", "missing")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"), RoundState.SEALED)
-    digest = boxes.checkpoint(meeting, held).digest
+    digest = checkpoint_of(meeting, held).digest
     return meeting, {"slot": held.slot, "checkpoint": digest, "missing": missing}, {}
 
 
@@ -103,7 +102,7 @@ async def _certify(room: Room, turn: Turn, wish: Wish) -> Built:
     slot, officer, pen = codec.fields(wish, "body", "slot", "officer", "pen")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"), RoundState.COUNTED)
-    digest = await boxes.outcome_digest(turn, held)
+    digest = await counting.outcome_digest(turn, held)
     return meeting, {"slot": held.slot, "officer": officer, "outcome": digest, "pen": pen}, {}
 
 
@@ -111,7 +110,7 @@ async def _void(_room: Room, turn: Turn, wish: Wish) -> Built:
     slot, reason, pen = codec.fields(wish, "body", "slot", "reason", "pen")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"), RoundState.OPEN, RoundState.SEALED)
-    if await turn.tx.messages(boxes.factors_topic(held.slot)):
+    if await turn.tx.messages(counting.factors_topic(held.slot)):
         raise RefusedError("decryption-begun", slot=held.slot)
     return meeting, {"slot": held.slot, "reason": reason, "pen": pen}, {}
 

@@ -1,10 +1,8 @@
-"""The box of a round: closed at the seal, counted by the trustees, its outcome written down.
+"""The box of a round, closed at the seal.
 
-At the seal the ballots are sorted by tracker and written as a Belenios archive up to
-*EndBallots*; the ``seal`` act commits to its digest. After it the server only collects: the
-trustees' signatures over the checkpoint, then their partial decryptions with the second proofs,
-each verified when it comes. When the threshold is there the archive is completed and the
-``count`` act appended. Whatever the server says here, a trustee recomputes before it answers.
+The ballots are sorted by tracker and written as a Belenios archive up to *EndBallots*; the
+``seal`` act commits to its digest. Whatever the server puts in it, every trustee's device reads
+from the first byte and adds up itself before it answers (``tally.trustee``).
 """
 
 from __future__ import annotations
@@ -13,25 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from kiosk.server.services import ceremony
 from kiosk.server.services.casting import ELECTION
 from kiosk.server.services.rounds import CREDENTIALS
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError
-from voting.meeting.rounds import checkpoint_of
+from voting.meeting.ledger import decode_line
 from voting.protocol.chain import ArchiveWriter
 from voting.protocol.checkpoint import ballots_digest
 
 if TYPE_CHECKING:
     from kiosk.server.services.room import Turn
-    from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round
-    from voting.protocol.checkpoint import Checkpoint
 
 SEALED: Final = "sealed"
-FINAL: Final = "final"
-PROOFS: Final = "proofs"
-TRUSTEES: Final = "trustees.json"
-"""Stages of a slot's stored archives, and the name of the stored ``trustees.json``."""
+"""The stage under which a slot's sealed archive is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ async def seal_box(turn: Turn, held: Round) -> Box:
     """Write the archive of an open round as it would be sealed now."""
     election = await turn.tx.archive(held.slot, ELECTION)
     credentials = await turn.tx.archive(held.slot, CREDENTIALS)
-    trustees = await turn.tx.meta(TRUSTEES)
+    trustees = await turn.tx.meta(ceremony.TRUSTEES)
     assert election is not None
     assert credentials is not None
     assert trustees is not None
@@ -62,27 +56,10 @@ async def seal_box(turn: Turn, held: Round) -> Box:
     return Box(len(ballots), digest, archive, sha256_hex(archive))
 
 
-def checkpoint(meeting: Meeting, held: Round) -> Checkpoint:
-    """Return the checkpoint of a sealed round."""
-    return checkpoint_of(meeting, held)
-
-
-def factors_topic(slot: str) -> str:
-    """Return the topic under which trustees' partial decryptions are kept."""
-    return f"factors:{slot}"
-
-
-def checkpoints_topic(slot: str) -> str:
-    """Return the topic under which trustees' checkpoint signatures are kept."""
-    return f"checkpoint:{slot}"
-
-
 async def _opened_at(turn: Turn, slot: str) -> int:
     """Return the second of the ``open`` act, which every record of the archive carries."""
-    from voting.meeting import ledger
-
     for raw in reversed(await turn.tx.ledger()):
-        act = ledger.decode_line(raw).act
+        act = decode_line(raw).act
         if act.kind == "open" and act.body["slot"] == slot:
             assert act.at is not None
             return int(datetime.fromisoformat(act.at).timestamp())

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from voting.crypto.group import ED25519
-from voting.errors import RefusedError
+from voting.errors import FormatError, RefusedError
 from voting.meeting.state import RoundState
 from voting.protocol.ballot import tracker as tracker_of
 from voting.protocol.credential import verify_ticket_act
@@ -52,14 +52,10 @@ async def cast(room: Room, caller: Caller, slot: str, body: bytes) -> tuple[str,
         return tracker, False
     election = await election_of(room, slot)
     (await room.view()).frozen()[1].round_at(slot, RoundState.OPEN)
-    room.refuse_if_sealing(slot)
-    room.in_flight[slot] = room.in_flight.get(slot, 0) + 1
-    try:
+    async with room.casting(slot):
         credential, tracker = await room.pool.verify(election, body)
         async with room.turn() as turn:
             return tracker, await _accept(turn, slot, tracker, credential, body)
-    finally:
-        room.in_flight[slot] -= 1
 
 
 async def spoil(room: Room, caller: Caller, slot: str, tracker: str) -> None:
@@ -93,6 +89,8 @@ async def void_ticket(
         VerificationError: ``ticket-act``.
     """
     caller.must_be("kiosk")
+    if act not in ("leftover", "withdraw"):
+        raise FormatError("body.act", "not an act of a ticket")
     async with room.turn() as turn:
         row = await turn.tx.credential(slot, credential)
         if row is None:
@@ -106,13 +104,12 @@ async def void_ticket(
             "proof": {"challenge": str(proof.challenge), "response": str(proof.response)},
         }
         await turn.append(act, body)
-        state = "leftover" if act == "leftover" else "withdrawn"
-        await turn.tx.set_credential_state(slot, credential, state)
+        await turn.tx.set_credential_state(
+            slot, credential, "leftover" if act == "leftover" else "withdrawn"
+        )
 
 
-async def query(
-    room: Room, caller: Caller, slot: str, credential: str, proof: Proof
-) -> str | None:
+async def query(room: Room, caller: Caller, slot: str, credential: str, proof: Proof) -> str | None:
     """Tell a ticket whether its ballot in this slot was stored; return the tracker or None.
 
     The ticket proves itself by a signature, so nobody else can ask.

@@ -28,9 +28,7 @@ def account_ids(room: Room) -> list[tuple[str, str]]:
     """List every account that the draft asks for, as (account id, role)."""
     draft = room.draft
     officers = [(f"officer:{one.id}", one.role) for one in draft.officers]
-    trustees = [
-        (f"trustee:{index}", "trustee") for index in range(1, len(draft.trustees) + 1)
-    ]
+    trustees = [(f"trustee:{index}", "trustee") for index in range(1, len(draft.trustees) + 1)]
     kiosks = [(f"kiosk:{number}", "kiosk") for number in range(1, KIOSKS + 1)]
     return officers + trustees + kiosks
 

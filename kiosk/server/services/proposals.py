@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.server.services import acts
+from voting.crypto.hashing import sha256_hex
 from voting.errors import PiaojueError, RefusedError
 from voting.meeting import fold, keys, ledger
 from voting.meeting.state import State
@@ -96,8 +97,11 @@ async def propose(room: Room, caller: Caller, kind: str, wish: Mapping[str, Any]
     return act
 
 
-async def sign(room: Room, caller: Caller, signature: str) -> bool:
+async def sign(room: Room, caller: Caller, digest: str, signature: str) -> bool:
     """Take an officer's signature; return True when the act is complete and durable.
+
+    Args:
+        digest: SHA-256 of the act that the officer saw, so that a signature never meets another.
 
     Raises:
         RefusedError: ``no-proposal``, ``not-your-role``, or what the fold refuses now: a guard
@@ -105,7 +109,7 @@ async def sign(room: Room, caller: Caller, signature: str) -> bool:
         ProofError: ``bad-signature``.
     """
     proposal = current(room)
-    if proposal is None:
+    if proposal is None or sha256_hex(ledger.encode_act(proposal.act)) != digest:
         raise RefusedError("no-proposal")
     if caller.name not in proposal.signers():
         raise RefusedError("not-your-role", role=caller.role)
@@ -137,9 +141,7 @@ def withdraw(room: Room, caller: Caller) -> None:
     room.proposal = None
 
 
-async def _append(
-    room: Room, proposal: Proposal, signatures: list[ledger.Signature]
-) -> None:
+async def _append(room: Room, proposal: Proposal, signatures: list[ledger.Signature]) -> None:
     try:
         async with room.turn() as turn:
             if proposal.done:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from kiosk.server.pool import BallotPool
     from kiosk.server.security import Caller
     from kiosk.server.services.proposals import Proposal
+    from kiosk.server.services.rounds import Binding
     from voting.meeting.draft import Draft
-    from voting.storage import Store, Transaction
+    from voting.storage import Reading, Store, Transaction
 
 MEETING: Final = "meeting.json"
 TRUSTEES: Final = "trustees.json"
@@ -115,6 +116,7 @@ class Room:
         busy: Kiosks that have a ballot on their screen.
         in_flight: By slot, ballots whose proofs are being verified.
         draining: Slots whose seal is being prepared.
+        landed: Told whenever a ballot in flight is answered.
     """
 
     folder: Path
@@ -125,9 +127,11 @@ class Room:
     rand: Callable[[int], bytes]
     seed: bytes = field(repr=False)
     proposal: Proposal | None = None
+    binding: Binding | None = None
     busy: set[str] = field(default_factory=set)
     in_flight: dict[str, int] = field(default_factory=dict)
     draining: set[str] = field(default_factory=set)
+    landed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -187,13 +191,25 @@ class Room:
             return
         self.draining.add(slot)
         try:
-            while self.in_flight.get(slot, 0):
-                await asyncio.sleep(0.01)
+            async with self.landed:
+                await self.landed.wait_for(lambda: not self.in_flight.get(slot, 0))
             yield
         finally:
             self.draining.discard(slot)
 
-    async def _fresh(self, tx: Transaction) -> View:
+    @asynccontextmanager
+    async def casting(self, slot: str) -> AsyncIterator[None]:
+        """Count a ballot as in flight while it is verified and stored."""
+        self.refuse_if_sealing(slot)
+        self.in_flight[slot] = self.in_flight.get(slot, 0) + 1
+        try:
+            yield
+        finally:
+            async with self.landed:
+                self.in_flight[slot] -= 1
+                self.landed.notify_all()
+
+    async def _fresh(self, tx: Reading) -> View:
         view = self._view
         if view.meeting is None:
             raw = await tx.meta(MEETING)

@@ -75,9 +75,7 @@ async def prepare(
         opening.check_items(meeting, state, items)
         opening.check_room(meeting, state, slot, items, series)
         rows = await turn.tx.credentials(slot)
-        lists = {
-            one: [row.credential for row in rows if row.series == one] for one in series
-        }
+        lists = {one: [row.credential for row in rows if row.series == one] for one in series}
         number = binding.round_number(state, items)
         room.binding = Binding(
             slot,
@@ -99,11 +97,12 @@ def current_binding(room: Room, view: View) -> Binding:
     try:
         opening.check_items(meeting, state, bound.items)
         opening.check_room(meeting, state, bound.slot, bound.items, bound.series)
-        if bound.slot != binding.next_slot(meeting, state):
-            raise RefusedError("not-prepared")
     except RefusedError:
         room.binding = None
         raise
+    if bound.slot != binding.next_slot(meeting, state):
+        room.binding = None
+        raise RefusedError("not-prepared")
     return bound
 
 
@@ -134,7 +133,7 @@ async def acknowledge(room: Room, caller: Caller, slot: str, signature: str) -> 
 async def open_papers(room: Room, caller: Caller) -> list[dict[str, object]]:
     """List the open rounds for a kiosk, those with recusals first."""
     caller.must_be("kiosk")
-    meeting, state = (await room.view()).frozen()
+    _, state = (await room.view()).frozen()
     opened = [one for one in state.rounds.values() if one.state is RoundState.OPEN]
     opened.sort(key=lambda one: -sum(one.recused.values()))
     papers: list[dict[str, object]] = []

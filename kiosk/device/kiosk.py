@@ -1,0 +1,107 @@
+"""What a kiosk does with a ticket, without a page: the rehearsal's members vote through this.
+
+The order of things is the page's: take the open papers, show every item, seal all marks of a
+paper at once, then cast or have the device checked. The token stays here; what leaves are sealed
+ballots, trackers, and acts signed by the ticket's key for one slot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from kiosk.device.client import patiently
+from voting.crypto.group import ED25519
+from voting.crypto.hashing import fresh_scalars
+from voting.errors import VerificationError
+from voting.protocol import codec, spoil
+from voting.protocol.ballot import seal_ballot
+from voting.protocol.credential import private_credential, public_credential, sign_ticket_act
+from voting.protocol.election import decode_election
+from voting.protocol.values import proof_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kiosk.device.client import Client
+    from voting.protocol.ballot import SealedBallot
+    from voting.protocol.credential import Token
+    from voting.protocol.election import Election
+
+
+class Kiosk:
+    """One kiosk. ``rand`` gives fresh bytes; nothing is kept after a cast."""
+
+    def __init__(self, client: Client, rand: Callable[[int], bytes]) -> None:
+        self._client = client
+        self._rand = rand
+        self._draw = fresh_scalars(rand, ED25519)
+
+    def papers(self) -> list[tuple[Election, list[str]]]:
+        """Return the open papers and their items, recusal papers first."""
+        found = []
+        for paper in self._client.get("/api/kiosk/papers"):
+            slot, items, raw = codec.fields(paper, "paper", "slot", "items", "election")
+            election = decode_election(codec.text(raw, "paper.election", max_length=2**22).encode())
+            if election.uuid != slot:
+                raise VerificationError("election-mismatch", slot=slot)
+            listed = [codec.text(item, "item") for item in codec.array(items, "paper.items")]
+            found.append((election, listed))
+        return found
+
+    def seal(
+        self, election: Election, token: Token, choices: Sequence[Sequence[int]]
+    ) -> SealedBallot:
+        """Encrypt, prove and sign one paper's choices from a fresh seed."""
+        secret = private_credential(token, election.uuid, ED25519)
+        return seal_ballot(
+            election, secret, choices, seed=self._rand(32), signature_nonce=self._draw()
+        )
+
+    def cast(self, election: Election, ballot: SealedBallot) -> str:
+        """Send a sealed ballot until it is answered, always the same bytes; return its tracker."""
+        path = f"/api/slots/{election.uuid}/ballots"
+        value = patiently(lambda: self._client.post_bytes(path, ballot.data))
+        if value != {"tracker": ballot.tracker}:
+            raise VerificationError("tracker-mismatch")
+        return ballot.tracker
+
+    def open_spoiled(self, election: Election, ballot: SealedBallot) -> bytes:
+        """Have the tracker marked spoiled; only then return what the checking device scans."""
+        path = f"/api/slots/{election.uuid}/spoil"
+        patiently(lambda: self._client.post(path, {"tracker": ballot.tracker}))
+        return spoil.encode_opening(spoil.opening_of(election, ballot))
+
+    def void(
+        self, token: Token, slot: str, act: Literal["leftover", "withdraw"], meeting: str
+    ) -> None:
+        """Void a ticket for one slot, signed by its key there."""
+        self._ticket_act(token, slot, act, meeting)
+
+    def counted(self, token: Token, slot: str, meeting: str) -> str | None:
+        """Ask whether this ticket's ballot was stored; return its tracker or None."""
+        value = patiently(lambda: self._ticket_act(token, slot, "query", meeting))
+        tracker: str | None = value["tracker"]
+        return tracker
+
+    def _ticket_act(
+        self, token: Token, slot: str, act: Literal["leftover", "withdraw", "query"], meeting: str
+    ) -> dict[str, str | None]:
+        secret = private_credential(token, slot, ED25519)
+        proof = sign_ticket_act(
+            secret,
+            act,
+            slot=slot,
+            meeting_fingerprint=meeting,
+            nonce=self._draw(),
+            group=ED25519,
+        )
+        value: dict[str, str | None] = self._client.post(
+            "/api/ticket-acts",
+            {
+                "act": act,
+                "slot": slot,
+                "credential": public_credential(secret, ED25519).text,
+                "proof": proof_json(proof),
+            },
+        )
+        return value

@@ -1,0 +1,81 @@
+"""Sealed boxes, checkpoints, factors, outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of
+from kiosk.server.services import boxes, counting
+from voting.errors import RefusedError
+from voting.meeting.state import RoundState
+from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_STAGES = {"sealed": boxes.SEALED, "final": counting.FINAL, "proofs": counting.PROOFS}
+
+
+async def archive(request: Request) -> Response:
+    """GET a slot's archive: ``sealed`` from the seal on, ``final`` and ``proofs`` after the count.
+
+    The sealed box is public. What was opened goes to officers and trustees, who have to check it
+    before they sign; who else sees counts, and when, is the rule's visibility: from here, nobody.
+    """
+    slot, stage = request.path_params["slot"], request.path_params["stage"]
+    if stage not in _STAGES:
+        raise RefusedError("not-found")
+    if stage != "sealed":
+        (await caller_of(request)).must_be(
+            "chair", "secretary", "scrutineer", "teller", "recorder", "trustee"
+        )
+    async with room_of(request).store.reading() as tx:
+        found = await tx.archive(slot, _STAGES[stage])
+    if found is None:
+        raise RefusedError("not-found")
+    return answer_bytes(found)
+
+
+async def checkpoint(request: Request) -> Response:
+    """GET the checkpoint note so far, null before the first signature; POST ``{"line"}``."""
+    caller, room = await caller_of(request), room_of(request)
+    slot = request.path_params["slot"]
+    if request.method == "POST":
+        (line,) = await read_fields(request, "line")
+        await counting.post_checkpoint(room, caller, slot, codec.text(line, "body.line"))
+        return answer({})
+    note = await counting.checkpoint_note(room, slot)
+    return answer({"note": None if note is None else note.decode()})
+
+
+async def factors(request: Request) -> Response:
+    """POST ``{"share","proofs"}``: a trustee's partial decryption and its second proofs."""
+    caller = await caller_of(request)
+    share, proofs = await read_fields(request, "share", "proofs", limit=counting.MAX_ANSWER)
+    texts = [
+        codec.text(value, f"body.{name}", max_length=counting.MAX_ANSWER).encode()
+        for name, value in (("share", share), ("proofs", proofs))
+    ]
+    await counting.post_factors(room_of(request), caller, request.path_params["slot"], *texts)
+    return answer({})
+
+
+async def outcome(request: Request) -> Response:
+    """GET the bytes of a counted round's outcome, whose digest officers certify."""
+    caller, room = await caller_of(request), room_of(request)
+    caller.must_be("chair", "secretary", "scrutineer", "teller", "recorder")
+    meeting, state = (await room.view()).frozen()
+    held = state.round_at(request.path_params["slot"], RoundState.COUNTED, RoundState.CERTIFIED)
+    async with room.store.reading() as tx:
+        return answer_bytes(await counting.outcome(tx, meeting, held), "application/json")
+
+
+routes = [
+    Route("/api/slots/{slot}/archive/{stage}", archive, methods=["GET"]),
+    Route("/api/slots/{slot}/checkpoint", checkpoint, methods=["GET", "POST"]),
+    Route("/api/slots/{slot}/factors", factors, methods=["POST"]),
+    Route("/api/slots/{slot}/outcome", outcome, methods=["GET"]),
+]

@@ -1,0 +1,114 @@
+"""The end of a meeting: shares destroyed, the ledger closed, the record signed and handed out.
+
+A trustee's device erases its share and says so in the ledger. After the close the record is put
+together from what is stored; every officer who has a key verifies it on his own device and signs
+the note that names the SHA-256 of each of its files. When all have signed, the record is complete.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.server.services import counting
+from kiosk.server.services.boxes import SEALED
+from tally.record.contents import NOTE, make_record, note_signers, note_text
+from tally.record.pack import pack
+from voting.errors import RefusedError
+from voting.meeting import ledger
+from voting.protocol.note import encode_note, parse_note, parse_signature_line, verify_note
+
+if TYPE_CHECKING:
+    from kiosk.server.security import Caller
+    from kiosk.server.services.room import Room
+
+NOTE_TOPIC: Final = "result.note"
+
+
+async def destroy_act(room: Room, caller: Caller) -> bytes:
+    """Form the act by which a trustee's device says that its share is destroyed."""
+    caller.must_be("trustee")
+    view = await room.view()
+    room.refuse_if_proposed()
+    body = {"trustee": int(caller.name)}
+    act = ledger.propose(
+        "destroy", body, height=view.height, parent=view.head, at=room.clock()
+    )
+    return ledger.encode_act(act)
+
+
+async def destroy(room: Room, caller: Caller, act: bytes, signature: str) -> None:
+    """Append that act with the trustee's signature.
+
+    Raises:
+        RefusedError: A round is unfinished, ``proposal-pending``.
+        VerificationError: ``broken-chain``: the head moved; ask for the act again.
+    """
+    caller.must_be("trustee")
+    given = ledger.decode_act(act)
+    if given.kind != "destroy" or given.body["trustee"] != int(caller.name):
+        raise RefusedError("not-your-role", role=caller.role)
+    async with room.turn() as turn:
+        room.refuse_if_proposed()
+        await turn.append_signed(given, [ledger.Signature(caller.account, signature)])
+
+
+async def unsigned_files(room: Room) -> dict[str, bytes]:
+    """Return the record's files without the note, by path: the same bytes at every call.
+
+    Raises RefusedError ``not-closed``.
+    """
+    view = await room.view()
+    meeting, state = view.frozen()
+    if not state.closed:
+        raise RefusedError("not-closed")
+    papers: dict[str, bytes] = {}
+    proofs: dict[str, bytes] = {}
+    async with room.store.reading() as tx:
+        lines = b"".join(line + b"\n" for line in await tx.ledger())
+        for slot in state.rounds:
+            archive = await tx.archive(slot, counting.FINAL) or await tx.archive(slot, SEALED)
+            if archive is not None:
+                papers[slot] = archive
+            second = await tx.archive(slot, counting.PROOFS)
+            if second is not None:
+                proofs[slot] = second
+    return await room.pool.run(make_record, meeting.raw, lines, papers, proofs)
+
+
+async def unsigned_record(room: Room, caller: Caller) -> bytes:
+    """Return the zip of the record without its note, for an officer's device to verify."""
+    caller.must_be("chair", "secretary", "scrutineer", "teller", "recorder")
+    return pack(await unsigned_files(room))
+
+
+async def sign_note(room: Room, caller: Caller, line: str) -> None:
+    """Keep an officer's signature of the note.
+
+    Raises:
+        RefusedError: ``not-your-role``, ``not-closed``.
+        FormatError, ProofError: Not a signature of this note by this officer.
+    """
+    meeting, _ = (await room.view()).frozen()
+    signature = parse_signature_line(line)
+    if signature.name != caller.name or signature.name not in note_signers(meeting):
+        raise RefusedError("not-your-role", role=caller.role)
+    text = note_text(await unsigned_files(room))
+    verify_note(parse_note(encode_note(text, [signature])), note_signers(meeting))
+    async with room.turn() as turn:
+        await turn.tx.put_message(NOTE_TOPIC, caller.name, line.encode())
+
+
+async def record(room: Room) -> bytes:
+    """Return ``record.zip``, once every officer with a key has signed the note.
+
+    Raises RefusedError ``note-unsigned`` with the ``missing`` officers.
+    """
+    meeting, _ = (await room.view()).frozen()
+    async with room.store.reading() as tx:
+        lines = await tx.messages(NOTE_TOPIC)
+    missing = [name for name in note_signers(meeting) if name not in lines]
+    files = await unsigned_files(room)
+    if missing:
+        raise RefusedError("note-unsigned", missing=missing)
+    signatures = [parse_signature_line(line.decode()) for line in lines.values()]
+    return pack({**files, NOTE: encode_note(note_text(files), signatures)})

@@ -1,0 +1,131 @@
+"""What a vote came to: the outcome of each round, and ``result.json`` of the meeting.
+
+Everything here is a pure function of the frozen meeting, the ledger and the opened totals, so
+the server writes it, every officer's device writes it again before it signs, and the verifier
+writes it once more and compares bytes. An outcome is complete at the count: what officers sign
+(``certify``) is its digest, and their signatures are not in it.
+
+``result.json`` holds the outcomes in the order of opening, the digests of ``meeting.json`` and of
+every paper's files, and the ledger's head before anybody certified. Format: docs/spec/record.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from voting.crypto.hashing import sha256_hex
+from voting.errors import VerificationError
+from voting.meeting.ledger import GENESIS
+from voting.meeting.marks import counts_of, evaluate_round
+from voting.meeting.state import RoundState
+from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
+    from voting.meeting.state import Round, State
+
+Totals = tuple[tuple[int, ...], ...]
+"""Belenios' result: for each item one number for each option."""
+
+AFTER_COUNT: Final = frozenset({"certify", "destroy", "close"})
+"""Acts that change no outcome: what may follow the last count."""
+
+_STATES: Final = {
+    RoundState.COUNTED: "counted",
+    RoundState.CERTIFIED: "counted",
+    RoundState.VOID: "void",
+    RoundState.UNDER_FLOOR: "under-floor",
+}
+
+
+def round_outcome(meeting: Meeting, one: Round, totals: Totals | None) -> dict[str, object]:
+    """Return the outcome of a round that is counted, void or under the floor.
+
+    Args:
+        totals: What the trustees opened; None for a box that was never opened.
+
+    Raises:
+        VerificationError: ``no-outcome``: the round is not over, or totals are there where no
+            box was opened, or are missing.
+    """
+    state = _STATES.get(one.state)
+    if state is None or (totals is None) != (state != "counted"):
+        raise VerificationError("no-outcome", slot=one.slot)
+    counts = None if totals is None else counts_of(meeting, one.items, totals)
+    return {
+        "slot": one.slot,
+        "round": one.number,
+        "rule": one.rule,
+        "state": state,
+        "reason": one.void_reason,
+        "numbers": {
+            "due": one.due,
+            "present_at_open": one.present_at_open,
+            "present_at_seal": one.present_at_seal,
+            "issued": one.issued,
+            "returned": one.returned,
+            "heads": one.heads,
+            "spoiled": len(one.spoiled),
+        },
+        "archive": one.final_archive or one.sealed_archive,
+        "proofs": one.proofs,
+        "items": _items(meeting, one, counts),
+    }
+
+
+def encode_outcome(outcome: Mapping[str, object]) -> bytes:
+    """Write an outcome; its SHA-256 is what officers certify."""
+    return codec.encode(dict(outcome))
+
+
+def outcome_digest(outcome: Mapping[str, object]) -> str:
+    """Return the digest that a ``certify`` act names, hex."""
+    return sha256_hex(encode_outcome(outcome))
+
+
+def make_result(
+    meeting: Meeting, state: State, lines: Sequence[Line], totals: Mapping[str, Totals]
+) -> bytes:
+    """Write ``result.json``.
+
+    Args:
+        state: The fold of ``lines``.
+        totals: By slot, for every round that was counted.
+    """
+    outcomes = [round_outcome(meeting, one, totals.get(one.slot)) for one in state.rounds.values()]
+    return codec.encode(
+        {
+            "version": 1,
+            "meeting": sha256_hex(meeting.raw),
+            "head": head_after_counts(lines),
+            "rounds": outcomes,
+        }
+    )
+
+
+def head_after_counts(lines: Iterable[Line]) -> str:
+    """Return the digest of the last line that is not certify, destroy or close."""
+    head = GENESIS
+    for line in lines:
+        if line.act.kind not in AFTER_COUNT:
+            head = line.digest
+    return head
+
+
+def _items(
+    meeting: Meeting, one: Round, counts: Mapping[str, Mapping[str, int]] | None
+) -> list[dict[str, object]]:
+    if one.state is RoundState.VOID:
+        return [{"item": item, "counts": None, "evaluation": None} for item in one.items]
+    evaluations = evaluate_round(meeting, one, counts)
+    return [
+        {
+            "item": item,
+            "counts": None if counts is None else dict(counts[item]),
+            "evaluation": evaluations[item].to_json(),
+        }
+        for item in one.items
+    ]
