@@ -1,5 +1,7 @@
 """A factor's two proofs: what version 1 lets through, the second refuses; counts are bounded."""
 
+import hashlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,10 +86,12 @@ def test_a_forged_factor_passes_version_1_and_fails_the_second_proof(x, r, w1, w
         assert caught.value.code == "count-out-of-bounds"
         with pytest.raises(ProofError):
             decryption.verify_factor(GROUP, "phi", x * G, sealed, factor, proof)
-        statement = f"{(x * G).text},{sealed.text},{honest.text}"
-        factor, proof = forged(x, sealed, f"piaojue/decrypt/1|phi|{statement}|", w1, w2)
-        with pytest.raises(ProofError):
-            decryption.verify_factor(GROUP, "phi", x * G, sealed, factor, proof)
+        # Nor does the attack work against the second hash itself, whatever it leaves out.
+        statement = f"{(x * G).text},{sealed.text}"
+        for hashed in (statement, f"{statement},{honest.text}", f"{statement},{factor.text}"):
+            factor, proof = forged(x, sealed, f"piaojue/decrypt/1|phi|{hashed}|", w1, w2)
+            with pytest.raises(ProofError):
+                decryption.verify_factor(GROUP, "phi", x * G, sealed, factor, proof)
 
 
 def test_a_second_proof_is_bound_to_all_of_its_statement():
@@ -162,3 +166,16 @@ def test_absurd_bounds_are_refused_by_name():
     with pytest.raises(UnsupportedError) as caught:
         decryption.open_count(GROUP, G, 2**40)
     assert caught.value.params == {"kind": "total-weight"}
+
+
+def test_the_second_proof_hashes_the_bytes_of_the_specification():
+    sealed, w = encrypt(GROUP, 21 * G, 1, 77), repeatable()()
+    phi = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+
+    proof = decryption.prove_factor(GROUP, phi, 21, sealed, repeatable())
+
+    x, a, b, f = (21 * G).text, sealed.alpha.text, sealed.beta.text, (21 * sealed.alpha).text
+    hashed = f"piaojue/decrypt/1|{phi}|{x},{a},{b},{f}|{(w * G).text},{(w * sealed.alpha).text}"
+    assert len(hashed) == 451
+    assert proof.challenge == int(hashlib.sha256(hashed.encode()).hexdigest(), 16) % Q
+    assert proof.response == (w - 21 * proof.challenge) % Q

@@ -61,7 +61,7 @@ def test_any_t_trustees_open_and_fewer_do_not(group, threshold, size):
 def test_more_factors_than_needed_use_the_first_by_index():
     commitments, keys = ceremony(ED25519, 2, 3)
     sealed = encrypt(ED25519, dkg.combined_public_key(ED25519, commitments), 7, 5)
-    factors = {j: keys[j] * sealed.alpha for j in (2, 1)} | {3: ED25519.generator}
+    factors = {3: ED25519.generator} | {j: keys[j] * sealed.alpha for j in (2, 1)}
 
     factor = decryption.combine_threshold(ED25519, 2, factors)
 

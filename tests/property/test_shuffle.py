@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.finite_field import BELENIOS_2048
 from tests.support.scalars import repeatable
 from voting.crypto import shuffle
-from voting.crypto.elgamal import encrypt
+from voting.crypto.elgamal import Ciphertext, encrypt
 from voting.crypto.group import ED25519
 from voting.errors import ProofError
 
@@ -81,10 +81,23 @@ def test_every_part_of_the_proof_counts(name):
             shuffle.verify(ED25519, KEY, "phi", INPUTS, OUTPUTS, broken)
 
 
-def test_a_prover_who_changed_a_ciphertext_convinces_nobody():
+ONE = ED25519.generator
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda a, b, c: (FOREIGN, b, c), id="replaced"),
+        pytest.param(lambda a, b, c: (Ciphertext(a.alpha, a.beta + ONE), b, c), id="beta"),
+        pytest.param(lambda a, b, c: (Ciphertext(a.alpha + ONE, a.beta), b, c), id="alpha"),
+        pytest.param(lambda a, b, c: (a, a, c), id="doubled"),
+        pytest.param(lambda a, b, c: (b, a, c), id="swapped behind the commitment"),
+    ],
+)
+def test_a_prover_who_changed_a_ciphertext_convinces_nobody(change):
     draw = repeatable(8)
     outputs, secret = shuffle.shuffle(ED25519, KEY, INPUTS, [0, 1, 2], draw)
-    outputs = (FOREIGN, *outputs[1:])
+    outputs = change(*outputs)
 
     proof = shuffle.prove(ED25519, KEY, "phi", INPUTS, outputs, secret, draw)
 
