@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,8 +25,16 @@ def storage_place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgres").fresh_database()
 
 
+@asynccontextmanager
+async def opened(place: str | Path) -> AsyncIterator[Store]:
+    store = await Store.open(place)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
 @pytest_asyncio.fixture
 async def store(storage_place: str) -> AsyncIterator[Store]:
-    store = await Store.open(storage_place)
-    yield store
-    await store.close()
+    async with opened(storage_place) as store:
+        yield store
