@@ -24,7 +24,7 @@ def roll_of(members: int, attendees: int = 3) -> str:
 def item_of(index: int, rule: str = "standing-committee") -> str:
     return (
         f'[[items]]\nid = "i{index}"\nrule = "{rule}"\ncandidate = "人选{index}"\n'
-        f'current = "副局长"\nproposed = "局长"\n{GATES if rule == "standing-committee" else ""}\n'
+        f'current = "副局长"\nproposed = "局长"\n{GATES}\n'
     )
 
 

@@ -1,6 +1,6 @@
 """A simulated meeting: real keys, signatures, tickets and lists, in memory and small.
 
-    m = Simulation()                 # frozen and issued: 7 due, floor 3, three items, 4 slots
+    m = Simulation.fresh()                 # frozen and issued: 7 due, floor 3, three items, 4 slots
     m.sign_in(6)                     # members 0..5 sign in and draw
     m.prepare(["i1", "i2"])          # gates of the room, leftovers of the next slot
     m.open(["i1", "i2"])             # acks, two officers
@@ -12,9 +12,12 @@ are credentials drawn in order: member k holds ticket k of series A.
 
 from __future__ import annotations
 
+import base64
+import copy
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from tests.support.drafts import SMALL
@@ -111,6 +114,13 @@ class Simulation:
         if self.issued:
             self.act("freeze", meeting=self.meeting.fingerprint)
             self.act("issue", **self.issue_body())
+
+    @classmethod
+    def fresh(cls) -> Simulation:
+        """The default meeting, frozen and issued; made once per process and copied."""
+        copied = copy.copy(_issued())
+        copied.lines = list(copied.lines)
+        return copied
 
     # --- acts ----------------------------------------------------------------------------------
 
@@ -325,10 +335,13 @@ class Simulation:
         return self.act("close", missing=[])
 
 
+@cache
+def _issued() -> Simulation:
+    return Simulation()
+
+
 def tracker_of(name: str) -> str:
     """A tracker that no ballot has."""
-    import base64
-
     return base64.b64encode(hashlib.sha256(name.encode()).digest()).decode().rstrip("=")
 
 
