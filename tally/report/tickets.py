@@ -60,15 +60,17 @@ def typeset_tickets(
             "use": [say("tickets.use-1", lang), say("tickets.use-2", lang)],
         },
         "slips": [
-            {"symbol": qr.outline(qr.matrix(qr_payload(token))), "groups": _groups(token)}
+            {"symbol": qr.outline(qr.symbol(qr_payload(token))), "lines": _lines(token)}
             for token in tokens
         ],
     }
     return compile_pdf("tickets", data, date=date, tagged=False)
 
 
-def _groups(token: Token) -> list[str]:
-    return format_token(token).split("-")
+def _lines(token: Token) -> list[str]:
+    groups = format_token(token).split("-")
+    half = (len(groups) + 1) // 2
+    return ["-".join(groups[:half]), "-".join(groups[half:])]
 
 
 def _fitting(line: str, size: float) -> float:
@@ -77,8 +79,8 @@ def _fitting(line: str, size: float) -> float:
     return max(6.5, min(size, _LINE_POINTS / ems)) if ems else size
 
 
-def _pattern() -> list[list[bool]]:
+def _pattern() -> str:
     """Return the same noise for every slip, to print where the folded symbol comes to lie."""
-    bits = shake_128(b"piaojue/tickets/pattern").digest(qr.SIZE * qr.SIZE)
-    rows = [bits[at : at + qr.SIZE] for at in range(0, len(bits), qr.SIZE)]
-    return [[byte & 1 == 1 for byte in row] for row in rows]
+    noise = shake_128(b"piaojue/tickets/pattern").digest(qr.SIZE * qr.SIZE)
+    bits = "".join(str(byte & 1) for byte in noise)
+    return "".join(bits[at : at + qr.SIZE] + "0" for at in range(0, len(bits), qr.SIZE))
