@@ -54,8 +54,8 @@ def test_the_worked_examples_pass_and_the_last_line_totals_them():
     result = run("check", CASES)
 
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == "62 passed, 0 failed"
-    assert "contest" in result.stdout  # said to be unsupported, not counted as passed
+    assert result.stdout.splitlines()[-1] == "72 passed, 0 failed"
+    assert "policy:*" in result.stdout  # said to be tested elsewhere, not counted as passed
 
 
 def test_each_case_that_differs_has_its_line_and_the_exit_is_1(tmp_path):
@@ -93,6 +93,15 @@ def test_a_file_that_holds_no_cases_ends_with_2(tmp_path, text):
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("c.json")
+
+
+def test_a_kind_that_no_rule_decides_is_said_to_be_unsupported_and_not_counted(tmp_path):
+    lottery = {**GOOD, "id": "L1", "rule": "lottery"}
+    result = run("check", write(tmp_path / "c.json", GOOD, lottery))
+
+    assert result.exit_code == 0
+    assert "lottery" in result.stdout
+    assert result.stdout.splitlines()[-1] == "1 passed, 0 failed"
 
 
 def test_an_id_that_is_used_twice_ends_with_2(tmp_path):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from dataclasses import dataclass
 from fractions import Fraction as Rational
 from typing import TYPE_CHECKING, Any, cast
 
-from voting.errors import DraftError
 from voting.rules import rates
 from voting.rules.confirmation import Evaluation, evaluate_confirmation
+from voting.rules.contest import MAJORITY, rank
 from voting.rules.dates import last_calendar_day, last_workday
 from voting.rules.entries import read_entry
 from voting.rules.fraction import Fraction
@@ -20,6 +18,8 @@ from voting.rules.rulebook import load_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from voting.rules.case_inputs import Inputs
 
 QUORUMS = {
     "2/3_incl": Fraction(2, 3, inclusive=True),
@@ -40,87 +40,6 @@ ROUNDS = {
     "returned-exceeds-issued": ("void", "revote"),
     "uncertified": ("uncertified", "recount"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """The inputs of one case. A reader raises ``DraftError`` naming the place."""
-
-    data: Any
-    place: str
-    vote_type: str = ""
-
-    def has(self, key: str) -> bool:
-        """Return whether the key is given."""
-        return key in self.data
-
-    def number(self, key: str, otherwise: int | None = None, least: int = 0) -> int:
-        """Return an integer of at least ``least``."""
-        value = self._get(key, otherwise)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=f">= {least}")
-        return value
-
-    def word(self, key: str, *allowed: str, otherwise: str | None = None) -> str:
-        """Return one of the allowed words."""
-        value = self._get(key, otherwise)
-        if not isinstance(value, str) or value not in allowed:
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=list(allowed))
-        return value
-
-    def flag(self, key: str, otherwise: bool | None = None) -> bool:
-        """Return true or false."""
-        value = self._get(key, otherwise)
-        if not isinstance(value, bool):
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=["true", "false"])
-        return value
-
-    def part(self, key: str, otherwise: dict[str, object] | None = None) -> Inputs:
-        """Return an object of the inputs."""
-        value = self._get(key, otherwise)
-        if not isinstance(value, dict):
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed="{…}")
-        return Inputs(value, f"{self.place}.{key}")
-
-    def counts(self, key: str, otherwise: dict[str, object] | None = None) -> dict[str, int]:
-        """Return an object of numbers."""
-        part = self.part(key, otherwise)
-        return {name: part.number(name) for name in part.data}
-
-    def list_of(self, key: str, kind: type, otherwise: list[object] | None = None) -> list[Any]:
-        """Return a list whose members are all of one type."""
-        value = self._get(key, otherwise)
-        if not isinstance(value, list) or not all(type(one) is kind for one in value):
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=f"[{kind.__name__}]")
-        return value
-
-    def pair(self, key: str) -> tuple[int, int]:
-        """Return numerator and denominator."""
-        value = self.list_of(key, int)
-        if len(value) != 2 or value[0] < 0 or value[1] < 1:
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed="[num, den]")
-        return value[0], value[1]
-
-    def day(self, key: str) -> dt.date:
-        """Return a date."""
-        return self._date(self._get(key, None), key)
-
-    def days(self, key: str) -> frozenset[dt.date]:
-        """Return a list of dates, none when it is not given."""
-        return frozenset(self._date(one, key) for one in self.list_of(key, str, []))
-
-    def _date(self, value: object, key: str) -> dt.date:
-        try:
-            return dt.date.fromisoformat(cast("str", value))
-        except (TypeError, ValueError) as e:
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed="YYYY-MM-DD") from e
-
-    def _get(self, key: str, otherwise: object) -> object:
-        if key in self.data:
-            return self.data[key]
-        if otherwise is None:
-            raise DraftError("cases-missing-key", f"{self.place}.{key}")
-        return otherwise
 
 
 def _rule(inputs: Inputs, counts: Mapping[str, object]) -> Rule:
@@ -198,6 +117,36 @@ def _recusal_committee(inputs: Inputs) -> dict[str, object]:
     return words
 
 
+def _contest(inputs: Inputs) -> dict[str, object]:
+    due, present = inputs.number("due"), inputs.number("present")
+    base = due if inputs.word("base", "due", "present", otherwise="due") == "due" else present
+    issued = inputs.number("issued", present)
+    returned = inputs.number("returned", issued)
+    box = {"agree": returned}  # the box is reconciled as a confirmation's; names come after
+    figures = {"present_at_open": present, "present_at_seal": present, "issued": issued}
+    result = evaluate_confirmation(
+        _rule(inputs, {}), due=due, **figures, returned=returned, recused=0, counts=box
+    )
+    held, word = _round(result)
+    size = inputs.number("next_round_size") if inputs.has("next_round_size") else None
+    seats = inputs.number("seats", least=1)
+    votes = inputs.counts("votes") if held == "valid" else {}
+    standing = rank(votes, base=base, seats=seats, next_round_size=size)
+    if held == "valid":
+        word = "next_round" if standing.next_round else "elected"
+        word = "tied_revote" if standing.tied else word
+    return {
+        "quorum_met": result.steps[0].met,
+        "pass_needed": MAJORITY.needed(base),
+        "elected": list(standing.elected),
+        "tied_revote": list(standing.tied),
+        "open_seats": standing.open_seats,
+        "next_round": list(standing.next_round),
+        "round": held,
+        "result": word,
+    }
+
+
 def _threshold(inputs: Inputs) -> dict[str, object]:
     op = inputs.word("op", ">", ">=", "<", "<=")
     count, base = inputs.number("count"), inputs.number("base")
@@ -263,6 +212,7 @@ KINDS: dict[str, Callable[[Inputs], dict[str, object]]] = {
     "committee_vote": _committee_vote,
     "slate": _slate,
     "recusal_committee": _recusal_committee,
+    "contest": _contest,
     "threshold": _threshold,
     "rate": _rate,
     "index": _index,

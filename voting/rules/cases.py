@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from voting.errors import DraftError, InputError
-from voting.rules.case_kinds import KINDS, Inputs
+from voting.rules.case_inputs import Inputs
+from voting.rules.case_kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
