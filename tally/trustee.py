@@ -174,7 +174,7 @@ def check_sealed(
         VerificationError: the ``archive-mismatch`` of the sealed digest; ``slot-mismatch``:
             opened with another election or list than this device agreed to; a fault that
             ``verify_archive`` finds; ``credential-twice``, ``ballot-spoiled``,
-            ``ballots-mismatch``, ``returned-mismatch``.
+            ``ballots-mismatch``, ``returned-mismatch``, ``ballots-unsorted``.
         UnsupportedError: a question that has to be shuffled first.
     """
     memory, frozen, state = open_meeting(memory, meeting, ledger)
@@ -268,3 +268,5 @@ def _check_trackers(one: Round, trackers: list[str]) -> None:
         raise VerificationError("ballot-spoiled", slot=one.slot)
     if ballots_digest(trackers) != one.ballots:
         raise VerificationError("ballots-mismatch", slot=one.slot)
+    if trackers != sorted(trackers):  # another order could be that of casting
+        raise VerificationError("ballots-unsorted", slot=one.slot)
