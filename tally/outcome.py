@@ -19,6 +19,10 @@ from voting.meeting.ledger import GENESIS
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.state import RoundState
 from voting.protocol import codec
+from voting.protocol.archive import read_archive
+from voting.protocol.election import decode_election
+from voting.protocol.result import decode_result
+from voting.protocol.tally import decode_tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -104,6 +108,17 @@ def make_result(
             "rounds": outcomes,
         }
     )
+
+
+def totals_of(archive: bytes) -> Totals:
+    """Read the totals out of a complete archive, of which nothing is verified here."""
+    read = read_archive(archive)
+    if read.result is None or read.tally is None:
+        raise VerificationError("archive-stage", stage=read.stage)
+    election = decode_election(read.setup.election)
+    ciphertexts = decode_tally(read.tally.encrypted_tally, election)
+    result = decode_result(read.result, election, ciphertexts)
+    return tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
 
 
 def head_after_counts(lines: Iterable[Line]) -> str:

@@ -30,9 +30,7 @@ async def destroy_act(room: Room, caller: Caller) -> bytes:
     view = await room.view()
     room.refuse_if_proposed()
     body = {"trustee": int(caller.name)}
-    act = ledger.propose(
-        "destroy", body, height=view.height, parent=view.head, at=room.clock()
-    )
+    act = ledger.propose("destroy", body, height=view.height, parent=view.head, at=room.clock())
     return ledger.encode_act(act)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.server.services.boxes import SEALED
 from tally.count import Count, check_factors, combine, complete_archive
-from tally.outcome import encode_outcome, round_outcome
+from tally.outcome import encode_outcome, round_outcome, totals_of
 from tally.outcome import outcome_digest as digest_of
 from tally.release import Factors
 from voting.crypto.group import ED25519
@@ -26,7 +26,6 @@ from voting.protocol.ballot import decode_ballot
 from voting.protocol.checkpoint import signer, verify_checkpoint
 from voting.protocol.election import decode_election
 from voting.protocol.note import encode_note, parse_signature_line
-from voting.protocol.result import decode_result
 from voting.protocol.tally import TallyBuilder, decode_tally, encode_tally
 from voting.protocol.trustees import decode_trustees
 
@@ -121,17 +120,6 @@ async def totals(tx: Reading, slot: str) -> Totals | None:
     """Return what the trustees opened in a slot, None when it was not counted."""
     final = await tx.archive(slot, FINAL)
     return None if final is None else totals_of(final)
-
-
-def totals_of(final: bytes) -> Totals:
-    """Read the totals out of a complete archive."""
-    read = read_archive(final)
-    assert read.result is not None
-    assert read.tally is not None
-    election = decode_election(read.setup.election)
-    ciphertexts = decode_tally(read.tally.tally, election)
-    result = decode_result(read.result, election, ciphertexts)
-    return tuple(tuple(n for n in question if isinstance(n, int)) for question in result.questions)
 
 
 async def outcome(tx: Reading, meeting: Meeting, held: Round) -> bytes:

@@ -1,0 +1,70 @@
+"""``piaojue serve FOLDER``: the server of one meeting."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+import uvicorn
+
+from kiosk.commands.shared import in_language
+from kiosk.server.app import make_app, open_room
+from kiosk.server.services import enrolment
+from kiosk.server.settings import Settings, check_host
+from voting.protocol import codec
+from voting.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voting.words import Lang
+
+
+@click.command("serve", help=say("serve.help"))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--database", help=say("serve.help.database"))
+@click.option("--host", default="127.0.0.1", help=say("serve.help.host"))
+@click.option("--port", default=8420, help=say("serve.help.port"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@in_language
+def serve(
+    lang: Lang, folder: Path, database: str | None, host: str, port: int, *, as_json: bool
+) -> int:
+    """Serve until told to stop."""
+    check_host(host)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    asyncio.run(_serve(Settings(folder, database, host, port), lang, as_json=as_json))
+    return 0
+
+
+async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
+    async with open_room(settings) as room:
+        # No access log: a line with a time for each cast would be an order of casting.
+        config = uvicorn.Config(
+            make_app(room), access_log=False, log_config=None, server_header=False, lifespan="off"
+        )
+        with socket.create_server((settings.host, settings.port)) as listening:
+            port = cast("int", listening.getsockname()[1])
+            _announce(
+                f"http://{settings.host}:{port}",
+                await enrolment.invite(room),
+                lang,
+                as_json=as_json,
+            )
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _announce(url: str, codes: Mapping[str, str], lang: Lang, *, as_json: bool) -> None:
+    """Say where the server is, and at a first start hand out the invitations, once."""
+    if as_json:
+        click.echo(codec.encode({"url": url, "invitations": dict(codes)}))
+        return
+    click.echo(say("serve.ready", lang, url=url))
+    if codes:
+        click.echo(say("serve.invitations", lang))
+        for account, code in codes.items():
+            click.echo(f"  {account:<24} {code}")

@@ -1,0 +1,165 @@
+"""From the record to the forms: the plain numbers and words that ``tally.report`` prints.
+
+Nothing is decided here. Numbers come from the fold and from the opened totals, sentences from the
+evaluations, and who is named are candidates and officers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from voting.crypto.hashing import sha256_hex
+from voting.meeting.attendance import leaves_vote
+from voting.meeting.fold import apply
+from voting.meeting.marks import counts_of, evaluate_round
+from voting.meeting.state import RoundState, State
+from voting.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tally.outcome import Totals
+    from tally.report.data import ItemData, OfficerData, ReportData, RoundData
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
+    from voting.meeting.state import Round
+    from voting.rules.confirmation import Evaluation
+
+
+def report_data(
+    meeting: Meeting, lines: Sequence[Line], totals: Mapping[str, Totals], result: bytes
+) -> ReportData:
+    """Return what is printed on the forms of a closed meeting.
+
+    Args:
+        totals: By slot, for every round that was counted.
+        result: The bytes of ``result.json``, whose digest the first form shows.
+    """
+    state, present = _walk(meeting, lines)
+    numbers = {item: n for n, item in enumerate(meeting.items, 1)}
+    rounds = [
+        _round(meeting, state, one, n, present[one.slot], totals.get(one.slot), numbers)
+        for n, one in enumerate(state.rounds.values(), 1)
+    ]
+    officers: list[OfficerData] = [
+        {"role": one.role, "name": one.name, "key": one.key} for one in meeting.officers.values()
+    ]
+    return {
+        "meeting": {
+            "title": meeting.title,
+            "body": meeting.body,
+            "number": meeting.number,
+            "date": meeting.date,
+            "place": "",
+            "secrecy": meeting.secrecy,
+            "retention": meeting.retention,
+        },
+        "officers": officers,
+        "rounds": rounds,
+        "digests": {"result": sha256_hex(result), "meeting": meeting.fingerprint},
+    }
+
+
+def _walk(meeting: Meeting, lines: Sequence[Line]) -> tuple[State, dict[str, int]]:
+    """Fold the ledger, and note how many members were in the room at each opening."""
+    state, present = State(), {}
+    for line in lines:
+        if line.act.kind == "open":
+            present[line.act.body["slot"]] = state.present()
+        state = apply(meeting, state, line)
+    return state, present
+
+
+def _round(
+    meeting: Meeting,
+    state: State,
+    one: Round,
+    number: int,
+    present: int,
+    totals: Totals | None,
+    numbers: Mapping[str, int],
+) -> RoundData:
+    rule = meeting.rules[one.rule]
+    counts = None if totals is None else counts_of(meeting, one.items, totals)
+    evaluations = {} if one.present_at_seal is None else evaluate_round(meeting, one, counts)
+    if one.state is RoundState.VOID:
+        evaluations = {}
+    needed = rule.quorum.fraction.needed(rule.base_due(one.due, max(one.recused.values())))
+    first = next(iter(evaluations.values()), None)
+    opened = totals is not None
+    return {
+        "n": number,
+        "slot": one.slot,
+        "state": _STATES[one.state],
+        "reason": _reason(one, meeting),
+        "due": one.due,
+        "present": present,
+        "leave": one.due - present,
+        "recused": max(one.recused.values()) if leaves_vote(rule) else 0,
+        "recused_items": [numbers[item] for item in one.items if one.recused[item]],
+        "eligible": one.present_at_open,
+        "needed": needed,
+        "quorum_met": one.present_at_open >= needed,
+        "quorum_text": "" if first is None else first.steps[0].text(meeting.language),
+        "printed": sum(meeting.series[series].printed for series in one.series),
+        "issued": one.issued,
+        "leftover": _void(state.leftovers, one),
+        "withdrawn": _void(state.withdrawn, one),
+        "returned": one.returned,
+        "heads": one.heads,
+        "spoiled": len(one.spoiled),
+        "valid": one.returned if opened else None,
+        "invalid": 0 if opened else None,
+        "archive": one.final_archive or one.sealed_archive or "",
+        "items": [
+            _item(meeting, item, numbers[item], counts, evaluations.get(item)) for item in one.items
+        ],
+    }
+
+
+_STATES: Final[
+    Mapping[RoundState, Literal["counted", "certified", "under-floor", "void"]]
+] = {
+    RoundState.COUNTED: "counted",
+    RoundState.CERTIFIED: "certified",
+    RoundState.UNDER_FLOOR: "under-floor",
+    RoundState.VOID: "void",
+}
+
+
+def _item(
+    meeting: Meeting,
+    item: str,
+    number: int,
+    counts: Mapping[str, Mapping[str, int]] | None,
+    evaluation: Evaluation | None,
+) -> ItemData:
+    frozen, lang = meeting.items[item], meeting.language
+    row = None if counts is None else counts[item]
+    decision = "void" if evaluation is None else evaluation.decision
+    return {
+        "n": number,
+        "name": frozen.candidate or frozen.question,
+        "current": frozen.current,
+        "proposed": frozen.proposed,
+        "removed": frozen.removed,
+        "agree": None if row is None else row["agree"],
+        "disagree": None if row is None else row["disagree"],
+        "abstain": None if row is None else row["abstain"],
+        "passed": {"passed": True, "not_passed": False}.get(decision),
+        "decision_text": say(f"decision.{decision}", lang),
+        "base_text": "" if evaluation is None else evaluation.steps[-1].text(lang),
+        "note": ""
+        if evaluation is None
+        else " ".join(note.text(lang) for note in evaluation.notes),
+    }
+
+
+def _reason(one: Round, meeting: Meeting) -> str:
+    if one.void_reason == "returned-exceeds-issued":
+        return say("announce.returned-exceeds-issued", meeting.language)
+    return one.void_reason or ""
+
+
+def _void(by_slot: Mapping[str, Mapping[str, str]], one: Round) -> int:
+    return sum(series in one.series for series in by_slot.get(one.slot, {}).values())
