@@ -48,7 +48,7 @@ def decide(rule, numbers, entries):
     return evaluate_confirmation(rule, counts=counts, **numbers)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rounds(), st.data())
 def test_one_more_agreement_never_hurts(case, data):
     rule, numbers, entries = case
@@ -62,7 +62,7 @@ def test_one_more_agreement_never_hurts(case, data):
         assert decide(rule, numbers, turned).decision == "passed"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rounds())
 def test_a_vote_that_was_not_returned_never_helps(case):
     rule, numbers, entries = case
@@ -76,7 +76,7 @@ def test_a_vote_that_was_not_returned_never_helps(case):
         assert decide(rule, numbers, entries).decision == "passed"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rounds())
 def test_not_returned_decides_as_disagreeing_does(case):
     rule, numbers, entries = case
@@ -97,7 +97,7 @@ def test_the_order_of_the_entries_decides_nothing(case, seed):
     assert decide(rule, numbers, mixed) == decide(rule, numbers, entries)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(rounds(rules=(COMMITTEE,)))
 def test_what_passes_with_the_base_unchanged_passes_with_the_base_reduced(case):
     _, numbers, entries = case

@@ -19,7 +19,14 @@ def test_both_languages_name_the_same_placeholders(sentence):
     entry = catalogue()[sentence]
 
     assert placeholders(entry["zh"]) == placeholders(entry["en"])
-    assert all(entry[lang].strip() == entry[lang] != "" for lang in LANGS)
+    assert all(entry[lang].strip() for lang in LANGS)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_an_error_says_is_one_line(lang):
+    entries = {name: entry for name, entry in catalogue().items() if name.startswith("error.")}
+
+    assert [name for name, entry in entries.items() if len(entry[lang].splitlines()) != 1] == []
 
 
 def test_a_list_is_joined_with_the_comma_of_the_language():
