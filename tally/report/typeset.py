@@ -48,7 +48,6 @@ def compile_pdf(template: str, data: Mapping[str, object], *, date: str, tagged:
             ignore_system_fonts=True,
             sys_inputs=inputs,
             pdf_standards=["a-2u"],
-            timestamp=0,
             pdf_tags=tagged,
         )
     except typst.TypstError:
