@@ -412,7 +412,7 @@ def test_a_box_of_another_attempt_does_not_open():
 
     assert opened(here, 1, 2) == 5
     for session, dealer, recipient in ((there, 1, 2), (here, 3, 2), (here, 1, 3)):
-        refuses(ProofError, "box", opened, session, dealer, recipient)
+        refuses(ProofError, "share-box", opened, session, dealer, recipient)
 
 
 def test_coefficients_that_were_not_committed_to_are_the_dealers_fault():

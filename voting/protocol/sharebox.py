@@ -45,14 +45,14 @@ def seal_share(
         nonce: 24 fresh bytes.
 
     Raises:
-        ProofError: ``box`` when the recipient's key is one of the few that agree on nothing.
+        ProofError: ``share-box`` when the recipient's key is one of the few that agree on nothing.
     """
     try:
         box = Box(PrivateKey(box_secret), PublicKey(bytes.fromhex(their_key)))
         plain = codec.encode(_share_json(session, dealer, recipient, share))
         return nonce + box.encrypt(plain, nonce).ciphertext
     except CryptoError as e:
-        raise ProofError("box", trustee=recipient) from e
+        raise ProofError("share-box", trustee=recipient) from e
 
 
 def open_share(
@@ -71,7 +71,7 @@ def open_share(
         their_key: the dealer's public key in hex.
 
     Raises:
-        ProofError: ``box`` when it does not open, or holds something else.
+        ProofError: ``share-box`` when it does not open, or holds something else.
     """
     try:
         box = Box(PrivateKey(box_secret), PublicKey(bytes.fromhex(their_key)))
@@ -80,9 +80,9 @@ def open_share(
         spelled = value.get("share") if isinstance(value, dict) else None
         share = int(codec.hex64(spelled, "share"), 16)
     except (CryptoError, ValueError, FormatError) as e:
-        raise ProofError("box", trustee=dealer) from e
+        raise ProofError("share-box", trustee=dealer) from e
     if share >= ED25519.order or value != _share_json(session, dealer, recipient, share):
-        raise ProofError("box", trustee=dealer)
+        raise ProofError("share-box", trustee=dealer)
     return share
 
 
