@@ -64,6 +64,11 @@ def test_sixteen_levels_are_read_and_brackets_in_strings_do_not_count():
     assert codec.decode_exact(b'["' + b"[" * 100 + b'\\"{"]', "x") == ["[" * 100 + '"{']
 
 
+def test_a_key_named_twice_is_refused_for_that_reason():
+    with pytest.raises(FormatError, match="names a key twice"):
+        codec.decode_exact(b'[{"a":1,"b":2,"a":1}]', "x")
+
+
 def test_more_bytes_than_allowed_are_not_even_parsed():
     with pytest.raises(FormatError, match="longer than 3 bytes"):
         codec.decode_exact(b"1234", "x", max_bytes=3)

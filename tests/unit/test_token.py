@@ -102,7 +102,7 @@ def test_a_token_of_more_than_128_bits_is_refused_although_its_check_symbols_fit
         c.private_credential(large, "1" * 14, None)
 
 
-@pytest.mark.parametrize("symbol", ["O", "i", "L", "u", "!", "ı", "ß", "Ａ", "²", "\n"])
+@pytest.mark.parametrize("symbol", ["O", "i", "L", "u", "!", "ı", "ß", "ſ", "ﬆ", "Ａ", "²", "\n"])
 def test_a_symbol_outside_the_alphabet_is_pointed_at(symbol):
     text = printed(TOKENS[2])
     with pytest.raises(InputError) as caught:

@@ -71,6 +71,7 @@ def token() -> dict[str, object]:
         "a symbol too many": bare + "0",
         "a letter O": bare[:3] + "O" + bare[4:],
         "a full-width letter": bare[:3] + "Ａ" + bare[4:],
+        "a long s, whose capital is S": bare[:3] + "ſ" + bare[4:],
         "nothing": "",
         "more than 128 bits": c.format_token(c.Token("8" + "0" * 25)),
     }
