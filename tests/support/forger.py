@@ -77,11 +77,12 @@ class Members:
     threshold: int = 2
     context: dict[int, dict[str, int]] = field(default_factory=dict)
     degree: dict[int, int] = field(default_factory=dict)
+    keys: dict[int, int] = field(default_factory=dict)
     shares: list[int] = field(default_factory=list)
 
     def make(self) -> Pedersen:
         draw, indexes = self.chance.draw, range(1, self.size + 1)
-        secrets = {i: draw() for i in indexes}
+        secrets = {i: self.keys.get(i, draw()) for i in indexes}
         polynomials = {
             i: dkg.draw_polynomial(G, self.degree.get(i, self.threshold), draw) for i in indexes
         }

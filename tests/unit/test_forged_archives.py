@@ -22,6 +22,7 @@ from tests.support.forger import (
     weak_factor,
 )
 from voting.crypto.elgamal import Ciphertext
+from voting.crypto.proofs import prove_knowledge
 from voting.errors import RefusedError, VerificationError
 from voting.protocol import codec
 from voting.protocol.archive import ArchiveWriter, Setup, SizedTally, read_archive
@@ -40,7 +41,13 @@ from voting.protocol.shares import (
 )
 from voting.protocol.shuffles import encode_shuffle, make_shuffle
 from voting.protocol.tally import encode_tally
-from voting.protocol.trustees import decode_trustees, encode_trustees
+from voting.protocol.trustees import (
+    Single,
+    TrusteeKey,
+    decode_trustees,
+    encode_trustees,
+    verify_trustees,
+)
 
 THREE = [(AGREE,), (AGREE,), (AGAINST,)]
 
@@ -295,8 +302,16 @@ def test_what_is_no_archive_is_refused():
         ({"context": {i: {"size": 4} for i in (1, 2, 3)}}, "trustee-context"),
         ({"degree": {3: 1}}, "trustee-coefficients"),
         ({"degree": {2: 3}}, "trustee-coefficients"),
+        ({"keys": {2: 0}}, "trustee-certificate"),
     ],
-    ids=["index swapped", "threshold", "size", "too few coefficients", "too many coefficients"],
+    ids=[
+        "index swapped",
+        "threshold",
+        "size",
+        "too few coefficients",
+        "too many coefficients",
+        "a key that everybody can sign with",
+    ],
 )
 def test_a_signed_lie_in_the_ceremony_is_found(members, code):
     forged = Box(EXACTLY_ONE, choices=[], members=Members(Chance(), **members))
@@ -340,6 +355,34 @@ def test_two_members_keys_swapped_are_refused(box):
     keys[0], keys[1] = keys[1], keys[0]
 
     assert failures(setup_with(box, trustees=codec.encode(value))) == [("V8", "trustee-key")]
+
+
+def test_a_trustee_has_a_key_of_his_own(box):
+    """The identity as a key: its secret 0 is known to all, and its proof verifies."""
+    chance = Chance()
+    nobody = Single(TrusteeKey(prove_knowledge(G, 0, chance.draw), G.identity))
+    trustees = encode_trustees([box.group, nobody])
+
+    assert failures(setup_with(box, trustees=trustees)) == [("V8", "trustee-key")]
+
+
+def test_single_trustees_are_all_needed():
+    chance = Chance()
+    secrets = [chance.draw(), chance.draw()]
+    items = [
+        Single(TrusteeKey(prove_knowledge(G, x, chance.draw), x * G.generator, name="n"))
+        for x in secrets
+    ]
+    trustees = decode_trustees(encode_trustees(items), G)
+
+    verify_trustees(trustees, sum(secrets) * G.generator)
+    assert [trustees.missing(given) for given in ((), (1,), (1, 1), (1, 2), (9,))] == [
+        2,
+        1,
+        1,
+        0,
+        2,
+    ]
 
 
 def test_trustees_are_written_as_they_were_read(box):

@@ -150,7 +150,7 @@ class Trustees:
     def missing(self, owners: Collection[int]) -> int:
         """Return how many more shares are needed beside those of ``owners``."""
         return sum(
-            max(0, item.threshold - sum(first <= k < first + len(item.keys) for k in owners))
+            max(0, item.threshold - sum(first <= k < first + len(item.keys) for k in set(owners)))
             for first, item in self.numbered()
         )
 
