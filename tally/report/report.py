@@ -171,7 +171,7 @@ def _lines(one: RoundData, lang: Lang) -> list[str]:
         items = spans(one["recused_items"])
         lines.append(say("report.recused", lang, count=one["recused"], items=items))
     if one["reason"]:
-        lines.append(say("report.void-reason", lang, reason=one["reason"]))
+        lines.append(say("report.void-reason", lang, reason=one["reason"].rstrip("。.")))
     return lines
 
 

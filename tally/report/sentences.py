@@ -55,7 +55,7 @@ def attendance(one: RoundData, lang: Lang) -> list[Segments]:
         "leave": one["leave"],
         "recused": one["recused"],
     }
-    if one["recused_items"]:
+    if one["recused"]:
         items = spans(one["recused_items"])
         first = filled("report.attendance-1-items", lang, items=items, **people)
     else:
