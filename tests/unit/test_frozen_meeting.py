@@ -14,8 +14,14 @@ from voting.meeting import keys
 from voting.meeting.draft import read_draft
 from voting.meeting.freezing import freeze
 from voting.meeting.frozen import decode_meeting, fingerprint
-from voting.meeting.roll import decode_roll, encode_roll, minutes_line, salted
-from voting.meeting.roll import verify_minutes, verify_roll
+from voting.meeting.roll import (
+    decode_roll,
+    encode_roll,
+    minutes_line,
+    salted,
+    verify_minutes,
+    verify_roll,
+)
 from voting.protocol import codec
 
 

@@ -62,7 +62,7 @@ BODIES: Final[dict[str, Check]] = {
         series=shape.distinct(shape.identifier, low=1),
         election=shape.hex64,
         credentials=shape.hex64,
-        active=shape.count(1),
+        active=shape.count(),
         acks=shape.sequence(record(trustee=_INDEX, signature=shape.signature)),
     ),
     "spoil": record(slot=shape.uuid22, tracker=shape.tracker),
