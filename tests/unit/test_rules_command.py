@@ -153,6 +153,11 @@ def outcome_of(kind, inputs, expected, vote_type="standing_committee"):
             {"round": "valid", "result": "deferred"},
         ),
         (
+            "recusal_committee",
+            {"due": 12, "present_in_room": 10, "recused": 1, "agree": 6},
+            {"base_unchanged": "not_passed", "base_reduced": "passed", "policy_sensitive": True},
+        ),
+        (
             "caldays",
             {"start": "2025-09-30", "days": 7, "count_first_day": True},
             {"last_day": "2025-10-06"},

@@ -156,7 +156,7 @@ def _on_both_bases(
     """Evaluate by the frozen base, and remark it when the other one would decide otherwise."""
     result = evaluate(rule, figures)
     recused, due = figures.recused, figures.due
-    if rule.recusal_effect != "leaves-vote" or not recused or recused >= due:
+    if not recused or recused >= due:
         return result
     other: RecusalBase = "unchanged" if rule.recusal_base == "reduced" else "reduced"
     otherwise = evaluate(dataclasses.replace(rule, recusal_base=other), figures)
