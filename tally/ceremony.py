@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tally.drawing import draw_keys, trustee_key
 from tally.memory import TrusteeMemory, TrusteeSecrets
 from tally.relayed import (
     approval_of,
@@ -32,8 +33,7 @@ from tally.relayed import (
 )
 from voting.crypto import dkg
 from voting.crypto.group import ED25519
-from voting.crypto.hashing import fresh_scalars, sha256_hex
-from voting.crypto.proofs import prove_knowledge
+from voting.crypto.hashing import fresh_scalars
 from voting.crypto.signature import sign_message
 from voting.errors import RefusedError, VerificationError
 from voting.protocol import envelope
@@ -47,19 +47,9 @@ from voting.protocol.ceremony import (
     code,
     transcript,
 )
-from voting.protocol.certificates import (
-    Certificate,
-    Coefficients,
-    SignedText,
-    certificate_message,
-    coefficients_message,
-)
-from voting.protocol.codec import BASE58
-from voting.protocol.note import public_note_key
-from voting.protocol.sharebox import NONCE_BYTES, box_key, seal_share
+from voting.protocol.sharebox import NONCE_BYTES, seal_share
 from voting.protocol.trustees import (
     Pedersen,
-    TrusteeKey,
     decode_trustees,
     encode_trustees,
     verify_trustees,
@@ -69,11 +59,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from voting.crypto.dkg import Polynomial
-    from voting.crypto.group import Element
+    from voting.protocol.certificates import (
+        Coefficients,
+    )
 
     Rand = Callable[[int], bytes]
-
-_SEED_SYMBOLS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +125,9 @@ def begin(session: Session, index: int, *, rand: Rand) -> tuple[Ceremony, bytes]
     t, n = session.threshold, session.size
     if not 2 <= t <= n < 2 * t or not 1 <= index <= n:
         raise RefusedError("ceremony-numbers", threshold=t, size=n)
-    draw = fresh_scalars(rand, ED25519)
-    seed, note_seed, box_secret = _draw_seed(rand), rand(32), rand(32)
-    keys = dkg.secrets_from_seed(ED25519, seed)
-    verification = ED25519.multiply_generator(keys.signing)
-    encryption = ED25519.multiply_generator(keys.decryption)
-    text = certificate_message(
-        ED25519, size=n, threshold=t, index=index, verification=verification, encryption=encryption
-    )
-    signed = SignedText(text, sign_message(ED25519, keys.signing, text, draw()))
-    certificate = Certificate(signed, ED25519.name, n, t, index, verification, encryption)
-    polynomial = dkg.draw_polynomial(ED25519, t, draw)
-    commitments = dkg.commit(ED25519, polynomial)
-    text = coefficients_message(commitments)
-    signed = SignedText(text, sign_message(ED25519, keys.signing, text, draw()))
-    own = Reveal(
-        index,
-        certificate,
-        sha256_hex(text),
-        public_note_key(note_seed).hex(),
-        box_key(box_secret),
-        rand(32).hex(),
-    )
-    coefficients = Coefficients(signed, commitments)
-    state = Ceremony(session, index, seed, note_seed, box_secret, polynomial, own, coefficients)
-    return state, Commit(index, own.commitment).encode(session)
+    drawn = draw_keys(session, index, rand)
+    state = Ceremony(session, index, *drawn)
+    return state, Commit(index, state.own.commitment).encode(session)
 
 
 def reveal(state: Ceremony, commits: Sequence[bytes]) -> tuple[Ceremony, bytes]:
@@ -272,7 +240,7 @@ def receive(state: Ceremony, messages: Sequence[bytes], *, rand: Rand) -> tuple[
             return replace(state, answer=message), message
         values.append(value)
     share = dkg.combine_shares(ED25519, values)
-    key = _trustee_key(state, share, rand)
+    key = trustee_key(state.seed, share, rand)
     ack = Acknowledgement(state.index, state.transcript, digest, key)
     message = ack.encode(state.session, state.note_seed)
     return replace(state, share=share, answer=message), message
@@ -329,20 +297,3 @@ def _assemble(state: Ceremony, acks: Sequence[Acknowledgement]) -> bytes:
         tuple(ack.key for ack in acks),
     )
     return encode_trustees([item])
-
-
-def _trustee_key(state: Ceremony, share: int, rand: Rand) -> TrusteeKey:
-    draw = fresh_scalars(rand, ED25519)
-    public: Element = ED25519.multiply_generator(share)
-    signing = dkg.secrets_from_seed(ED25519, state.seed).signing
-    signature = sign_message(ED25519, signing, public.text, draw())
-    return TrusteeKey(prove_knowledge(ED25519, share, draw), public, signature)
-
-
-def _draw_seed(rand: Rand) -> str:
-    symbols: list[str] = []
-    while len(symbols) < _SEED_SYMBOLS:
-        number = rand(1)[0]
-        if number < 4 * len(BASE58):  # 232 of 256: what is above would favour some symbols
-            symbols.append(BASE58[number % len(BASE58)])
-    return "".join(symbols)

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from tally import ceremony, rehearsal
+from tally.drawing import trustee_key
 from tally.memory import decode_keys, encode_keys
 from tests.support.trustees import Room, random_bytes, rehearse
 from voting.crypto import dkg
 from voting.crypto.decryption import combine_threshold
 from voting.crypto.elgamal import encrypt, reencrypt
 from voting.crypto.group import ED25519
+from voting.crypto.signature import sign_message
 from voting.errors import (
     FaultyTrusteeError,
     FormatError,
@@ -22,6 +24,7 @@ from voting.errors import (
     VerificationError,
 )
 from voting.protocol.ceremony import Acknowledgement, Rehearsal, Reveal, code
+from voting.protocol.certificates import SignedText, certificate_message
 from voting.protocol.codec import encode
 from voting.protocol.sharebox import box_key, open_share, seal_share
 from voting.protocol.trustees import decode_trustees, verify_trustees
@@ -312,6 +315,40 @@ def test_a_certificate_that_its_key_did_not_sign_is_refused():
     refuses(VerificationError, "ceremony-certificate", ceremony.compare, room.states[0], reveals)
 
 
+def test_a_certificate_over_the_identity_is_refused():
+    """Its secret is zero, so everybody can sign for it."""
+    room = Room().begin()
+    nothing = ED25519.identity
+    own = room.states[2].own
+    text = certificate_message(
+        ED25519,
+        size=3,
+        threshold=2,
+        index=3,
+        verification=nothing,
+        encryption=own.certificate.encryption,
+    )
+    signed = SignedText(text, sign_message(ED25519, 0, text, 7))
+    certificate = replace(own.certificate, signed=signed, verification=nothing)
+
+    reveals = reveal_with(room, 3, replace(own, certificate=certificate))
+
+    refuses(VerificationError, "ceremony-certificate", ceremony.compare, room.states[0], reveals)
+
+
+def test_steps_are_taken_in_their_order():
+    room = Room().begin()
+    one = room.states[0]
+    room.reveal()
+    reveals = room.messages["reveal"]
+
+    refuses(RefusedError, "ceremony-step", ceremony.compare, one, reveals)
+    refuses(RefusedError, "ceremony-step", ceremony.receive, room.states[0], [], rand=room.rand)
+    room.compare().deal()
+    refuses(RefusedError, "ceremony-step", ceremony.finish, room.states[0], [])
+    assert not room.states[0].ended
+
+
 def test_a_message_of_another_attempt_or_meeting_is_refused():
     first, second = Room().begin(), Room(attempt=2).begin()
     elsewhere = Room(meeting="2Meeting1Meeting1Meet1").begin()
@@ -441,6 +478,21 @@ def test_an_approval_of_other_certificates_is_the_dealers_fault():
     assert json.loads(complaint)["message"]["body"]["reason"] == "message"
 
 
+def test_shares_for_other_keys_than_this_device_saw_are_noticed():
+    room = Room().dealt()
+    messages = bad_dealer(room, 3, transcript="ab" * 32)
+
+    error = refuses(
+        VerificationError,
+        "ceremony-transcript",
+        ceremony.receive,
+        room.states[0],
+        messages,
+        rand=room.rand,
+    )
+    assert error.params["trustee"] == 3
+
+
 def test_a_forged_shares_message_is_refused_as_nobodys():
     room = Room().dealt()
     messages = bad_dealer(room, 3, note_seed=b"\x09" * 32)
@@ -481,7 +533,7 @@ def test_other_shares_for_another_trustee_are_noticed_at_the_end():
 def test_a_key_that_does_not_follow_from_the_coefficients_is_refused():
     room = Room().dealt().receive()
     state = room.states[2]
-    key = ceremony._trustee_key(state, state.share + 1, room.rand)
+    key = trustee_key(state.seed, state.share + 1, room.rand)
     ack = Acknowledgement(3, state.transcript, state.shares_digest, key)
     answers = [*room.messages["answer"][:2], ack.encode(room.session, state.note_seed)]
 
