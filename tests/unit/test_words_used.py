@@ -70,7 +70,8 @@ def asked_for():
                 yield f"{path}:{node.lineno}", f"error.{text}"
             continue
         else:
-            arguments = [part.value for part in node.keywords if part.arg == "message"]
+            named = node.keywords if name == "Step" else []
+            arguments = [part.value for part in named if part.arg == "message"]
         for text in (text for argument in arguments for text in constants(argument)):
             yield f"{path}:{node.lineno}", text
     for kind in ERRORS:
