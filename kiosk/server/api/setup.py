@@ -36,6 +36,12 @@ async def enrol(request: Request) -> Response:
     return answer({"account": account, "token": token}, 201)
 
 
+async def account(request: Request) -> Response:
+    """GET: who the caller is."""
+    caller = await caller_of(request)
+    return answer({"account": caller.account, "role": caller.role})
+
+
 async def state(request: Request) -> Response:
     """GET: what anybody may know now."""
     return answer(await rounds.public_state(room_of(request)))
@@ -100,6 +106,14 @@ async def ceremony_step(request: Request) -> Response:
     return answer({"messages": {sender: body.decode() for sender, body in found.items()}})
 
 
+async def ceremony_restart(request: Request) -> Response:
+    """POST ``{}``: begin the next attempt with new seeds."""
+    caller = await caller_of(request)
+    await read_fields(request)
+    await ceremony.restart(room_of(request), caller, request.path_params["attempt"])
+    return answer({})
+
+
 async def tickets(request: Request) -> Response:
     """POST the public parts of the printed tickets; the ``issue`` act commits to them."""
     caller, room = await caller_of(request), room_of(request)
@@ -110,6 +124,7 @@ async def tickets(request: Request) -> Response:
 
 routes = [
     Route("/api/enrol", enrol, methods=["POST"]),
+    Route("/api/account", account),
     Route("/api/state", state),
     Route("/api/meeting", meeting),
     Route("/api/trustees", trustees),
@@ -117,6 +132,7 @@ routes = [
     Route("/api/slots/{slot}/election", election),
     Route("/api/slots/{slot}/credentials", credentials),
     Route("/api/ceremony", ceremony_status),
+    Route("/api/ceremony/{attempt:int}/restart", ceremony_restart, methods=["POST"]),
     Route("/api/ceremony/{attempt:int}/{step}", ceremony_step, methods=["GET", "POST"]),
     Route("/api/tickets", tickets, methods=["POST"]),
 ]

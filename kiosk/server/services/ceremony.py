@@ -68,6 +68,20 @@ async def post(room: Room, caller: Caller, attempt: int, step: str, body: bytes)
             await _agree(room, turn.tx, now)
 
 
+async def restart(room: Room, caller: Caller, attempt: int) -> None:
+    """Begin the next attempt, because a device lost the keys that it had not finished.
+
+    Raises RefusedError ``ceremony-over``: it is complete, or another attempt runs already.
+    """
+    caller.must_be("trustee", "secretary")
+    async with room.turn() as turn:
+        now = await session(room, turn.tx)
+        complete = await turn.tx.meta(TRUSTEES) is not None
+        if attempt != now.attempt or complete or turn.view.meeting is not None:
+            raise RefusedError("ceremony-over", attempt=now.attempt)
+        await turn.tx.put_meta(ATTEMPT, str(attempt + 1).encode())
+
+
 async def read(room: Room, attempt: int, step: str) -> dict[str, bytes]:
     """Return what was said at a step, by trustee's index."""
     if step not in STEPS:

@@ -1,0 +1,62 @@
+"""``piaojue trustee SERVER``: the program on a trustee's device."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kiosk.commands.shared import in_language
+from kiosk.device.client import Client
+from kiosk.device.keys import DeviceKeys
+from kiosk.device.talk import Talk
+from kiosk.device.trustee import TrusteeDevice
+from voting.errors import RefusedError
+from voting.words import say
+
+if TYPE_CHECKING:
+    from voting.words import Lang
+
+
+@click.command("trustee", help=say("trustee.help"))
+@click.argument("server")
+@click.option("--invitation", help=say("help.invitation"))
+@click.option("--key", type=click.Path(path_type=Path), required=True, help=say("help.key"))
+@click.option(
+    "--copy", type=click.Path(path_type=Path), required=True, help=say("trustee.help.copy")
+)
+@click.option("--yes", "unattended", is_flag=True, help=say("help.yes"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@in_language
+def trustee(
+    lang: Lang,
+    server: str,
+    invitation: str | None,
+    key: Path,
+    copy: Path,
+    *,
+    unattended: bool,
+    as_json: bool,
+) -> int:
+    """Keep a share: ceremony, rehearsal, rounds, destruction."""
+    talk = Talk(lang, as_json)
+    passphrase = talk.passphrase()
+    if invitation is None:
+        keys = DeviceKeys.open([key, copy], passphrase)
+    else:
+        keys = DeviceKeys.create([key, copy], passphrase)
+        keys.enrol(server, invitation)
+    client = Client(server, keys.token)
+    try:
+        account = client.get("/api/account")["account"]
+        kind, _, index = account.partition(":")
+        if kind != "trustee":
+            raise RefusedError("not-your-role", role=account)
+        talk.tell("enrolled", account=account)
+        device = TrusteeDevice(client, keys, talk, secrets.token_bytes, unattended=unattended)
+        device.run(int(index))
+    finally:
+        client.close()
+    return 0

@@ -1,0 +1,121 @@
+"""Holding the key ceremony and its rehearsal over the server: post, wait for all, go on.
+
+The server relays; ``tally.ceremony`` decides. If an attempt ends (a complaint, or a device that
+lost its unfinished keys), everybody begins the next one with new seeds.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from kiosk.device.client import patiently
+from tally import ceremony
+from tally.rehearsal import answer_rehearsal, check_rehearsal
+from voting.errors import RefusedError
+from voting.protocol import codec, envelope
+from voting.protocol.envelope import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.device.client import Client
+    from kiosk.device.talk import Talk
+    from tally.ceremony import Keys
+    from tally.memory import TrusteeMemory, TrusteeSecrets
+
+PAUSE: Final = 0.2
+
+
+class _NewAttemptError(Exception):
+    """Another attempt has begun."""
+
+
+def hold_ceremony(client: Client, talk: Talk, index: int, rand: Callable[[int], bytes]) -> Keys:
+    """Go through attempts until one leaves keys that everybody checked."""
+    ended = 0
+    while True:
+        session = _session(client)
+        if session.attempt == ended:
+            time.sleep(PAUSE)
+            continue
+        ended = session.attempt
+        talk.tell(
+            "ceremony", attempt=session.attempt, threshold=session.threshold, size=session.size
+        )
+        try:
+            return _attempt(client, talk, session, index, rand)
+        except _NewAttemptError:
+            talk.tell("ceremony-again")
+        except RefusedError as e:
+            if e.code not in ("ceremony-complaint", "ceremony-over", "message-exists"):
+                raise
+            talk.complain(e)
+            if e.code == "message-exists":  # this device began before and lost what it drew
+                restart(client, session.attempt)
+
+
+def restart(client: Client, attempt: int) -> None:
+    """Ask for a new attempt: this device can not go on with the present one."""
+    patiently(lambda: client.post(f"/api/ceremony/{attempt}/restart", {}))
+
+
+def hold_rehearsal(client: Client, memory: TrusteeMemory, secrets: TrusteeSecrets) -> TrusteeMemory:
+    """Answer the rehearsal's ciphertext and check that every set of t opens it."""
+    session = memory.session
+    (question,) = _wait(client, session, "rehearsal", 1)
+    answer = answer_rehearsal(memory, secrets, question)
+    _post(client, session, "rehearsal-answer", answer)
+    answers = _wait(client, session, "rehearsal-answer", session.size)
+    return check_rehearsal(memory, question, answers)
+
+
+def _attempt(
+    client: Client, talk: Talk, session: Session, index: int, rand: Callable[[int], bytes]
+) -> Keys:
+    state, message = ceremony.begin(session, index, rand=rand)
+    _post(client, session, "commit", message)
+    state, message = ceremony.reveal(state, _wait(client, session, "commit", session.size))
+    _post(client, session, "reveal", message)
+    state = ceremony.compare(state, _wait(client, session, "reveal", session.size))
+    heard = talk.ask("code", code=state.code)
+    state, message = ceremony.deal(state, state.code if heard == "yes" else heard, rand=rand)
+    _post(client, session, "shares", message)
+    dealt = _wait(client, session, "shares", session.size)
+    state, message = ceremony.receive(state, dealt, rand=rand)
+    _post(client, session, "answer", message)
+    made = ceremony.finish(state, _wait(client, session, "answer", session.size))
+    _post(client, session, "trustees", made.trustees)
+    return made
+
+
+def _session(client: Client) -> Session:
+    value = patiently(lambda: client.get("/api/ceremony"))
+    meeting, attempt, threshold, size, _ = codec.fields(
+        value, "ceremony", "meeting", "attempt", "threshold", "size", "complete"
+    )
+    return Session(
+        meeting=codec.uuid(meeting, "ceremony.meeting"),
+        attempt=codec.integer(attempt, "ceremony.attempt", low=1),
+        threshold=codec.integer(threshold, "ceremony.threshold", low=2),
+        size=codec.integer(size, "ceremony.size", low=2, high=99),
+    )
+
+
+def _post(client: Client, session: Session, step: str, message: bytes) -> None:
+    patiently(lambda: client.post_bytes(f"/api/ceremony/{session.attempt}/{step}", message))
+
+
+def _wait(client: Client, session: Session, step: str, needed: int) -> list[bytes]:
+    """Wait until so many have spoken; a complaint is among the answers at once."""
+    path = f"/api/ceremony/{session.attempt}/{step}"
+    while True:
+        found = patiently(lambda: client.get(path))["messages"]
+        messages = [str(text).encode() for text in found.values()]
+        if len(messages) >= needed:
+            return messages
+        if step == "answer" and any(envelope.kind_of(one) == "complaint" for one in messages):
+            return messages
+        if _session(client).attempt != session.attempt:
+            raise _NewAttemptError
+        time.sleep(PAUSE)

@@ -1,0 +1,201 @@
+"""An officer's console on the command line (``piaojue officer``).
+
+One command a line, one answer a line. Beside the commands it watches for acts that need this
+officer's signature: it says what the act does and waits for ``sign``, or signs by itself when
+told to at the start (``--yes``), in either case only after its own checks (``officer``).
+
+    attend NAME [SERIES]      leave NAME        return NAME
+    recuse NAME ITEM          unrecuse NAME ITEM
+    room ITEM STEP            prepare ITEM,ITEM… SERIES,SERIES…
+    upload FILE               propose KIND {json}
+    sign                      withdraw
+    sign-record               record FILE        status        quit
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.device.recording import save_record, sign_record
+from voting.crypto.hashing import sha256_hex
+from voting.errors import FormatError, InputError, PiaojueError, UnavailableError
+from voting.meeting import ledger
+from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kiosk.device.client import Client
+    from kiosk.device.officer import OfficerDevice
+    from kiosk.device.talk import Talk
+
+PAUSE: Final = 0.2
+
+
+class Console:
+    """Reads commands, watches for acts to sign, answers in one line each."""
+
+    def __init__(
+        self, device: OfficerDevice, client: Client, talk: Talk, *, unattended: bool
+    ) -> None:
+        self._device = device
+        self._client = client
+        self._talk = talk
+        self._unattended = unattended
+        self._seen: set[str] = set()
+        self._note_signed = False
+        self._commands: Mapping[str, Callable[[str], None]] = {
+            "attend": self._attend,
+            "leave": lambda rest: self._enter("leave", who=rest),
+            "return": lambda rest: self._enter("return", who=rest),
+            "recuse": lambda rest: self._recusal("recuse", rest),
+            "unrecuse": lambda rest: self._recusal("unrecuse", rest),
+            "room": self._room,
+            "prepare": self._prepare,
+            "upload": self._upload,
+            "propose": self._propose,
+            "sign": lambda _rest: self._sign_pending(),
+            "withdraw": lambda _rest: self._client.delete("/api/proposals"),
+            "sign-record": lambda _rest: self._sign_record(),
+            "record": lambda rest: save_record(self._client, Path(rest)),
+            "status": lambda _rest: self._status(),
+        }
+
+    def run(self) -> None:
+        """Serve until ``quit`` or the end of standard input."""
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=_read, args=(lines,), daemon=True).start()
+        while True:
+            try:
+                line = lines.get(timeout=PAUSE)
+            except queue.Empty:
+                self._watch()
+                continue
+            if line is None or line == "quit":
+                return
+            if line:
+                self._do(line)
+
+    def _do(self, line: str) -> None:
+        name, _, rest = line.partition(" ")
+        try:
+            if name not in self._commands:
+                raise InputError("unknown-command", command=name)
+            self._commands[name](rest.strip())
+        except PiaojueError as e:
+            self._talk.complain(e)
+        else:
+            self._talk.tell("ok", command=name)
+
+    # --- signing ----------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """Look for an act that waits for this officer; say so once, or sign it."""
+        try:
+            found = self._device.pending()
+            if found is not None and self._wants_me(found[1], found[2]):
+                digest = sha256_hex(ledger.encode_act(found[0]))
+                if digest not in self._seen:
+                    self._seen.add(digest)
+                    self._talk.tell("to-sign", kind=found[0].kind, act=_summary(found[0]))
+                    if self._unattended:
+                        self._sign_pending()
+            if self._unattended and not self._note_signed and self._device.refresh().closed:
+                self._sign_record()
+        except UnavailableError:
+            return
+        except PiaojueError as e:
+            self._talk.complain(e)
+
+    def _wants_me(self, places: list[list[str]], signed: list[str]) -> bool:
+        me = self._device.officer
+        return me not in signed and any(me in allowed for allowed in places)
+
+    def _sign_pending(self) -> None:
+        found = self._device.pending()
+        if found is None:
+            raise InputError("no-proposal")
+        act, _, _, frozen = found
+        complete = self._device.sign(act, frozen)
+        self._talk.tell("signed", kind=act.kind, complete=complete)
+
+    def _sign_record(self) -> None:
+        sign_record(self._client, self._device)
+        self._note_signed = True
+        self._talk.tell("record-signed")
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    def _attend(self, rest: str) -> None:
+        who, _, series = rest.partition(" ")
+        self._enter("attend", who=who, series=series or None)
+
+    def _recusal(self, act: str, rest: str) -> None:
+        who, _, item = rest.partition(" ")
+        self._enter(act, who=who, item=item)
+
+    def _room(self, rest: str) -> None:
+        item, _, step = rest.partition(" ")
+        self._enter("room", item=item, step=step)
+
+    def _enter(
+        self,
+        act: str,
+        *,
+        who: str | None = None,
+        series: str | None = None,
+        item: str | None = None,
+        step: str | None = None,
+    ) -> None:
+        self._client.post(
+            "/api/room", {"act": act, "who": who, "series": series, "item": item, "step": step}
+        )
+
+    def _prepare(self, rest: str) -> None:
+        items, _, series = rest.partition(" ")
+        self._client.post(
+            "/api/slots/prepare", {"items": items.split(","), "series": series.split(",")}
+        )
+
+    def _upload(self, rest: str) -> None:
+        try:
+            body = Path(rest).read_bytes()
+        except OSError as e:
+            raise InputError("no-file", path=rest) from e
+        self._client.post_bytes("/api/tickets", body)
+
+    def _propose(self, rest: str) -> None:
+        kind, _, body = rest.partition(" ")
+        value = codec.decode_exact((body or "{}").encode(), "command")
+        if not isinstance(value, dict):
+            raise FormatError("command", "not an object")
+        self._client.post("/api/proposals", {"kind": kind, "body": value})
+
+    def _status(self) -> None:
+        state = self._client.get("/api/state")
+        self._talk.tell(
+            "status",
+            stage=state["stage"],
+            height=state["height"],
+            rounds=[f"{one['slot'][:8]} {one['state']}" for one in state["rounds"]],
+        )
+
+
+def _summary(act: ledger.Act) -> str:
+    """Return what an act says, short enough for a line."""
+    parts = [
+        f"{name}={value}"
+        for name, value in act.body.items()
+        if isinstance(value, (str, int, bool)) or name in ("items", "series")
+    ]
+    return f"{act.kind} " + " ".join(str(part)[:120] for part in parts)
+
+
+def _read(lines: queue.Queue[str | None]) -> None:
+    for line in sys.stdin:
+        lines.put(line.strip())
+    lines.put(None)

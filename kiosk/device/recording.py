@@ -1,0 +1,37 @@
+"""The end on an officer's device: verify the whole record, sign its note, keep a copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tally.verify.record import verify_unsigned
+
+from tally.record.contents import note_text
+from tally.record.pack import unpack
+from voting.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.device.client import Client
+    from kiosk.device.officer import OfficerDevice
+
+
+def sign_record(client: Client, device: OfficerDevice) -> None:
+    """Verify every file of the record on this device, then sign the note over their digests.
+
+    Raises VerificationError for anything that does not hold; then nothing is signed.
+    """
+    files = unpack(client.get_bytes("/api/record/unsigned"))
+    verify_unsigned(files)
+    client.post("/api/record/signature", {"line": device.sign_line(note_text(files))})
+
+
+def save_record(client: Client, path: Path) -> None:
+    """Write the complete ``record.zip`` where there is no file yet."""
+    body = client.get_bytes("/api/record.zip")
+    try:
+        with path.open("xb") as file:
+            file.write(body)
+    except OSError as e:
+        raise InputError("not-written", path=str(path)) from e

@@ -1,0 +1,246 @@
+"""The program on a trustee's device (``piaojue trustee``).
+
+Ceremony and rehearsal first; then it waits for rounds. Before an opening it recomputes election
+and credential list, stores what it agreed to, and acknowledges. After the seal it reads the whole
+box, signs the checkpoint, and decrypts when enough others have signed the very same one. At the
+end it erases its share and says so in the ledger.
+
+Every answer is stored before it is sent (``kiosk.device.keys``), so after a crash the device says
+the same again. What it demands is in ``tally.trustee`` and ``tally.release``; here is only the
+order of things, and the talk with server and person.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.device.ceremony import hold_ceremony, hold_rehearsal
+from kiosk.device.client import patiently
+from tally.memory import TrusteeMemory, TrusteeSecrets, decode_keys, encode_keys
+from tally.release import release_factors, sign_checkpoint, sign_destroy
+from tally.trustee import SealedBox, acknowledge, check_sealed, open_meeting
+from voting.crypto.hashing import sha256_hex
+from voting.errors import ConflictError, RefusedError, UnavailableError, VerificationError
+from voting.meeting import binding
+from voting.meeting.state import RoundState
+from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.device.client import Client
+    from kiosk.device.keys import DeviceKeys
+    from kiosk.device.talk import Talk
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.state import Round, State
+
+PAUSE: Final = 0.3
+"""Seconds between two looks at the server."""
+
+_WAIT: Final = frozenset({"checkpoint-signatures", "objection-open", "proposal-pending"})
+"""Refusals that time will mend."""
+
+_AGAIN: Final = frozenset(
+    {"ledger-moved", "broken-chain", "not-this-act", "proposal-pending", "server-silent"}
+)
+"""Why the act of destruction may have to be signed on a newer head."""
+
+
+class TrusteeDevice:
+    """One trustee's device, from its keys to their destruction."""
+
+    def __init__(
+        self,
+        client: Client,
+        keys: DeviceKeys,
+        talk: Talk,
+        rand: Callable[[int], bytes],
+        *,
+        unattended: bool,
+    ) -> None:
+        self._client = client
+        self._keys = keys
+        self._talk = talk
+        self._rand = rand
+        self._unattended = unattended
+        self._boxes: dict[str, SealedBox] = {}
+        self._answered: set[str] = set()
+        self._secrets: TrusteeSecrets
+        self._memory: TrusteeMemory
+
+    def run(self, index: int) -> None:
+        """Serve as trustee ``index`` until the share is destroyed."""
+        if self._keys.held:
+            self._secrets, self._memory = decode_keys(self._keys.held.encode())
+        else:
+            made = hold_ceremony(self._client, self._talk, index, self._rand)
+            self._secrets, self._memory = made.secrets, made.memory
+            self._keep(made.memory)
+            self._talk.tell("keys-made", media=len(self._keys.file.paths))
+        while not self._memory.rehearsed:
+            self._rehearse()
+        while not self._memory.destroyed:
+            if not self._step():
+                time.sleep(PAUSE)
+        self._talk.tell("destroyed")
+
+    def _rehearse(self) -> None:
+        self._keep(hold_rehearsal(self._client, self._memory, self._secrets))
+        self._talk.tell("rehearsed")
+
+    def _step(self) -> bool:
+        """Do the next thing, if there is one."""
+        try:
+            return self._agree() or self._answer() or self._end()
+        except UnavailableError:
+            return False
+        except ConflictError:
+            return True
+        except RefusedError as e:
+            if e.code not in _WAIT and e.code != "not-frozen":
+                self._talk.complain(e)
+                time.sleep(PAUSE)
+            return False
+
+    # --- before an opening ------------------------------------------------------------------------
+
+    def _agree(self) -> bool:
+        """Acknowledge the prepared round, if this device has not."""
+        prepared = self._client.get("/api/binding")
+        if prepared is None or self._memory.index in prepared["acks"]:
+            return False
+        election, credentials = prepared["election"].encode(), prepared["credentials"].encode()
+        body = _open_body(prepared)
+        meeting, ledger = self._fetch()
+        memory, signature = acknowledge(
+            self._memory,
+            self._secrets,
+            meeting=meeting,
+            ledger=ledger,
+            binding_body=body,
+            election=election,
+            credentials=credentials,
+        )
+        self._keep(memory)
+        self._client.post(f"/api/slots/{body['slot']}/ack", {"signature": signature})
+        self._talk.tell("agreed", slot=body["slot"], active=body["active"])
+        return True
+
+    # --- after the seal ---------------------------------------------------------------------------
+
+    def _answer(self) -> bool:
+        """Check a sealed box, sign its checkpoint, and decrypt once enough have signed."""
+        meeting, ledger = self._fetch()
+        _, _, state = open_meeting(self._memory, meeting, ledger)
+        for one in state.rounds.values():
+            if one.state is not RoundState.SEALED or one.slot in self._answered:
+                continue
+            if not one.no_objection:
+                continue
+            if self._answer_box(meeting, ledger, one):
+                return True
+        return False
+
+    def _answer_box(self, meeting: bytes, ledger: bytes, one: Round) -> bool:
+        slot = one.slot
+        confirmed = self._confirm(one)
+        if slot not in self._boxes:
+            self._talk.tell("checking", slot=slot, ballots=one.returned)
+            archive = self._client.get_bytes(f"/api/slots/{slot}/archive/sealed")
+            memory, box = check_sealed(
+                self._memory, meeting=meeting, ledger=ledger, slot=slot, archive=archive
+            )
+            memory, line = sign_checkpoint(memory, self._secrets, box, compared=confirmed)
+            self._keep(memory)
+            self._client.post(f"/api/slots/{slot}/checkpoint", {"line": line})
+            self._boxes[slot] = box
+            self._talk.tell("checkpoint", slot=slot, digest=box.checkpoint.digest[:16])
+            return True
+        box = replace(self._boxes[slot], compared=one.compared)
+        note = self._client.get(f"/api/slots/{slot}/checkpoint")["note"]
+        if note is None:
+            return False
+        memory, factors = release_factors(
+            self._memory,
+            self._secrets,
+            box,
+            note.encode(),
+            compared=confirmed,
+            rand=self._rand,
+        )
+        self._keep(memory)
+        self._client.post(
+            f"/api/slots/{slot}/factors",
+            {"share": factors.share.decode(), "proofs": factors.proofs.decode()},
+        )
+        self._answered.add(slot)
+        self._talk.tell("decrypted", slot=slot)
+        return True
+
+    def _confirm(self, one: Round) -> bool:
+        """Where a comparison aloud stands in the ledger, ask the person whether he made it."""
+        if one.compared is None or self._unattended:
+            return False
+        digest = one.compared.checkpoint[:16]
+        return self._talk.ask("compare-aloud", slot=one.slot, digest=digest) == "yes"
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def _end(self) -> bool:
+        """Destroy the share once nothing is left to open and the person agrees."""
+        meeting, ledger = self._fetch()
+        _, frozen, state = open_meeting(self._memory, meeting, ledger)
+        if not state.rounds or not state.ended or not self._may_end(frozen, state):
+            return False
+        self._keys.file.destroy()
+        while True:
+            meeting, ledger = self._fetch()
+            act = patiently(lambda: self._client.get("/api/destroy"))["act"]
+            try:
+                memory, signature = sign_destroy(
+                    self._memory,
+                    self._secrets,
+                    meeting=meeting,
+                    ledger=ledger,
+                    act=act.encode(),
+                )
+                self._client.post("/api/destroy", {"act": act, "signature": signature})
+            except (ConflictError, VerificationError, UnavailableError, RefusedError) as e:
+                if e.code not in _AGAIN:
+                    raise
+                time.sleep(PAUSE)
+                continue
+            self._memory = memory
+            return True
+
+    def _may_end(self, frozen: Meeting, state: State) -> bool:
+        """Unattended, wait until every item was voted; else ask the person."""
+        if self._unattended:
+            return not binding.items_left(frozen, state)
+        return self._talk.ask("destroy") == "yes"
+
+    # ----------------------------------------------------------------------------------------------
+
+    def _fetch(self) -> tuple[bytes, bytes]:
+        return self._client.get_bytes("/api/meeting"), self._client.get_bytes("/api/ledger")
+
+    def _keep(self, memory: TrusteeMemory) -> None:
+        """Store secrets and memory before anything that follows from them is sent."""
+        self._keys.keep(encode_keys(self._secrets, memory).decode())
+        self._memory = memory
+
+
+def _open_body(prepared: Any) -> dict[str, Any]:
+    """Return the body of the *open* act that would follow, from what was prepared."""
+    active = codec.array(codec.decode_exact(prepared["credentials"].encode(), "credentials"), "c")
+    return {
+        "slot": prepared["slot"],
+        "round": prepared["round"],
+        "items": prepared["items"],
+        "series": prepared["series"],
+        "election": sha256_hex(prepared["election"]),
+        "credentials": sha256_hex(prepared["credentials"]),
+        "active": len(active),
+    }
