@@ -11,27 +11,31 @@ from unittest import mock
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.support.meeting import Simulation
 from voting.errors import RefusedError
+from voting.meeting.attendance import eligible
 from voting.meeting.fold import advance
 from voting.meeting.state import ENDS, NEXT, RoundState
 from voting.meeting.tickets import drawn, issued
 
 PEOPLE = st.integers(0, 6)
 TICKETS = st.integers(0, 8)
-ITEMS = st.sampled_from([["i1"], ["i2"], ["i3"], ["i1", "i2"], ["i1", "i2", "i3"]])
+ALL = ["i1", "i2", "i3"]
+ITEMS = st.sampled_from([["i1"], ["i2"], ["i3"], ["i1", "i2"], ["i2", "i3"], ALL])
 ITEM = st.sampled_from(["i1", "i2", "i3"])
 SLOT = st.integers(0, 3)
+MOVES = ["attend", "leave", "return", "return", "correct", "recuse", "unrecuse"]
+ROUND_ACTS = ["spoil", "seal", "no-objection", "count", "void", "certify"]
 SERIES = st.sampled_from(["A", "A", "A", "R"])
 
 
 class Acts(RuleBasedStateMachine):
     """Random acts of one small meeting."""
 
-    @initialize()
-    def begin(self):
+    @initialize(people=st.integers(4, 7), discussed=st.sampled_from([ALL, ALL, ["i1"]]))
+    def begin(self, people, discussed):
         self.m = Simulation.fresh()
         # Signed by nobody: what these four verify has unit tests of its own.
         self.patches = [
@@ -41,6 +45,9 @@ class Acts(RuleBasedStateMachine):
         for patch in self.patches:
             patch.start()
         self.seen: dict[str, RoundState] = {}
+        for person in range(people):
+            self.do("attend", **self.m.person(person))
+        self.discuss(discussed)
 
     def teardown(self):
         for patch in getattr(self, "patches", ()):
@@ -54,88 +61,86 @@ class Acts(RuleBasedStateMachine):
             assert self.m.state is old
         assert old == before
 
-    def slot(self, index):
-        return self.m.meeting.slots[index]
-
     def credential(self, kind, slot, index, series):
         body = {"slot": slot, "series": series, "credential": self.m.lists[series][slot][index]}
         self.do(kind, **body, proof={"challenge": "1", "response": "1"})
 
-    @rule(people=st.lists(PEOPLE, unique=True), series=SERIES)
-    def attend(self, people, series):
-        for person in people:
-            self.do("attend", **self.m.person(person, series))
-
-    @rule(kind=st.sampled_from(["leave", "return"]), person=PEOPLE, series=SERIES)
-    def move(self, kind, person, series):
-        self.do(kind, **self.m.person(person, series))
-
-    @rule(person=PEOPLE, other=PEOPLE)
-    def correct(self, person, other):
-        body = {"leave": [self.m.person(person)], "attend": [self.m.person(other)]}
-        self.do("correct", **body, reason="x")
-
-    @rule(kind=st.sampled_from(["recuse", "unrecuse"]), item=ITEM, person=PEOPLE)
-    def recuse(self, kind, item, person):
-        self.do(kind, **self.m.recusal(item, person))
+    @rule(kind=st.sampled_from(MOVES), person=PEOPLE, other=PEOPLE, series=SERIES, item=ITEM)
+    def move(self, kind, person, other, series, item):
+        if kind in {"recuse", "unrecuse"}:
+            self.do(kind, **self.m.recusal(item, person))
+        elif kind == "correct":
+            body = {"leave": [self.m.person(person)], "attend": [self.m.person(other)]}
+            self.do(kind, **body, reason="x")
+        else:
+            self.do(kind, **self.m.person(person, series))
 
     @rule(slot=SLOT, index=TICKETS, series=SERIES, kind=st.sampled_from(["leftover", "withdraw"]))
     def ticket(self, slot, index, series, kind):
-        self.credential(kind, self.slot(slot), index, series)
+        self.credential(kind, self.m.meeting.slots[slot], index, series)
 
-    @rule(items=ITEMS)
-    def discuss(self, items):
-        for item in items:
-            for step in ("introduced", "discussed", "principal-last"):
-                self.do("room", item=item, step=step)
-
-    @rule(items=ITEMS, tidy=st.booleans())
+    @rule(items=ITEMS, tidy=st.sampled_from([True, True, False]))
     def open(self, items, tidy):
         state = self.m.state
         if len(state.rounds) == len(self.m.meeting.slots):
             return
+        self.discuss(items[-1:])
         slot = self.m.slot
         if tidy:  # scan as many leftovers as make the numbers equal
-            surplus = issued(self.m.meeting, state, slot, "A") - state.present()
-            left = [
-                index
-                for index, one in enumerate(self.m.lists["A"][slot])
-                if one not in {**state.leftovers.get(slot, {}), **state.withdrawn.get(slot, {})}
-            ]
+            voters = eligible(self.m.meeting, state, items).total()
+            surplus = issued(self.m.meeting, state, slot, "A") - voters
+            void = {**state.leftovers.get(slot, {}), **state.withdrawn.get(slot, {})}
+            left = [i for i, one in enumerate(self.m.lists["A"][slot]) if one not in void]
             for index in left[: max(0, surplus)]:
                 self.credential("leftover", slot, index, "A")
         self.do("open", **self.m.open_body(items))
 
-    @rule(slot=SLOT, name=st.sampled_from("abc"))
-    def spoil(self, slot, name):
-        self.do("spoil", slot=self.slot(slot), tracker="A" * 42 + "AEI"["abc".index(name)])
+    @precondition(lambda self: self.m.state.rounds)
+    @rule(which=st.integers(0, 3), lacking=st.integers(-1, 2))
+    def forward(self, which, lacking):
+        """Take the next natural step of a round, so that all its states are reached often."""
+        one = self.chosen(which)
+        if one.state is RoundState.OPEN:
+            self.act("spoil", one, lacking)
+            self.act("seal", one, lacking)
+        elif one.state is RoundState.SEALED:
+            self.act("no-objection", one, lacking)
+            self.act("count", one, lacking)
+        elif one.state is RoundState.COUNTED:
+            self.act("certify", one, lacking)
+        else:
+            self.do("destroy", trustee=1 + which % 3)
 
-    @rule(slot=SLOT, returned=st.integers(0, 9), off=st.sampled_from([0, 0, 0, 1]))
-    def seal(self, slot, returned, off):
-        self.do("seal", **self.m.seal_body(self.slot(slot), returned, returned + off))
+    @precondition(lambda self: self.m.state.rounds)
+    @rule(kind=st.sampled_from(ROUND_ACTS), which=st.integers(0, 3), lacking=st.integers(-1, 3))
+    def stray(self, kind, which, lacking):
+        """Try any act of a round at any moment."""
+        self.act(kind, self.chosen(which), lacking)
 
-    @rule(slot=SLOT)
-    def no_objection(self, slot):
-        self.do("no-objection", slot=self.slot(slot))
+    def chosen(self, which):
+        return list(self.m.state.rounds.values())[which % len(self.m.state.rounds)]
 
-    @rule(slot=SLOT)
-    def count(self, slot):
-        one = self.m.state.rounds.get(self.slot(slot))
-        if one is not None and one.ballots is not None:
-            self.do("count", **self.m.count_body(one.slot))
+    def act(self, kind, one, lacking):
+        slot = one.slot
+        if kind == "spoil":
+            self.do(kind, slot=slot, tracker="A" * 42 + "AEIM"[lacking])
+        elif kind == "seal":
+            returned = max(0, one.issued - lacking)
+            self.do(kind, **self.m.seal_body(slot, returned, returned + (lacking == 3)))
+        elif kind == "no-objection":
+            self.do(kind, slot=slot)
+        elif kind == "count" and one.ballots is not None:
+            self.do(kind, **self.m.count_body(slot))
+        elif kind == "void":
+            self.do(kind, slot=slot, reason="x", pen=None)
+        elif kind == "certify":
+            for officer in ("teller", "scrutineer-1", "scrutineer-2", "chair"):
+                self.do(kind, **self.m.certify_body(slot, officer))
 
-    @rule(slot=SLOT)
-    def void(self, slot):
-        self.do("void", slot=self.slot(slot), reason="x", pen=None)
-
-    @rule(slot=SLOT)
-    def certify(self, slot):
-        for officer in ("teller", "scrutineer-1", "scrutineer-2", "chair"):
-            self.do("certify", **self.m.certify_body(self.slot(slot), officer))
-
-    @rule(trustee=st.integers(1, 3))
-    def destroy(self, trustee):
-        self.do("destroy", trustee=trustee)
+    def discuss(self, items):
+        for item in items:
+            for step in ("introduced", "discussed", "principal-last"):
+                self.do("room", item=item, step=step)
 
     @invariant()
     def nobody_is_present_who_is_not_on_the_roll(self):
@@ -198,7 +203,7 @@ class Acts(RuleBasedStateMachine):
 
 TestActs = Acts.TestCase
 TestActs.settings = settings(
-    max_examples=25,
+    max_examples=30,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
