@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from voting.errors import FormatError, PiaojueError, VerificationError
+from voting.errors import FormatError, PiaojueError, UnavailableError, VerificationError
 from voting.protocol.ballot import decode_ballot, verify_ballot
 from voting.protocol.election import decode_election
 from voting.protocol.tally import Ciphertexts, TallyBuilder
@@ -173,7 +173,10 @@ def _chunks(archive: Archive, plan: _Plan) -> Iterator[list[Task]]:
 
 
 def _outcomes(chunks: Iterable[list[Task]], election: Election, workers: int) -> Iterator[_Outcome]:
-    """Check chunks, here or in workers; outcomes come in the chunks' order."""
+    """Check chunks, here or in workers; outcomes come in the chunks' order.
+
+    Raises UnavailableError ``verifier-worker`` when a worker was killed.
+    """
     if workers <= 1:
         yield from (_check_chunk(election, chunk) for chunk in chunks)
         return
@@ -184,12 +187,15 @@ def _outcomes(chunks: Iterable[list[Task]], election: Election, workers: int) ->
         initargs=(election.raw, election.group),
     ) as pool:
         under_way: deque[Future[_Outcome]] = deque()
-        for chunk in chunks:
-            under_way.append(pool.submit(_work, chunk))
-            if len(under_way) > 2 * workers:
+        try:
+            for chunk in chunks:
+                under_way.append(pool.submit(_work, chunk))
+                if len(under_way) > 2 * workers:
+                    yield under_way.popleft().result()
+            while under_way:
                 yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+        except BrokenExecutor as e:
+            raise UnavailableError("verifier-worker") from e
 
 
 def _check_chunk(election: Election, chunk: list[Task]) -> _Outcome:

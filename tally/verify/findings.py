@@ -10,7 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from voting.errors import PiaojueError, UnsupportedError, VerificationError
+from voting.errors import (
+    PiaojueError,
+    UnavailableError,
+    UnsupportedError,
+    VerificationError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -60,14 +65,15 @@ class CheckError(Exception):
 def run_check(check: str, body: Callable[[], None]) -> Finding:
     """Run one check and return its finding.
 
-    Errors raised on purpose, and what ``CheckError`` carries, are findings. A fault of the program
-    is not caught, nor an UnsupportedError: what is refused by name has no verdict.
+    Errors raised on purpose, and what ``CheckError`` carries, are findings. Not caught are a fault
+    of the program, an UnsupportedError, because what is refused by name has no verdict, and an
+    UnavailableError, because then the check was not made.
     """
     try:
         body()
     except CheckError as e:
         return Finding(check, e.error, e.place)
-    except UnsupportedError:
+    except (UnsupportedError, UnavailableError):
         raise
     except PiaojueError as e:
         return Finding(check, e, str(e.params.get("place", "")))

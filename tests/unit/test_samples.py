@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import mmap
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
 
+from tally.verify import ballots
 from tally.verify.archive import verify_archive
-from voting.errors import UnsupportedError, VerificationError
+from voting.errors import UnavailableError, UnsupportedError, VerificationError
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -116,3 +119,27 @@ def test_progress_counts_every_ballot():
     verify_archive(sample("valid/pedersen-3of3"), progress=lambda done, of: told.append((done, of)))
 
     assert told == [(8, 10), (10, 10)]
+
+
+def test_a_mapped_file_is_checked_like_its_bytes():
+    (path,) = (SAMPLES / "valid/threshold-2of3").glob("*.bel")
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        verify_archive(mapped).require_valid()
+
+
+def test_a_killed_worker_is_no_verdict(monkeypatch):
+    class Broken:
+        def __init__(self, *args, **options): ...
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error): ...
+
+        def submit(self, *work):
+            raise BrokenExecutor
+
+    monkeypatch.setattr(ballots, "ProcessPoolExecutor", Broken)
+
+    with pytest.raises(UnavailableError):
+        verify_archive(sample("valid/open"), workers=2)
