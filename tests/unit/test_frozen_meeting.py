@@ -185,8 +185,9 @@ def test_minutes_name_who_an_act_is_about():
     m = Simulation.fresh()
     m.sign_in(2)
     m.act("recuse", **m.recusal("i3", 1))
-    named = [m.roll[0], m.roll[1], m.roll[1]]
-    acts = m.lines[2:]
+    m.act("correct", leave=[m.person(0)], attend=[m.person(2)], reason="wrong row")
+    named = [m.roll[0], m.roll[1], m.roll[1], m.roll[0], m.roll[2]]
+    acts = [*m.lines[2:], m.lines[-1]]
     minutes = [minutes_line(line, entry) for line, entry in zip(acts, named, strict=True)]
     verify_minutes(m.lines, minutes)
     for wrong in (minutes[:-1], [minutes_line(acts[0], m.roll[2]), *minutes[1:]]):

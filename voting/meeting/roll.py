@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from voting.meeting.frozen import Meeting
-    from voting.meeting.ledger import Line
+    from voting.meeting.ledger import Act, Line
 
 Class = Literal["member", "alternate", "attendee"]
 SALT_BYTES: Final = 16
 PREFIX: Final = b"piaojue/line/1\n"
-NAMED_ACTS: Final = frozenset({"attend", "leave", "return", "recuse", "unrecuse"})
+NAMED_ACTS: Final = frozenset({"attend", "leave", "return", "recuse", "unrecuse", "correct"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +121,15 @@ def verify_roll(meeting: Meeting, entries: Sequence[Entry]) -> None:
         raise VerificationError("other-roll")
 
 
+def named_lines(act: Act) -> tuple[str, ...]:
+    """Return the digests of the people a named act is about; a correction has several."""
+    if act.kind == "correct":
+        return tuple(one["line"] for one in (*act.body["leave"], *act.body["attend"]))
+    return (act.body["line"],) if act.kind in NAMED_ACTS else ()
+
+
 def minutes_line(line: Line, entry: Entry) -> bytes:
-    """Return the line of ``minutes.jsonl`` that says who a named act is about."""
+    """Return the line of ``minutes.jsonl`` for one person of a named act."""
     act = line.act
     return codec.encode(
         {
@@ -151,12 +158,12 @@ def verify_minutes(lines: Sequence[Line], minutes: Iterable[bytes]) -> None:
         FormatError: A line of the minutes is not well formed.
         VerificationError: ``minutes-mismatch`` with the act's height.
     """
-    named = [line.act for line in lines if line.act.kind in NAMED_ACTS]
+    named = [(line.act, digest) for line in lines for digest in named_lines(line.act)]
     told = [_MINUTES(codec.decode_exact(one, "minutes"), "minutes") for one in minutes]
-    for act, one in zip(named, told, strict=False):
+    for (act, digest), one in zip(named, told, strict=False):
         entry = _entry({"salt": one["salt"], "line": one["line"]}, "minutes")
         said = (one["height"], one["kind"], one["item"], entry.digest)
-        if said != (act.height, act.kind, act.body.get("item"), act.body["line"]):
+        if said != (act.height, act.kind, act.body.get("item"), digest):
             raise VerificationError("minutes-mismatch", height=act.height)
     if len(named) != len(told):
         raise VerificationError("minutes-mismatch", height=len(lines))
