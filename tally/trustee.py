@@ -13,6 +13,7 @@ steps 6 and 10, PROTOCOL 5.4 and 5.7, docs/spec/checkpoint.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tally.memory import SlotMemory
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from tally.memory import TrusteeMemory, TrusteeSecrets
     from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
     from voting.meeting.state import Compared, State
     from voting.protocol.archive import Archive
     from voting.protocol.checkpoint import Checkpoint
@@ -91,12 +93,11 @@ def open_meeting(
         or trustees.threshold != memory.session.threshold
     ):
         raise VerificationError("other-trustees")
-    lines = decode_ledger(ledger)
+    lines, state = _folded(meeting, ledger)
     if memory.height and (
         len(lines) < memory.height or lines[memory.height - 1].digest != memory.head
     ):
         raise VerificationError("ledger-rewritten", height=memory.height)
-    state = fold(frozen, lines)
     if not state.frozen:
         raise RefusedError("not-frozen")
     seen = replace(memory, frozen=frozen.fingerprint, height=state.height, head=state.head)
@@ -218,6 +219,13 @@ def check_sealed(
         known=held is not None,
     )
     return memory, box
+
+
+@lru_cache(maxsize=2)
+def _folded(meeting: bytes, ledger: bytes) -> tuple[tuple[Line, ...], State]:
+    """Fold a ledger; the same bytes again cost nothing, because a device asks often."""
+    lines = decode_ledger(ledger)
+    return lines, fold(decode_meeting(meeting), lines)
 
 
 def _check_binding(frozen: Meeting, state: State, body: Mapping[str, Any]) -> None:

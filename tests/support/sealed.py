@@ -228,3 +228,10 @@ def sealed_case() -> tuple[Case, str, bytes]:
     """The same after the seal and without objection; with the sealed archive."""
     case, slot, archive = _sealed()
     return case.copy(), slot, archive
+
+
+def opened(case: Case, slot: str, archive: bytes) -> tuple[SealedBox, bytes]:
+    """All three devices check and sign; returns the box and the note."""
+    boxes = [device.check(case, slot, archive) for device in case.devices]
+    lines = [device.sign(box) for device, box in zip(case.devices, boxes, strict=True)]
+    return boxes[0], case.note(boxes[0], *lines)

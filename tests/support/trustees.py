@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
 
 from tally import ceremony, rehearsal
 from tally.ceremony import Ceremony, Keys
-from voting.protocol.ceremony import Session
+from voting.protocol.ceremony import Reveal, Session
+from voting.protocol.codec import encode
+
+if TYPE_CHECKING:
+    from voting.errors import PiaojueError
 
 MEETING = "1Meeting1Meeting1Meet1"
 Relay = Callable[[str, int, list[bytes]], list[bytes]]
@@ -108,3 +116,27 @@ def rehearse(keys: list[Keys], rand: Callable[[int], bytes] = secrets.token_byte
         Keys(one.trustees, one.secrets, rehearsal.check_rehearsal(one.memory, asked, answers))
         for one in keys
     ]
+
+
+def reveal_with(room: Room, index: int, shown: Reveal) -> list[bytes]:
+    """Play a dishonest trustee ``index`` who commits to and reveals ``shown``."""
+    commits = list(room.messages["commit"])
+    body = {**json.loads(commits[index - 1]), "body": {"commitment": shown.commitment}}
+    commits[index - 1] = encode(body)
+    others = [state for state in room.states if state.index != index]
+    made = [ceremony.reveal(state, commits) for state in others]
+    for state, _ in made:
+        room.states[state.index - 1] = state
+    reveals = [state.own.encode(room.session) for state in room.states]
+    reveals[index - 1] = shown.encode(room.session)
+    return reveals
+
+
+def refuses(
+    error: type[PiaojueError], wanted: str, call: Callable[..., object], *args: object, **kw: object
+) -> PiaojueError:
+    """Require that a call raises this error with this code; returns the error."""
+    with pytest.raises(error) as caught:
+        call(*args, **kw)
+    assert caught.value.code == wanted
+    return caught.value

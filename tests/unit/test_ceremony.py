@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
-from tally import ceremony, rehearsal
-from tally.drawing import trustee_key
+from tally import ceremony
 from tally.memory import decode_keys, encode_keys
-from tests.support.trustees import Room, random_bytes, rehearse
-from voting.crypto import dkg
+from tests.support.trustees import Room, random_bytes, refuses, reveal_with
 from voting.crypto.decryption import combine_threshold
-from voting.crypto.elgamal import encrypt, reencrypt
 from voting.crypto.group import ED25519
 from voting.crypto.signature import sign_message
 from voting.errors import (
-    FaultyTrusteeError,
     FormatError,
-    ProofError,
     RefusedError,
     VerificationError,
 )
-from voting.protocol.ceremony import Acknowledgement, Rehearsal, Reveal, code
+from voting.protocol.ceremony import Reveal
 from voting.protocol.certificates import SignedText, certificate_message
-from voting.protocol.codec import encode
-from voting.protocol.sharebox import box_key, open_share, seal_share
 from voting.protocol.trustees import decode_trustees, verify_trustees
 
 ORDER = ED25519.order
-
-
-def refuses(error, wanted: str, call, *args, **kwargs):
-    with pytest.raises(error) as caught:
-        call(*args, **kwargs)
-    assert caught.value.code == wanted
-    return caught.value
 
 
 def another(room: Room, index: int):
@@ -259,20 +244,6 @@ def test_swapped_certificates_are_noticed_by_their_owner_and_by_all_others():
     refuses(VerificationError, "ceremony-not-committed", ceremony.compare, room.states[2], reveals)
 
 
-def reveal_with(room: Room, index: int, shown: Reveal) -> list[bytes]:
-    """Play a dishonest trustee ``index`` who commits to and reveals ``shown``."""
-    commits = list(room.messages["commit"])
-    body = {**json.loads(commits[index - 1]), "body": {"commitment": shown.commitment}}
-    commits[index - 1] = encode(body)
-    others = [state for state in room.states if state.index != index]
-    made = [ceremony.reveal(state, commits) for state in others]
-    for state, _ in made:
-        room.states[state.index - 1] = state
-    reveals = [state.own.encode(room.session) for state in room.states]
-    reveals[index - 1] = shown.encode(room.session)
-    return reveals
-
-
 @pytest.mark.parametrize("changes", [{"size": 5}, {"threshold": 4}, {"index": 2}])
 def test_a_certificate_for_other_numbers_is_refused(changes):
     room = Room(threshold=3, size=4).begin()
@@ -357,282 +328,3 @@ def test_a_message_of_another_attempt_or_meeting_is_refused():
         commits = [*first.messages["commit"][:2], other.messages["commit"][2]]
         with pytest.raises(FormatError):
             ceremony.reveal(first.states[0], commits)
-
-
-# Shares
-
-
-def test_no_share_is_sent_before_a_person_confirmed_the_code():
-    room = Room().begin().reveal()
-    one = room.states[0]
-
-    refuses(RefusedError, "ceremony-step", ceremony.deal, one, code("00" * 32), rand=room.rand)
-    room.compare()
-    wrong = "00000 00000"
-    refuses(RefusedError, "ceremony-code", ceremony.deal, room.states[0], wrong, rand=room.rand)
-    refuses(RefusedError, "ceremony-code", ceremony.deal, room.states[0], "", rand=room.rand)
-
-
-def bad_dealer(room: Room, index: int, **changes) -> list[bytes]:
-    """The shares messages, with that of ``index`` made by a changed state."""
-    state = replace(room.states[index - 1], own_shares=b"", **changes)
-    _, message = ceremony.deal(state, state.code, rand=room.rand)
-    messages = list(room.messages["shares"])
-    messages[index - 1] = message
-    return messages
-
-
-def test_a_trustee_who_gives_a_wrong_share_is_blamed_and_the_ceremony_ends():
-    room = Room().dealt()
-    coefficients = room.states[2].polynomial.coefficients
-    wrong = dkg.Polynomial(ORDER, (coefficients[0] + 1, *coefficients[1:]))
-    messages = bad_dealer(room, 3, polynomial=wrong)
-
-    state, complaint = ceremony.receive(room.states[0], messages, rand=room.rand)
-    _, theirs = ceremony.receive(room.states[1], messages, rand=room.rand)
-
-    said = json.loads(complaint)["message"]
-    assert (said["kind"], said["body"]["against"], said["body"]["reason"]) == (
-        "complaint",
-        3,
-        "share",
-    )
-    assert state.ended
-    error = refuses(RefusedError, "ceremony-complaint", ceremony.finish, state, [complaint, theirs])
-    assert error.params == {"by": 1, "against": 3}
-    refuses(RefusedError, "ceremony-step", ceremony.receive, state, messages, rand=room.rand)
-
-
-def test_a_new_attempt_after_a_complaint_has_new_keys_and_succeeds():
-    before = Room().dealt()
-    after = Room(attempt=2)
-
-    keys = after.keys()
-
-    assert keys[0].memory.session.attempt == 2
-    assert {s.seed for s in before.states}.isdisjoint(s.seed for s in after.states)
-    assert {s.note_seed for s in before.states}.isdisjoint(s.note_seed for s in after.states)
-
-
-def test_a_box_that_does_not_open_is_the_dealers_fault():
-    room = Room().dealt()
-    messages = bad_dealer(room, 3, box_secret=b"\x07" * 32)
-
-    state, complaint = ceremony.receive(room.states[0], messages, rand=room.rand)
-
-    assert json.loads(complaint)["message"]["body"]["reason"] == "box"
-    assert state.ended
-
-
-def test_a_box_of_another_attempt_does_not_open():
-    here, there = Room().session, Room(attempt=2).session
-    mine, theirs = b"\x01" * 32, b"\x02" * 32
-    box = seal_share(
-        here,
-        dealer=1,
-        recipient=2,
-        share=5,
-        box_secret=mine,
-        their_key=box_key(theirs),
-        nonce=bytes(24),
-    )
-
-    def opened(session, dealer, recipient):
-        return open_share(
-            session,
-            box,
-            dealer=dealer,
-            recipient=recipient,
-            box_secret=theirs,
-            their_key=box_key(mine),
-        )
-
-    assert opened(here, 1, 2) == 5
-    for session, dealer, recipient in ((there, 1, 2), (here, 3, 2), (here, 1, 3)):
-        refuses(ProofError, "share-box", opened, session, dealer, recipient)
-
-
-def test_coefficients_that_were_not_committed_to_are_the_dealers_fault():
-    room = Room().dealt()
-    other, _ = another(room, 3)
-    messages = bad_dealer(room, 3, coefficients=other.coefficients, polynomial=other.polynomial)
-
-    _, complaint = ceremony.receive(room.states[0], messages, rand=room.rand)
-
-    assert json.loads(complaint)["message"]["body"] == {
-        "transcript": room.states[0].transcript,
-        "against": 3,
-        "reason": "message",
-    }
-
-
-def test_an_approval_of_other_certificates_is_the_dealers_fault():
-    room = Room().dealt()
-    swapped = (room.states[2].reveals[1], *room.states[2].reveals[1:])
-    honest = room.states[2]
-    messages = bad_dealer(room, 3, reveals=swapped)
-    assert honest.reveals != swapped
-
-    _, complaint = ceremony.receive(room.states[1], messages, rand=room.rand)
-
-    assert json.loads(complaint)["message"]["body"]["reason"] == "message"
-
-
-def test_shares_for_other_keys_than_this_device_saw_are_noticed():
-    room = Room().dealt()
-    messages = bad_dealer(room, 3, transcript="ab" * 32)
-
-    error = refuses(
-        VerificationError,
-        "ceremony-transcript",
-        ceremony.receive,
-        room.states[0],
-        messages,
-        rand=room.rand,
-    )
-    assert error.params["trustee"] == 3
-
-
-def test_a_forged_shares_message_is_refused_as_nobodys():
-    room = Room().dealt()
-    messages = bad_dealer(room, 3, note_seed=b"\x09" * 32)
-
-    refuses(ProofError, "bad-signature", ceremony.receive, room.states[0], messages, rand=room.rand)
-
-
-def test_own_shares_changed_by_the_server_are_noticed():
-    room = Room().dealt()
-    messages = bad_dealer(room, 1)
-
-    refuses(
-        VerificationError,
-        "ceremony-own-changed",
-        ceremony.receive,
-        room.states[0],
-        messages,
-        rand=room.rand,
-    )
-
-
-def test_other_shares_for_another_trustee_are_noticed_at_the_end():
-    """A dealer sends each trustee a right share, in two messages that differ."""
-    room = Room().dealt()
-    other = bad_dealer(room, 3)
-    room.relay = lambda step, to, sent: other if (step, to) == ("shares", 1) else sent
-
-    made = [ceremony.receive(s, room.given("shares", s.index), rand=room.rand) for s in room.states]
-
-    answers = [answer for _, answer in made]
-    refuses(VerificationError, "ceremony-shares", ceremony.finish, made[0][0], answers)
-    refuses(VerificationError, "ceremony-shares", ceremony.finish, made[1][0], answers)
-
-
-# The end
-
-
-def test_a_key_that_does_not_follow_from_the_coefficients_is_refused():
-    room = Room().dealt().receive()
-    state = room.states[2]
-    key = trustee_key(state.seed, state.share + 1, room.rand)
-    ack = Acknowledgement(3, state.transcript, state.shares_digest, key)
-    answers = [*room.messages["answer"][:2], ack.encode(room.session, state.note_seed)]
-
-    error = refuses(VerificationError, "ceremony-key", ceremony.finish, room.states[0], answers)
-    assert error.params["trustee"] == 3
-
-
-def test_the_end_waits_for_everybody():
-    room = Room().dealt().receive()
-
-    refuses(
-        RefusedError,
-        "ceremony-incomplete",
-        ceremony.finish,
-        room.states[0],
-        room.messages["answer"][:2],
-    )
-
-
-# The rehearsal
-
-
-def asked(keys, **changes) -> bytes:
-    data = rehearsal.make_rehearsal(
-        keys[0].memory.session, keys[0].trustees, rand=random_bytes("r")
-    )
-    made = Rehearsal.decode(keys[0].memory.session, data)
-    return replace(made, **changes).encode(keys[0].memory.session)
-
-
-def test_a_rerandomised_ballot_is_no_rehearsal():
-    """The server knows the randomness that it added, and not the voter's."""
-    keys = Room().keys()
-    y = decode_trustees(keys[0].trustees, ED25519).public_key
-    ballot = encrypt(ED25519, y, 1, 123456789)
-    again = reencrypt(ED25519, y, ballot, 42)
-
-    for message in (0, 1):
-        data = asked(keys, alpha=again.alpha, beta=again.beta, randomness=42, message=message)
-        refuses(
-            VerificationError,
-            "rehearsal-ciphertext",
-            rehearsal.answer_rehearsal,
-            keys[0].memory,
-            keys[0].secrets,
-            data,
-        )
-
-
-def test_a_rehearsal_says_what_it_opens_to():
-    keys = Room().keys()
-
-    refuses(
-        VerificationError,
-        "rehearsal-ciphertext",
-        rehearsal.answer_rehearsal,
-        keys[0].memory,
-        keys[0].secrets,
-        asked(keys, message=7),
-    )
-
-
-def test_no_rehearsal_after_the_first_opening():
-    keys = Room().keys()[0]
-    opened = replace(keys.memory, opened=True)
-
-    data = asked([keys])
-
-    rehearsal.answer_rehearsal(keys.memory, keys.secrets, data)
-    refuses(RefusedError, "rehearsal-over", rehearsal.answer_rehearsal, opened, keys.secrets, data)
-
-
-def test_a_trustee_who_answers_the_rehearsal_wrongly_is_blamed():
-    keys = Room().keys(rehearsed=False)
-    data = asked(keys)
-    answers = [
-        rehearsal.answer_rehearsal(k.memory, replace(k.secrets, share=k.secrets.share + 1), data)
-        if k.memory.index == 2
-        else rehearsal.answer_rehearsal(k.memory, k.secrets, data)
-        for k in keys
-    ]
-
-    with pytest.raises(FaultyTrusteeError) as caught:
-        rehearsal.check_rehearsal(keys[0].memory, data, answers)
-
-    assert caught.value.trustee == 2
-
-
-def test_the_rehearsal_needs_every_trustee():
-    keys = Room().keys(rehearsed=False)
-    data = asked(keys)
-    answers = [rehearsal.answer_rehearsal(k.memory, k.secrets, data) for k in keys[:2]]
-
-    refuses(
-        RefusedError,
-        "ceremony-incomplete",
-        rehearsal.check_rehearsal,
-        keys[0].memory,
-        data,
-        answers,
-    )
-    assert all(k.memory.rehearsed for k in rehearse(keys))
