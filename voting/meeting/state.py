@@ -42,6 +42,15 @@ NEXT: Mapping[RoundState, frozenset[RoundState]] = MappingProxyType(
 )
 """The table of ARCHITECTURE section 4: where each state may go."""
 
+_NOT_IN = {
+    RoundState.OPEN: "round-open",
+    RoundState.SEALED: "round-sealed",
+    RoundState.COUNTED: "round-counted",
+    RoundState.CERTIFIED: "round-certified",
+    RoundState.VOID: "round-void",
+    RoundState.UNDER_FLOOR: "round-under-floor",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Presence:
@@ -156,7 +165,7 @@ class State:
         if found is None:
             raise RefusedError("no-round", slot=slot)
         if allowed and found.state not in allowed:
-            raise RefusedError(f"round-{found.state}", slot=slot)
+            raise RefusedError(_NOT_IN[found.state], slot=slot)
         return found
 
     def round_of(self, item: str) -> Round | None:
