@@ -9,7 +9,9 @@ import pytest
 
 from tests.support.sealed import Case, new_case, opened_case, sealed_case
 from tests.support.trustees import refuses
+from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
+from voting.crypto.proofs import prove_knowledge
 from voting.errors import (
     RefusedError,
     VerificationError,
@@ -20,6 +22,7 @@ from voting.protocol.ballot import decode_ballot, tracker
 from voting.protocol.checkpoint import ballots_digest
 from voting.protocol.codec import encode
 from voting.protocol.tally import TallyBuilder, encode_tally
+from voting.protocol.trustees import decode_trustees, encode_trustees
 
 
 @pytest.fixture
@@ -141,6 +144,18 @@ def test_an_archive_that_is_already_tallied_is_refused():
     case.seal(slot, archive)
 
     refuses(VerificationError, "archive-stage", case.devices[0].check, case, slot, archive)
+
+
+def test_an_archive_with_another_trustees_file_is_refused():
+    """The same keys with a new proof: valid, and not the file that this device checked."""
+    case, slot = opened_case()
+    (item,) = decode_trustees(case.trustees, ED25519).items
+    proof = prove_knowledge(ED25519, case.devices[0].secrets.share, lambda: 4242)
+    keys = (replace(item.keys[0], pok=proof), *item.keys[1:])
+    archive = case.archive(slot, trustees=encode_trustees([replace(item, keys=keys)]))
+    case.seal(slot, archive)
+
+    refuses(VerificationError, "other-trustees", case.devices[0].check, case, slot, archive)
 
 
 def test_an_election_that_was_answered_is_not_agreed_to_again():
