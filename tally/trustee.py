@@ -193,10 +193,26 @@ def check_sealed(
         one.issued,
     ):
         raise VerificationError("slot-mismatch", slot=slot)
+    read, election, tally = _read_box(archive, workers)
+    _check_setup(memory, frozen, state, one, read)
+    _check_trackers(one, [tracker(ballot) for ballot in read.ballot_bytes()])
+    box = SealedBox(
+        slot,
+        election,
+        tally,
+        checkpoint_of(frozen, one),
+        one.issued,
+        one.compared,
+        known=held is not None,
+    )
+    return memory, box
+
+
+def _read_box(archive: bytes, workers: int | None) -> tuple[Archive, Election, Ciphertexts]:
+    """Verify a sealed archive by itself and add its ballots up, each credential once."""
     verifier = ArchiveVerifier(archive, workers=workers)
-    findings = list(verifier.findings())
-    require_valid(findings, NEEDED["closed"])
-    read, outcome, election = verifier.archive, verifier.ballots, verifier.election
+    require_valid(list(verifier.findings()), NEEDED["closed"])
+    read, election, outcome = verifier.archive, verifier.election, verifier.ballots
     assert read is not None
     assert election is not None
     assert outcome is not None
@@ -205,20 +221,9 @@ def check_sealed(
         raise VerificationError("archive-stage", stage=read.stage)
     if plaintext_questions(election):
         raise UnsupportedError(kind="shuffle")
-    _check_setup(memory, frozen, state, one, read)
     if outcome.num_tallied != len(read.ballots):
-        raise VerificationError("credential-twice", slot=slot)
-    _check_trackers(one, [tracker(ballot) for ballot in read.ballot_bytes()])
-    box = SealedBox(
-        slot,
-        election,
-        outcome.tally,
-        checkpoint_of(frozen, one),
-        one.issued,
-        one.compared,
-        known=held is not None,
-    )
-    return memory, box
+        raise VerificationError("credential-twice", slot=election.uuid)
+    return read, election, outcome.tally
 
 
 @lru_cache(maxsize=2)

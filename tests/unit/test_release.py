@@ -243,6 +243,16 @@ def test_a_share_is_destroyed_only_when_nothing_is_left_to_open():
     refuses(RefusedError, "share-destroyed", device.check, case, slot, archive)
 
 
+def test_a_destroyed_share_signs_and_decrypts_nothing():
+    case, slot, archive = sealed_case()
+    box, note = opened(case, slot, archive)
+    device = case.devices[0]
+    device.memory = replace(device.memory, destroyed=True)
+
+    refuses(RefusedError, "share-destroyed", device.sign, box)
+    refuses(RefusedError, "share-destroyed", device.release, box, note)
+
+
 def test_a_device_signs_no_other_act_as_its_own_destruction(case):
     device = case.devices[0]
     for act in (
