@@ -1,13 +1,4 @@
-"""The record of a closed meeting: which files it has and how each is made (docs/spec/record.md).
-
-    README.txt           what this is and how to verify it
-    meeting.json         what was frozen
-    ledger.jsonl         every act to the close
-    papers/<uuid>.bel    the archive of each slot that was sealed
-    papers/<uuid>.proofs the trustees' second proofs of each slot that was counted
-    result.json          counts, evaluations, decisions
-    report.pdf           the forms
-    result.note          the SHA-256 of every other file, signed by the officers who have keys
+"""Making the record of a closed meeting (docs/spec/record.md; ``layout`` lists its files).
 
 All but the note follow from what is stored, so the server, every officer's device and anybody
 later make the same bytes. No file names a member who is not a candidate or an officer.
@@ -15,13 +6,24 @@ later make the same bytes. No file names a member who is not a candidate or an o
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tally.outcome import make_result, totals_of
 from tally.record.forms import report_data
+from tally.record.layout import (
+    LEDGER,
+    MEETING,
+    NOTE,
+    README,
+    REPORT,
+    RESULT,
+    archive_path,
+    note_signers,
+    note_text,
+    proofs_path,
+    slot_of,
+)
 from tally.report.report import typeset_report
-from voting.crypto.hashing import code_80bits, sha256_hex
 from voting.errors import VerificationError
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
@@ -33,36 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.meeting.frozen import Meeting
-    from voting.meeting.state import State
 
-README: Final = "README.txt"
-MEETING: Final = "meeting.json"
-LEDGER: Final = "ledger.jsonl"
-RESULT: Final = "result.json"
-REPORT: Final = "report.pdf"
-NOTE: Final = "result.note"
-NOTE_TITLE: Final = "piaojue/record/1"
-
-
-def archive_path(slot: str) -> str:
-    """Return where a slot's archive lies in the record."""
-    return f"papers/{slot}.bel"
-
-
-def proofs_path(slot: str) -> str:
-    """Return where a slot's second proofs lie in the record."""
-    return f"papers/{slot}.proofs"
-
-
-def expected_files(state: State) -> frozenset[str]:
-    """Return the paths that the record of this ledger has, the note included."""
-    paths = {README, MEETING, LEDGER, RESULT, REPORT, NOTE}
-    for slot, one in state.rounds.items():
-        if one.sealed_archive is not None:
-            paths.add(archive_path(slot))
-        if one.proofs is not None:
-            paths.add(proofs_path(slot))
-    return frozenset(paths)
+__all__ = ["NOTE", "make_record", "note_signers", "note_text", "readme", "remake_record"]
 
 
 def make_record(
@@ -75,13 +49,17 @@ def make_record(
         proofs: By slot, the second proofs of those that were counted.
 
     Raises:
-        VerificationError: ``not-closed``, or whatever the fold finds.
+        VerificationError: ``not-closed``; ``record-papers``: not exactly the boxes that were
+            sealed and the proofs of those that were counted; or whatever the fold finds.
     """
     frozen, lines = decode_meeting(meeting), decode_ledger(ledger)
     state = fold(frozen, lines)
     if not state.closed:
         raise VerificationError("not-closed")
-    counted = {slot for slot, one in state.rounds.items() if one.state is RoundState.CERTIFIED}
+    sealed = {slot for slot, one in state.rounds.items() if one.sealed_archive is not None}
+    counted = {slot for slot, one in state.rounds.items() if one.proofs is not None}
+    if (papers.keys(), proofs.keys()) != (sealed, counted):
+        raise VerificationError("record-papers")
     totals = {slot: totals_of(papers[slot]) for slot in counted}
     result = make_result(frozen, state, lines, totals)
     files = {
@@ -96,26 +74,24 @@ def make_record(
     return {path: files[path] for path in sorted(files)}
 
 
+def remake_record(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Make a record's files again from its meeting, ledger and papers, without the note.
+
+    Raises as ``make_record``.
+    """
+    papers: dict[str, bytes] = {}
+    proofs: dict[str, bytes] = {}
+    for path, data in files.items():
+        slot = slot_of(path)
+        if slot is not None:
+            (papers if path == archive_path(slot) else proofs)[slot] = data
+    if not {MEETING, LEDGER} <= files.keys():
+        raise VerificationError("record-papers")
+    return make_record(files[MEETING], files[LEDGER], papers, proofs)
+
+
 def readme(meeting: Meeting) -> bytes:
     """Write ``README.txt``, in Chinese and in English."""
     params = {"title": meeting.title, "date": meeting.date, "code": meeting.code}
     texts = (say("record.readme", "zh", **params), say("record.readme", "en", **params))
     return ("\n\n".join(text.strip() for text in texts) + "\n").encode()
-
-
-def note_text(files: Mapping[str, bytes]) -> str:
-    """Write the text of ``result.note``: title, digest of the result, a line for every file."""
-    lines = [NOTE_TITLE, code_80bits(sha256_hex(files[RESULT]))]
-    lines += [
-        f"{hashlib.sha256(files[path]).hexdigest()}  {path}"
-        for path in sorted(files)
-        if path != NOTE
-    ]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def note_signers(meeting: Meeting) -> dict[str, bytes]:
-    """Return who signs the note: every officer who has a key, by id."""
-    return {
-        one.id: bytes.fromhex(one.key) for one in meeting.officers.values() if one.key is not None
-    }

@@ -81,9 +81,8 @@ def _round(
 ) -> RoundData:
     rule = meeting.rules[one.rule]
     counts = None if totals is None else counts_of(meeting, one.items, totals)
-    evaluations = {} if one.present_at_seal is None else evaluate_round(meeting, one, counts)
-    if one.state is RoundState.VOID:
-        evaluations = {}
+    void = one.state is RoundState.VOID
+    evaluations = {} if void else evaluate_round(meeting, one, counts)
     needed = rule.quorum.fraction.needed(rule.base_due(one.due, max(one.recused.values())))
     first = next(iter(evaluations.values()), None)
     opened = totals is not None

@@ -1,0 +1,96 @@
+"""V18: the numbers of every round, counted again from the acts and the boxes alone.
+
+This is arithmetic apart from the fold, over the lines as they stand: 发出 (issued) is printed -
+leftovers - withdrawn, heads is returned, the box holds that many ballots, every item's counts add
+up to it, and a box was counted exactly when there were enough of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voting.errors import VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tally.verify.box import Box
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
+
+
+@dataclass(slots=True)
+class _Counted:
+    """What the acts say of one slot."""
+
+    out: dict[str, int] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+    active: int = 0
+    expected: int = 0
+    heads: int | None = None
+    returned: int | None = None
+    counted: bool = False
+    void: bool = False
+
+
+def check_numbers(meeting: Meeting, lines: Iterable[Line], boxes: Mapping[str, Box]) -> None:
+    """Check every round's numbers.
+
+    Raises:
+        VerificationError: ``numbers-issued``, ``numbers-heads``, ``numbers-returned``,
+            ``numbers-over``, ``numbers-floor``, ``numbers-counts``, each with the ``slot``.
+    """
+    for slot, one in _rounds(meeting, lines).items():
+        if one.active != one.expected:
+            raise VerificationError(
+                "numbers-issued", slot=slot, issued=one.active, expected=one.expected
+            )
+        if one.returned is not None:
+            _check_returned(meeting, slot, one, boxes.get(slot))
+
+
+def _check_returned(meeting: Meeting, slot: str, one: _Counted, box: Box | None) -> None:
+    heads, returned = one.heads, one.returned
+    assert returned is not None
+    if heads != returned:
+        raise VerificationError("numbers-heads", slot=slot, heads=heads, returned=returned)
+    if box is not None and box.archive is not None and len(box.archive.ballots) != returned:
+        found = len(box.archive.ballots)
+        raise VerificationError("numbers-returned", slot=slot, found=found, returned=returned)
+    if one.counted and returned > one.active:
+        raise VerificationError("numbers-over", slot=slot, issued=one.active, returned=returned)
+    floor = max((meeting.floor_under(meeting.rule_of(item)) for item in one.items), default=0)
+    shut = not one.counted and not one.void and returned <= one.active
+    if (one.counted and returned < floor) or (shut and returned >= floor):
+        raise VerificationError("numbers-floor", slot=slot, floor=floor, returned=returned)
+    opened = None if box is None else box.verifier.opened
+    for row in () if opened is None else opened.result.questions:
+        total = sum(n for n in row if isinstance(n, int))
+        if total != returned:
+            raise VerificationError("numbers-counts", slot=slot, total=total, returned=returned)
+
+
+def _rounds(meeting: Meeting, lines: Iterable[Line]) -> dict[str, _Counted]:
+    by_slot: dict[str, _Counted] = {}
+    opened: dict[str, _Counted] = {}
+    for line in lines:
+        kind, body = line.act.kind, line.act.body
+        if "slot" not in body:
+            continue
+        one = by_slot.setdefault(body["slot"], _Counted())
+        if kind in ("leftover", "withdraw"):
+            one.out[body["series"]] = one.out.get(body["series"], 0) + 1
+        elif kind == "open":
+            opened[body["slot"]] = one
+            named = [series for series in body["series"] if series in meeting.series]
+            printed = sum(meeting.series[series].printed for series in named)
+            one.expected = printed - sum(one.out.get(series, 0) for series in named)
+            one.active = body["active"]
+            one.items = tuple(item for item in body["items"] if item in meeting.items)
+        elif kind == "seal":
+            one.heads, one.returned = body["heads"], body["returned"]
+        elif kind in ("count", "void"):
+            one.counted |= kind == "count"
+            one.void |= kind == "void"
+    return opened

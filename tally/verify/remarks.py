@@ -1,0 +1,57 @@
+"""What a valid record should still be read with: nothing wrong, and not to be passed over.
+
+A record is valid though a trustee's device did not report its share destroyed, a comparison
+aloud stood in for a lost device, or officers sealed while a kiosk was busy. All of it stands in
+the ledger; here it is said in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voting.meeting.binding import items_left
+from voting.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.state import State
+    from voting.words import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One sentence: its id in the catalogue, ``remark.…``, and what stands in it."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, lang: Lang = "zh") -> str:
+        """Return the sentence."""
+        return say(f"remark.{self.code}", lang, **self.params)
+
+
+def remarks_of(meeting: Meeting, state: State) -> tuple[Remark, ...]:
+    """Return the remarks on a folded meeting."""
+    return tuple(_remarks(meeting, state))
+
+
+def _remarks(meeting: Meeting, state: State) -> Iterator[Remark]:
+    kept = [i for i in range(1, len(meeting.trustees.names) + 1) if i not in state.destroyed]
+    if kept:
+        yield Remark("shares-kept", {"trustees": kept, "threshold": meeting.trustees.threshold})
+    for slot, one in state.rounds.items():
+        if one.compared is not None:
+            yield Remark("compared", {"slot": slot[:8], "missing": one.compared.missing})
+        if one.override:
+            yield Remark("override", {"slot": slot[:8]})
+        if by_pen := [signed.officer for signed in one.signed if signed.page is not None]:
+            yield Remark("by-pen", {"slot": slot[:8], "officers": by_pen})
+    if left := items_left(meeting, state):
+        yield Remark("items-left", {"items": left})
+    if meeting.mode.pages == "server":
+        yield Remark("pages-by-server")
+    if meeting.mode.tickets == "server":
+        yield Remark("tickets-by-server")
