@@ -1,17 +1,15 @@
 """Our ballots before an independent reader: ``belenios-tool`` 3.x, ``election verify-ballot``.
 
-Its ``election verify`` does not enforce ballots; this command does. Set ``BELENIOS_TOOL`` or put
-the tool at ``.tools/belenios-tool``; without it these tests are skipped.
+Its ``election verify`` does not enforce ballots; this command does.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
+from tests.interop.tool import tool
 from tests.support import ballots as b
 from tests.support.scalars import repeatable
 from tests.vectors.generate_protocol import CASES
@@ -22,8 +20,10 @@ from voting.protocol.chain import ArchiveWriter
 from voting.protocol.credential import encode_credentials
 from voting.protocol.values import proof_json
 
-TOOL = os.environ.get("BELENIOS_TOOL", str(Path(__file__).parents[2] / ".tools/belenios-tool"))
-pytestmark = pytest.mark.skipif(not Path(TOOL).is_file(), reason="belenios-tool is not here")
+
+@pytest.fixture(scope="module", autouse=True)
+def tool_3():
+    return tool("3.0")
 
 
 @pytest.fixture(params=CASES, ids=str)
@@ -45,7 +45,8 @@ def case(request, tmp_path):
 def verdict(folder, data):
     path = folder / "ballot.json"
     path.write_bytes(data + b"\n")
-    command = [TOOL, "election", "verify-ballot", "--dir", str(folder), "--ballot", str(path)]
+    arguments = ["verify-ballot", "--dir", str(folder), "--ballot", str(path)]
+    command = [str(tool("3.0")), "election", *arguments]
     return subprocess.run(command, capture_output=True, check=False).returncode
 
 

@@ -6,15 +6,17 @@ everything after it is made consistent again: signatures, hashes, the chain.
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voting.crypto import dkg
 from voting.crypto.group import ED25519
-from voting.crypto.hashing import hash_to_scalar
+from voting.crypto.hashing import b64_fingerprint, hash_to_scalar
 from voting.crypto.proofs import Proof, prove_knowledge, texts
-from voting.crypto.signature import sign_message
+from voting.crypto.signature import sign_ballot, sign_message
+from voting.protocol import codec
 from voting.protocol.archive import ArchiveWriter, SizedTally
 from voting.protocol.ballot import decode_ballot, seal_ballot
 from voting.protocol.certificates import (
@@ -41,9 +43,11 @@ from voting.protocol.shares import (
 from voting.protocol.shuffles import after_shuffle, encode_shuffle, make_shuffle
 from voting.protocol.tally import TallyBuilder, encode_tally
 from voting.protocol.trustees import Pedersen, TrusteeKey, decode_trustees, encode_trustees
+from voting.protocol.values import proof_json
 
 if TYPE_CHECKING:
     from voting.crypto.elgamal import Ciphertext
+    from voting.crypto.group import Group
 
 G = ED25519
 UUID = "ForgedE1ection"
@@ -58,11 +62,12 @@ AGREE, AGAINST, ABSTAIN = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 class Chance:
     """Repeatable randomness for a test; ``draw`` gives scalars, ``rand`` bytes."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, group: Group = G) -> None:
+        self.group = group
         self._random = random.Random(seed)
 
     def draw(self) -> int:
-        return self._random.randrange(1, G.order)
+        return self._random.randrange(1, self.group.order)
 
     def rand(self, size: int) -> bytes:
         return self._random.randbytes(size)
@@ -81,48 +86,50 @@ class Members:
     shares: list[int] = field(default_factory=list)
 
     def make(self) -> Pedersen:
-        draw, indexes = self.chance.draw, range(1, self.size + 1)
+        group, draw = self.chance.group, self.chance.draw
+        indexes = range(1, self.size + 1)
         secrets = {i: self.keys.get(i, draw()) for i in indexes}
         polynomials = {
-            i: dkg.draw_polynomial(G, self.degree.get(i, self.threshold), draw) for i in indexes
+            i: dkg.draw_polynomial(group, self.degree.get(i, self.threshold), draw) for i in indexes
         }
         certs = []
         for i in indexes:
             expected = {"size": self.size, "threshold": self.threshold, "index": i}
             message = certificate_message(
-                G,
+                group,
                 **{**expected, **self.context.get(i, {})},
-                verification=secrets[i] * G.generator,
-                encryption=draw() * G.generator,
+                verification=secrets[i] * group.generator,
+                encryption=draw() * group.generator,
             )
             certs.append(self.signed(secrets[i], message))
-        committed = {i: dkg.commit(G, polynomials[i]) for i in indexes}
+        committed = {i: dkg.commit(group, polynomials[i]) for i in indexes}
         coefficients = [
             self.signed(secrets[i], coefficients_message(committed[i])) for i in indexes
         ]
         self.shares = [
-            dkg.combine_shares(G, (polynomials[i].share(j) for i in indexes)) for j in indexes
+            dkg.combine_shares(group, (polynomials[i].share(j) for i in indexes)) for j in indexes
         ]
         return Pedersen(
             self.threshold,
-            tuple(decode_certificate(c.json(), "c", G) for c in certs),
-            tuple(decode_coefficients(c.json(), "c", G) for c in coefficients),
+            tuple(decode_certificate(c.json(), "c", group) for c in certs),
+            tuple(decode_coefficients(c.json(), "c", group) for c in coefficients),
             tuple(
-                sign_message(G, secrets[i], approval_message(certs, committed[i]), draw())
+                sign_message(group, secrets[i], approval_message(certs, committed[i]), draw())
                 for i in indexes
             ),
             tuple(
                 TrusteeKey(
-                    prove_knowledge(G, x, draw),
-                    x * G.generator,
-                    sign_message(G, secrets[i], (x * G.generator).text, draw()),
+                    prove_knowledge(group, x, draw),
+                    x * group.generator,
+                    sign_message(group, secrets[i], (x * group.generator).text, draw()),
                 )
                 for i, x in zip(indexes, self.shares, strict=True)
             ),
         )
 
     def signed(self, secret: int, message: str) -> SignedText:
-        return SignedText(message, sign_message(G, secret, message, self.chance.draw()))
+        group = self.chance.group
+        return SignedText(message, sign_message(group, secret, message, self.chance.draw()))
 
 
 class Box:
@@ -133,8 +140,8 @@ class Box:
         weights: of each voter; all 1 when left out.
     """
 
-    def __init__(self, *questions, choices, members=None, weights=None, seed=1) -> None:
-        self.chance = Chance(seed)
+    def __init__(self, *questions, choices, members=None, weights=None, seed=1, group=G):
+        self.chance = Chance(seed, group)
         self.members = members or Members(self.chance)
         self.group = self.members.make()
         self.trustees = encode_trustees([self.group])
@@ -144,10 +151,11 @@ class Box:
             description="d",
             public_key=self.group.public_key,
             questions=questions,
+            group=group,
         )
-        self.decoded = decode_election(self.election)
+        self.decoded = decode_election(self.election, groups={group.name: group})
         self.secrets = [self.chance.draw() for _ in choices]
-        public = [x * G.generator for x in self.secrets]
+        public = [x * group.generator for x in self.secrets]
         self.weights = weights or [1] * len(choices)
         self.credentials = encode_credentials(public)
         if weights:
@@ -165,6 +173,16 @@ class Box:
             seed=self.chance.rand(32),
             signature_nonce=self.chance.draw(),
         ).data
+
+    def resigned(self, index, change) -> bytes:
+        """Return a ballot after ``change(its JSON)``, with a right hash and signature again."""
+        value = json.loads(self.ballots[index])
+        del value["signature"]
+        change(value)
+        hashed = b64_fingerprint(codec.encode(value))
+        group, secret = self.decoded.group, self.secrets[index]
+        proof = proof_json(sign_ballot(group, secret, hashed, self.chance.draw()))
+        return codec.encode({**value, "signature": {"hash": hashed, "proof": proof}})
 
     def sum(self, ballots=None):
         """Return the tally of these ballots as (ciphertexts, number, weight)."""
@@ -211,7 +229,7 @@ class Opening:
         return self
 
     def elements(self, shares):
-        trustees = decode_trustees(self.box.trustees, G)
+        trustees = decode_trustees(self.box.trustees, self.election.group)
         return open_elements(trustees, self.ciphertexts, shares)
 
     def open(self, *owners):
