@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @click.argument("server")
 @click.option("--invitation", help=say("help.invitation"))
 @click.option("--key", type=click.Path(path_type=Path), required=True, help=say("help.key"))
-@click.option(
-    "--copy", type=click.Path(path_type=Path), required=True, help=say("trustee.help.copy")
-)
+@click.option("--copy", type=click.Path(path_type=Path), required=True, help=say("help.copy"))
 @click.option("--yes", "unattended", is_flag=True, help=say("help.yes"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 @in_language

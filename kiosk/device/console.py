@@ -9,18 +9,20 @@ told to at the start (``--yes``), in either case only after its own checks (``of
     room ITEM STEP            prepare ITEM,ITEM… SERIES,SERIES…
     upload FILE               propose KIND {json}
     sign                      withdraw
-    sign-record               record FILE        status        quit
+    archive SLOT FILE         sign-record       record FILE
+    status                    quit
 """
 
 from __future__ import annotations
 
 import queue
+import shlex
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.device.recording import save_record, sign_record
+from kiosk.device.recording import save_archive, save_record, sign_record
 from voting.crypto.hashing import sha256_hex
 from voting.errors import FormatError, InputError, PiaojueError, UnavailableError
 from voting.meeting import ledger
@@ -50,8 +52,8 @@ class Console:
         self._note_signed = False
         self._commands: Mapping[str, Callable[[str], None]] = {
             "attend": self._attend,
-            "leave": lambda rest: self._enter("leave", who=rest),
-            "return": lambda rest: self._enter("return", who=rest),
+            "leave": lambda rest: self._enter("leave", who=_words(rest, 1)[0]),
+            "return": lambda rest: self._enter("return", who=_words(rest, 1)[0]),
             "recuse": lambda rest: self._recusal("recuse", rest),
             "unrecuse": lambda rest: self._recusal("unrecuse", rest),
             "room": self._room,
@@ -62,6 +64,7 @@ class Console:
             "withdraw": lambda _rest: self._client.delete("/api/proposals"),
             "sign-record": lambda _rest: self._sign_record(),
             "record": lambda rest: save_record(self._client, Path(rest)),
+            "archive": self._archive,
             "status": lambda _rest: self._status(),
         }
 
@@ -131,15 +134,15 @@ class Console:
     # --- commands ---------------------------------------------------------------------------------
 
     def _attend(self, rest: str) -> None:
-        who, _, series = rest.partition(" ")
-        self._enter("attend", who=who, series=series or None)
+        who, *series = _words(rest, 1, 2)
+        self._enter("attend", who=who, series=series[0] if series else None)
 
     def _recusal(self, act: str, rest: str) -> None:
-        who, _, item = rest.partition(" ")
+        who, item = _words(rest, 2)
         self._enter(act, who=who, item=item)
 
     def _room(self, rest: str) -> None:
-        item, _, step = rest.partition(" ")
+        item, step = _words(rest, 2)
         self._enter("room", item=item, step=step)
 
     def _enter(
@@ -175,6 +178,10 @@ class Console:
             raise FormatError("command", "not an object")
         self._client.post("/api/proposals", {"kind": kind, "body": value})
 
+    def _archive(self, rest: str) -> None:
+        slot, _, path = rest.partition(" ")
+        save_archive(self._client, slot, Path(path))
+
     def _status(self) -> None:
         state = self._client.get("/api/state")
         self._talk.tell(
@@ -193,6 +200,17 @@ def _summary(act: ledger.Act) -> str:
         if isinstance(value, (str, int, bool)) or name in ("items", "series")
     ]
     return f"{act.kind} " + " ".join(str(part)[:120] for part in parts)
+
+
+def _words(rest: str, least: int, most: int | None = None) -> list[str]:
+    """Split a command's arguments; a name with spaces stands in quotes."""
+    try:
+        words = shlex.split(rest)
+    except ValueError as e:
+        raise InputError("command-arguments") from e
+    if not least <= len(words) <= (most or least):
+        raise InputError("command-arguments")
+    return words
 
 
 def _read(lines: queue.Queue[str | None]) -> None:

@@ -32,14 +32,14 @@ class Kiosk:
     """One kiosk. ``rand`` gives fresh bytes; nothing is kept after a cast."""
 
     def __init__(self, client: Client, rand: Callable[[int], bytes]) -> None:
-        self._client = client
+        self.client = client
         self._rand = rand
         self._draw = fresh_scalars(rand, ED25519)
 
     def papers(self) -> list[tuple[Election, list[str]]]:
         """Return the open papers and their items, recusal papers first."""
         found = []
-        for paper in self._client.get("/api/kiosk/papers"):
+        for paper in self.client.get("/api/kiosk/papers"):
             slot, items, raw = codec.fields(paper, "paper", "slot", "items", "election")
             election = decode_election(codec.text(raw, "paper.election", max_length=2**22).encode())
             if election.uuid != slot:
@@ -60,7 +60,7 @@ class Kiosk:
     def cast(self, election: Election, ballot: SealedBallot) -> str:
         """Send a sealed ballot until it is answered, always the same bytes; return its tracker."""
         path = f"/api/slots/{election.uuid}/ballots"
-        value = patiently(lambda: self._client.post_bytes(path, ballot.data))
+        value = patiently(lambda: self.client.post_bytes(path, ballot.data))
         if value != {"tracker": ballot.tracker}:
             raise VerificationError("tracker-mismatch")
         return ballot.tracker
@@ -68,7 +68,7 @@ class Kiosk:
     def open_spoiled(self, election: Election, ballot: SealedBallot) -> bytes:
         """Have the tracker marked spoiled; only then return what the checking device scans."""
         path = f"/api/slots/{election.uuid}/spoil"
-        patiently(lambda: self._client.post(path, {"tracker": ballot.tracker}))
+        patiently(lambda: self.client.post(path, {"tracker": ballot.tracker}))
         return spoil.encode_opening(spoil.opening_of(election, ballot))
 
     def void(
@@ -95,7 +95,7 @@ class Kiosk:
             nonce=self._draw(),
             group=ED25519,
         )
-        value: dict[str, str | None] = self._client.post(
+        value: dict[str, str | None] = self.client.post(
             "/api/ticket-acts",
             {
                 "act": act,

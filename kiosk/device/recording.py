@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tally.verify.record import verify_unsigned
-
-from tally.record.contents import note_text
+from tally.record.layout import note_text
 from tally.record.pack import unpack
+from tally.verify.record import verify_unsigned
 from voting.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +28,15 @@ def sign_record(client: Client, device: OfficerDevice) -> None:
 
 def save_record(client: Client, path: Path) -> None:
     """Write the complete ``record.zip`` where there is no file yet."""
-    body = client.get_bytes("/api/record.zip")
+    _save(client.get_bytes("/api/record.zip"), path)
+
+
+def save_archive(client: Client, slot: str, path: Path) -> None:
+    """Write the archive of a counted slot where there is no file yet."""
+    _save(client.get_bytes(f"/api/slots/{slot}/archive/final"), path)
+
+
+def _save(body: bytes, path: Path) -> None:
     try:
         with path.open("xb") as file:
             file.write(body)

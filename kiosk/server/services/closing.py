@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.server.services import counting
 from kiosk.server.services.boxes import SEALED
-from tally.record.contents import NOTE, make_record, note_signers, note_text
+from tally.record.contents import make_record
+from tally.record.layout import NOTE, note_signers, note_text
 from tally.record.pack import pack
 from voting.errors import RefusedError
 from voting.meeting import ledger

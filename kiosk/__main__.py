@@ -1,0 +1,5 @@
+"""``python -m kiosk``: the same as ``piaojue``."""
+
+from kiosk.cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""What happened at a rehearsal, told from the record that it left and from nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tally.outcome import totals_of
+from tally.record.forms import report_data
+from tally.record.layout import LEDGER, MEETING, RESULT, archive_path
+from voting.crypto.hashing import code_80bits, sha256_hex
+from voting.meeting.fold import fold
+from voting.meeting.frozen import decode_meeting
+from voting.meeting.ledger import decode_ledger
+from voting.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tally.report.data import ItemData, RoundData
+    from voting.words import Lang
+
+
+def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
+    """Return the account line by line.
+
+    Args:
+        files: The record's files by path, after they were verified.
+    """
+    meeting = decode_meeting(files[MEETING])
+    lines = decode_ledger(files[LEDGER])
+    state = fold(meeting, lines)
+    totals = {
+        slot: totals_of(files[archive_path(slot)])
+        for slot, one in state.rounds.items()
+        if one.proofs is not None
+    }
+    data = report_data(meeting, lines, totals, files[RESULT])
+    yield say("account.title", lang, title=meeting.title, number=meeting.number, date=meeting.date)
+    for one in data["rounds"]:
+        yield from _round(one, lang)
+    yield ""
+    yield say("account.meeting-code", lang, code=meeting.code)
+    yield say("account.result-code", lang, code=code_80bits(sha256_hex(files[RESULT])))
+
+
+def _round(one: RoundData, lang: Lang) -> Iterator[str]:
+    yield ""
+    yield say("account.round", lang, n=one["n"], slot=one["slot"][:8])
+    yield say(
+        "account.attendance",
+        lang,
+        due=one["due"],
+        present=one["present"],
+        leave=one["leave"],
+        recused=one["recused"],
+        needed=one["needed"],
+    )
+    yield say(
+        "account.tickets",
+        lang,
+        printed=one["printed"],
+        leftover=one["leftover"],
+        withdrawn=one["withdrawn"],
+        issued=one["issued"],
+        returned=one["returned"],
+        heads=one["heads"],
+        spoiled=one["spoiled"],
+    )
+    for item in one["items"]:
+        yield _item(item, lang)
+        yield f"      {item['base_text']}"
+        if item["note"]:
+            yield f"      {item['note']}"
+
+
+def _item(item: ItemData, lang: Lang) -> str:
+    return say(
+        "account.item" if item["agree"] is not None else "account.item-unopened",
+        lang,
+        n=item["n"],
+        name=item["name"],
+        proposed=item["proposed"] or item["removed"],
+        agree=item["agree"],
+        disagree=item["disagree"],
+        abstain=item["abstain"],
+        decision=item["decision_text"],
+    )

@@ -1,0 +1,349 @@
+"""The meeting of a rehearsal, step by step, as the people in it would do it."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kiosk.device.client import Client
+from kiosk.device.kiosk import Kiosk
+from kiosk.device.tickets import make_tickets
+from kiosk.rehearsal.room import PATIENCE, Program
+from kiosk.rehearsal.voters import Voter, decide, visit
+from tally.outcome import make_result, totals_of
+from tally.record.forms import report_data
+from tally.report.report import typeset_report
+from voting.crypto.hashing import sha256_hex
+from voting.errors import UnavailableError, VerificationError
+from voting.meeting import binding
+from voting.meeting.fold import fold
+from voting.meeting.frozen import decode_meeting
+from voting.meeting.ledger import decode_ledger
+from voting.meeting.state import ENDS, RoundState
+from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from voting.meeting.binding import Paper
+    from voting.meeting.draft import Draft
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
+    from voting.meeting.state import State
+    from voting.protocol.credential import Token
+
+KIOSKS: Final = 2
+
+
+@dataclass(slots=True)
+class Play:
+    """One rehearsal. ``private`` is a folder that is removed at the end, ``out`` stays."""
+
+    draft: Draft
+    private: Path
+    out: Path
+    seed: int | None
+    say: Callable[..., None]
+    stack: ExitStack
+    server: str = ""
+    officers: dict[str, Program] = field(default_factory=dict)
+    trustees: list[Program] = field(default_factory=list)
+    kiosks: list[Kiosk] = field(default_factory=list)
+    tokens: dict[str, list[Token]] = field(default_factory=dict, repr=False)
+    voters: list[Voter] = field(default_factory=list, repr=False)
+    meeting: Meeting | None = None
+
+    def run(self) -> Path:
+        """Play everything; return the path of ``record.zip``."""
+        self.start()
+        self.ceremony()
+        self.freeze()
+        self.tickets()
+        self.sign_in()
+        self.introduce()
+        slots = self.open_papers()
+        heads = self.vote()
+        self.seal(slots, heads)
+        self.certify(slots)
+        return self.close()
+
+    # --- before the meeting ----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the server, then a device for every officer with a key and every trustee."""
+        folder = self.private / "meeting"
+        server = self._program("server", "serve", str(folder), "--port", "0", "--json")
+        ready = server.hear("said")
+        self.server, codes = ready["url"], ready["invitations"]
+        self.say("server", url=self.server)
+        for officer in self.draft.officers:
+            if not officer.pen:
+                self.officers[officer.id] = self._device(
+                    "officer", f"officer:{officer.id}", codes, "--yes"
+                )
+        for index in range(1, len(self.draft.trustees) + 1):
+            copy = self.private / f"trustee-{index}.copy"
+            program = self._device(
+                "trustee", f"trustee:{index}", codes, "--yes", "--copy", str(copy)
+            )
+            self.trustees.append(program)
+        for program in (*self.officers.values(), *self.trustees):
+            program.hear("enrolled")
+        for number in range(1, KIOSKS + 1):
+            client = Client(self.server)
+            self.stack.callback(client.close)
+            client.enrol(codes[f"kiosk:{number}"])
+            self.kiosks.append(Kiosk(client, secrets.token_bytes))
+        self.say("devices", officers=len(self.officers), trustees=len(self.trustees), kiosks=KIOSKS)
+
+    def ceremony(self) -> None:
+        """Hear the code from every device, compare, confirm; then the rehearsal decryption."""
+        codes = [program.hear("code")["code"] for program in self.trustees]
+        if len(set(codes)) != 1:
+            raise VerificationError("ceremony-code")
+        self.say("code", code=codes[0], devices=len(codes))
+        for program in self.trustees:
+            program.type("yes")
+        for program in self.trustees:
+            program.hear("rehearsed")
+        self.say("rehearsed", threshold=self.draft.threshold, size=len(self.trustees))
+
+    def freeze(self) -> None:
+        """Freeze: secretary and scrutineer sign on their devices."""
+        self._propose(self.secretary, "freeze", {}, signers=2)
+        self.meeting = decode_meeting(Client(self.server).get_bytes("/api/meeting"))
+        self.say("frozen", code=self.meeting.code)
+
+    def tickets(self) -> None:
+        """Print the tickets on this machine, and upload their public parts."""
+        meeting = self._frozen()
+        printed = make_tickets(meeting, rand=secrets.token_bytes)
+        for series, sheet in printed.sheets.items():
+            (self.out / f"tickets-{series}.pdf").write_bytes(sheet)
+        public = self.private / "public.json"
+        public.write_bytes(printed.public)
+        self.officers[self.secretary].command(f"upload {public}")
+        self.tokens = {series: list(tokens) for series, tokens in printed.tokens.items()}
+        self.say("tickets", printed=sum(len(tokens) for tokens in self.tokens.values()))
+
+    # --- in the room -----------------------------------------------------------------------------
+
+    def sign_in(self) -> None:
+        """Everybody who comes signs in; a member draws a ticket in the same motion."""
+        minds = decide(self.draft, self.draft.members(), self.seed)
+        secretary = self.officers[self.secretary]
+        for tokens in self.tokens.values():
+            secrets.SystemRandom().shuffle(tokens)
+        for person in self.draft.roll:
+            if person.label in self.draft.rehearsal.absent:
+                continue
+            secretary.command(f"attend {shlex.quote(person.label)}")
+            if person.cls == "member":
+                assert person.series is not None
+                token = self.tokens[person.series].pop()
+                self.voters.append(Voter(person, token, minds[person.label]))
+        for item, names in self.draft.rehearsal.recused.items():
+            for name in names:
+                secretary.command(f"recuse {shlex.quote(name)} {item}")
+        self.say("signed-in", due=len(self.draft.members()), present=len(self.voters))
+
+    def introduce(self) -> None:
+        """Enter the gates of the room for every item."""
+        meeting, secretary = self._frozen(), self.officers[self.secretary]
+        for item in meeting.items:
+            for step in meeting.rule_of(item).room_gates:
+                secretary.command(f"room {item} {step}")
+        self.say("introduced", items=len(meeting.items))
+
+    def open_papers(self) -> list[str]:
+        """Void leftovers, let the recused withdraw, have the trustees agree, open every paper."""
+        meeting = self._frozen()
+        papers = binding.propose_rounds(meeting, self._state())
+        for paper in papers:
+            self._void_leftovers(paper)
+            self._withdraw(paper)
+        for paper in papers:
+            self._open(paper)
+        return [paper.slot for paper in papers]
+
+    def vote(self) -> dict[str, int]:
+        """Every member goes to a kiosk once; return the heads counted at the door, by slot."""
+        meeting = self._frozen()
+        heads: dict[str, int] = {}
+        queue = list(self.voters)
+        secrets.SystemRandom().shuffle(queue)
+        for n, voter in enumerate(queue):
+            check = n < self.draft.rehearsal.spoils
+            kiosk = self.kiosks[n % len(self.kiosks)]
+            for slot in visit(meeting, kiosk, voter, check=check, saw=self._checked):
+                heads[slot] = heads.get(slot, 0) + 1
+        self.say("voted", voters=len(queue), ballots=sum(heads.values()))
+        return heads
+
+    # --- after the vote --------------------------------------------------------------------------
+
+    def seal(self, slots: list[str], heads: dict[str, int]) -> None:
+        """Seal every box, state no objection, and wait for the trustees to count."""
+        scrutineers = [one.id for one in self._frozen().with_role("scrutineer")]
+        for slot in slots:
+            wish = {"slot": slot, "heads": heads.get(slot, 0), "override": False}
+            self._propose(self.secretary, "seal", wish, signers=2)
+            if self._state().rounds[slot].state is RoundState.SEALED:
+                self._propose(
+                    scrutineers[0], "no-objection", {"slot": slot}, signers=len(scrutineers)
+                )
+            self.say("sealed", slot=slot[:8], ballots=heads.get(slot, 0))
+        self._until(lambda state: all(_over(state, slot) for slot in slots))
+        self.say("counted", rounds=len(slots))
+
+    def certify(self, slots: list[str]) -> None:
+        """Let the rule's officers sign, by key on their devices or by pen with a witness."""
+        meeting = self._frozen()
+        page = self._print_forms()
+        for slot in slots:
+            rule = meeting.rules[self._state().rounds[slot].rule]
+            if self._state().rounds[slot].state is not RoundState.COUNTED:
+                continue
+            for signer in rule.signers:
+                for officer in meeting.with_role(signer.role)[: signer.count]:
+                    pen = None
+                    if officer.key is None:
+                        pen = {"page": page, "confirmed_by": self.secretary}
+                    wish = {"slot": slot, "officer": officer.id, "pen": pen}
+                    by = officer.id if pen is None else self.secretary
+                    self._propose(by, "certify", wish, signers=1)
+        self.say("certified", rounds=len(slots))
+
+    def close(self) -> Path:
+        """Wait until the shares are destroyed, close, and collect the signed record."""
+        for program in self.trustees:
+            program.hear("destroyed")
+        self.say("destroyed", shares=len(self.trustees))
+        self._propose(self.secretary, "close", {}, signers=1)
+        for program in self.officers.values():
+            program.hear("record-signed")
+        path = self.out / "record.zip"
+        self.officers[self.secretary].command(f"record {path}")
+        self.say("closed", signers=len(self.officers))
+        return path
+
+    # ---------------------------------------------------------------------------------------------
+
+    @property
+    def secretary(self) -> str:
+        """The secretary's id."""
+        return next(one.id for one in self.draft.officers if one.role == "secretary")
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return the ledger as it stands."""
+        return decode_ledger(self.kiosks[0].client.get_bytes("/api/ledger"))
+
+    def _state(self) -> State:
+        return fold(self._frozen(), self.lines())
+
+    def _frozen(self) -> Meeting:
+        assert self.meeting is not None
+        return self.meeting
+
+    def _program(self, name: str, *arguments: str, passphrase: str | None = None) -> Program:
+        program = Program.start(name, arguments, *([] if passphrase is None else [passphrase]))
+        self.stack.callback(program.stop)
+        return program
+
+    def _device(self, command: str, account: str, codes: dict[str, str], *more: str) -> Program:
+        key = self.private / f"{account.replace(':', '-')}.key"
+        return self._program(
+            account,
+            command,
+            self.server,
+            "--invitation",
+            codes[account],
+            "--key",
+            str(key),
+            "--json",
+            *more,
+            passphrase=secrets.token_hex(16),
+        )
+
+    def _propose(
+        self, officer: str, kind: str, body: Mapping[str, object], *, signers: int
+    ) -> None:
+        """Propose an act and wait until enough devices have signed and it is in the ledger."""
+        before = self.kiosks[0].client.get("/api/state")["height"]
+        self.officers[officer].command(f"propose {kind} {codec.encode(dict(body)).decode()}")
+        end = time.monotonic() + PATIENCE
+        while self.kiosks[0].client.get("/api/state")["height"] == before:
+            if time.monotonic() > end:
+                raise UnavailableError("program-silent", program=f"{kind} ({signers})")
+            for program in self.officers.values():
+                program.check()
+            time.sleep(0.05)
+
+    def _void_leftovers(self, paper: Paper) -> None:
+        meeting = self._frozen()
+        for series in paper.series:
+            for token in self.tokens[series]:
+                self.kiosks[0].void(token, paper.slot, "leftover", meeting.fingerprint)
+        self.say(
+            "leftovers", slot=paper.slot[:8], tickets=sum(len(self.tokens[s]) for s in paper.series)
+        )
+
+    def _withdraw(self, paper: Paper) -> None:
+        """Who is recused from this paper takes his own ticket out of its slot, at a kiosk."""
+        meeting = self._frozen()
+        recused = {
+            name for item in paper.items for name in self.draft.rehearsal.recused.get(item, ())
+        }
+        if not paper.recused:
+            return
+        for voter in self.voters:
+            if voter.person.label in recused:
+                self.kiosks[1].void(voter.token, paper.slot, "withdraw", meeting.fingerprint)
+                voter.out.add(paper.slot)
+        self.say("withdrawn", slot=paper.slot[:8], members=paper.recused)
+
+    def _open(self, paper: Paper) -> None:
+        items, series = ",".join(paper.items), ",".join(paper.series)
+        self.officers[self.secretary].command(f"prepare {items} {series}")
+        for program in self.trustees:
+            program.hear("agreed")
+        self._propose(self.secretary, "open", {}, signers=2)
+        self.say("opened", slot=paper.slot[:8], items=len(paper.items))
+
+    def _checked(self, tracker: str) -> None:
+        self.say("checked", tracker=tracker[:12])
+
+    def _print_forms(self) -> str:
+        """Print the forms for who signs by pen; return the digest of the page as scanned."""
+        meeting, lines = self._frozen(), self.lines()
+        state = fold(meeting, lines)
+        secretary = self.officers[self.secretary]
+        totals = {}
+        for slot, one in state.rounds.items():
+            if one.state is RoundState.COUNTED:
+                path = self.private / f"{slot}.bel"
+                secretary.command(f"archive {slot} {path}")
+                totals[slot] = totals_of(path.read_bytes())
+        result = make_result(meeting, state, lines, totals)
+        page = typeset_report(report_data(meeting, lines, totals, result), meeting.language)
+        (self.out / "forms-to-sign.pdf").write_bytes(page)
+        return sha256_hex(page)
+
+    def _until(self, reached: Callable[[State], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not reached(self._state()):
+            if time.monotonic() > end:
+                raise UnavailableError("program-silent", program="trustees")
+            for program in self.trustees:
+                program.check()
+            time.sleep(0.2)
+
+
+def _over(state: State, slot: str) -> bool:
+    one = state.rounds[slot]
+    return one.state in ENDS or one.state is RoundState.COUNTED
