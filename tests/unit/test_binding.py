@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from tests.support.drafts import draft_text, item_of
 from tests.support.meeting import Simulation
+from voting.crypto.hashing import sha256_hex
 from voting.errors import InputError, VerificationError
 from voting.meeting import binding, marks
 from voting.meeting.draft import read_draft
@@ -136,10 +138,15 @@ def test_the_archive_s_list_is_proved_from_the_ledger():
     elements = json.loads(raw)
     stranger = codec.encode([*elements[:-1], "f" * 64])
     swapped = codec.encode([elements[1], elements[0], *elements[2:]])
-    for wrong in (stranger, swapped, codec.encode(elements[:-1])):
-        with pytest.raises(VerificationError) as caught:
-            binding.verify_active(m.state, slot, wrong)
-        assert caught.value.code == "credentials-mismatch"
+    longer = codec.encode([*elements, "f" * 64])
+    for wrong in (stranger, swapped, longer, codec.encode(elements[:-1])):
+        # Also when the officers and the trustees had signed the digest of the wrong list.
+        bound = replace(m.round(slot), credentials=sha256_hex(wrong))
+        for one in (m.round(slot), bound):
+            state = replace(m.state, rounds={slot: one})
+            with pytest.raises(VerificationError) as caught:
+                binding.verify_active(state, slot, wrong)
+            assert caught.value.code == "credentials-mismatch"
 
 
 # --- marks ---------------------------------------------------------------------------------------

@@ -258,6 +258,28 @@ def test_who_signs_by_pen_is_confirmed_by_the_named_witness():
     assert required_signers(m.meeting, act)[0] == {"secretary"}
 
 
+def test_one_teller_s_page_is_not_confirmed_by_another_teller():
+    text = (
+        draft_text()
+        .replace('role = "recorder"\n', 'role = "teller"\n')
+        .replace('name = "工作人员3"\npen = true', 'name = "工作人员3"')
+    )
+    m = Simulation(draft=read_draft(text))
+    act = certify(m, "teller-1", {"page": "0" * 64, "confirmed_by": "teller-2"})
+    with pytest.raises(VerificationError) as caught:
+        required_signers(m.meeting, act)
+    assert caught.value.code == "bad-pen"
+
+
+def test_who_holds_two_offices_does_not_confirm_his_own_page():
+    text = draft_text().replace('name = "工作人员3"\npen', 'name = "工作人员1"\npen')
+    m = Simulation(draft=read_draft(text))
+    act = certify(m, "recorder", {"page": "0" * 64, "confirmed_by": "secretary"})
+    with pytest.raises(VerificationError) as caught:
+        required_signers(m.meeting, act)
+    assert caught.value.code == "bad-pen"
+
+
 def test_who_has_no_key_can_not_sign_by_key():
     m = Simulation.fresh()
     assert error_of(m, m.sign(certify(m, "teller", None), "teller", "server")) == "unknown-signer"

@@ -251,7 +251,7 @@ def _officers_needed(meeting: Meeting, act: Act) -> list[frozenset[str]]:
         case "void":
             chair = meeting.with_role("chair")[0]
             first = _signer_or_witness(meeting, chair.id, act.body["pen"])
-            return [first, _holders(meeting, ("scrutineer",)) - first]
+            return [first, _holders(meeting, ("scrutineer",))]
         case "destroy":
             return [frozenset({f"trustee:{act.body['trustee']}"})]
         case kind:
