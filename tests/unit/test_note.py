@@ -17,7 +17,7 @@ from voting.protocol.checkpoint import (
     signer,
     verify_checkpoint,
 )
-from voting.protocol.note import encode_note, key_id, parse_note, sign_note, verify_note
+from voting.protocol.note import Note, encode_note, key_id, parse_note, sign_note, verify_note
 
 SEEDS = [bytes([i]) * 32 for i in range(1, 4)]
 KEYS = [bytes(SigningKey(seed).verify_key) for seed in SEEDS]
@@ -165,3 +165,29 @@ def test_two_sets_of_cosigners_have_threshold_trustees_in_common(size):
 
         assert 2 * needed > size + threshold - 1 >= 2 * (needed - 1)
         assert 2 * needed - size >= threshold
+
+
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "x" * 101])
+def test_a_name_that_could_not_be_read_back_signs_nothing(name):
+    with pytest.raises(FormatError):
+        sign_note(TEXT, name, SEEDS[0])
+
+
+@pytest.mark.parametrize("text", ["", "\n", "no line break at the end"])
+def test_only_a_text_of_whole_lines_is_signed(text):
+    with pytest.raises(FormatError):
+        sign_note(text, "trustee:1", SEEDS[0])
+
+
+def test_a_note_that_is_too_long_is_refused_unread():
+    with pytest.raises(FormatError, match="longer"):
+        parse_note(note_by(1, text="line\n" * 20_000))
+
+
+def test_one_name_counts_once_however_the_note_was_made():
+    note = parse_note(note_by(1))
+
+    with pytest.raises(ProofError) as caught:
+        verify_note(Note(note.text, note.signatures * 2), KNOWN)
+
+    assert caught.value.code == "note-signed-twice"
