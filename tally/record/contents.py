@@ -28,7 +28,6 @@ from voting.errors import VerificationError
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
 from voting.meeting.ledger import decode_ledger
-from voting.meeting.state import RoundState
 from voting.words import say
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def make_record(
         raise VerificationError("not-closed")
     sealed = {slot for slot, one in state.rounds.items() if one.sealed_archive is not None}
     counted = {slot for slot, one in state.rounds.items() if one.proofs is not None}
-    if (papers.keys(), proofs.keys()) != (sealed, counted):
+    if papers.keys() != sealed or proofs.keys() != counted:
         raise VerificationError("record-papers")
     totals = {slot: totals_of(papers[slot]) for slot in counted}
     result = make_result(frozen, state, lines, totals)

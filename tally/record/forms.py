@@ -116,9 +116,7 @@ def _round(
     }
 
 
-_STATES: Final[
-    Mapping[RoundState, Literal["counted", "certified", "under-floor", "void"]]
-] = {
+_STATES: Final[Mapping[RoundState, Literal["counted", "certified", "under-floor", "void"]]] = {
     RoundState.COUNTED: "counted",
     RoundState.CERTIFIED: "certified",
     RoundState.UNDER_FLOOR: "under-floor",

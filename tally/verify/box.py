@@ -87,9 +87,7 @@ class Box:
         opened = self.verifier.opened
         if opened is None or not set(self.needed) <= self.passed:
             return None
-        return tuple(
-            tuple(n for n in row if isinstance(n, int)) for row in opened.result.questions
-        )
+        return tuple(tuple(n for n in row if isinstance(n, int)) for row in opened.result.questions)
 
     def findings(self) -> Iterator[Finding]:
         """Yield V6 to V16 in order. What is refused by name is a finding too, the last."""

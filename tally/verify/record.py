@@ -88,9 +88,7 @@ class RecordReport:
         """
         failed = [one.finding for one in self.checked if one.finding.status == "failed"]
         passed = {
-            (one.slot, one.finding.check)
-            for one in self.checked
-            if one.finding.status == "passed"
+            (one.slot, one.finding.check) for one in self.checked if one.finding.status == "passed"
         }
         missing = [
             check
@@ -197,9 +195,9 @@ class RecordVerifier:
         """Put a report together from the findings of ``findings``."""
         whole = WHOLE if self.signed else tuple(check for check in WHOLE if check != "V2")
         needed = {"": whole, **{slot: box.needed for slot, box in self.boxes.items()}}
-        known = self.meeting is not None and self.state is not None
-        remarks = remarks_of(self.meeting, self.state) if known else ()
-        return RecordReport(checked, needed, remarks)
+        if self.meeting is None or self.state is None:
+            return RecordReport(checked, needed)
+        return RecordReport(checked, needed, remarks_of(self.meeting, self.state))
 
     # --- the files, meeting, ledger --------------------------------------------------------------
 

@@ -1,0 +1,276 @@
+"""``piaojue verify PATH``: a record's folder or zip, or a bare ``.bel`` at any stage.
+
+The fingerprints come first, because a record that verifies may still be another one than the one
+signed by hand in the room. Then every check with its number, then the verdict. Exit codes: 0
+valid, 1 not valid, unsigned, or not what ``--expect`` names, 2 it could not be read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kiosk.commands.shared import in_language
+from tally.record.read import read_record
+from tally.verify.archive import verify_archive
+from tally.verify.findings import Finding
+from tally.verify.record import WHOLE, Checked, RecordReport, RecordVerifier
+from voting.crypto.hashing import code_80bits, sha256_hex
+from voting.errors import InputError, VerificationError
+from voting.meeting.state import ENDS, RoundState
+from voting.words import explain, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tally.verify.archive import ArchiveReport
+    from voting.words import Lang
+
+    Progress = Callable[[str, int, int], None]
+
+_BELENIOS: Final = b"BELENIOS\0"
+_MARKS: Final = {"passed": "✓", "failed": "✗", "not-run": "–"}
+_ENDED: Final = ENDS | {RoundState.COUNTED}
+_ALIKE: Final = str.maketrans("OIL", "011", " -\t")
+_CODE: Final = 16
+_HEX: Final = 64
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is shown. ``fingerprints``: by name, the SHA-256 in hex, None where there is none."""
+
+    kind: str
+    fingerprints: dict[str, str | None]
+    checked: list[Checked] = field(default_factory=list)
+    valid: bool = False
+    stage: str | None = None
+    ballots: int | None = None
+    remarks: tuple[Any, ...] = ()
+    expected: bool | None = None
+
+
+@click.command("verify", help=say("cli.verify.help"))
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=say("cli.verify.json"))
+@click.option("--expect", metavar="FINGERPRINT", help=say("cli.verify.expect"))
+@in_language
+def verify(lang: Lang, path: Path, expect: str | None, *, as_json: bool) -> int:
+    """Verify what lies at PATH."""
+    wanted = None if expect is None else _normal(expect)
+    with _progress(lang) as progress:
+        outcome = _outcome(path, wanted, lang, progress, as_json=as_json)
+    if as_json:
+        click.echo(json.dumps(_as_json(outcome, path, lang), ensure_ascii=False))
+    else:
+        _show_end(outcome, lang)
+    return 0 if outcome.valid and outcome.expected is not False else 1
+
+
+# --- running -------------------------------------------------------------------------------------
+
+
+def _outcome(
+    path: Path, wanted: str | None, lang: Lang, progress: Progress, *, as_json: bool
+) -> Outcome:
+    if _is_archive(path):
+        return _archive(path, wanted, lang, progress, as_json=as_json)
+    try:
+        files = read_record(path)
+    except VerificationError as e:
+        outcome = Outcome("record", {"meeting": None, "result": None})
+        outcome.checked = [Checked(Finding("V1", e))]
+        outcome.checked += [Checked(Finding(check, ran=False)) for check in WHOLE[1:]]
+        _begin(outcome, wanted, lang, as_json=as_json)
+        _each(outcome.checked, lang, as_json=as_json)
+        return outcome
+    verifier = RecordVerifier(files, progress=progress)
+    outcome = Outcome("record", {"meeting": verifier.fingerprint, "result": verifier.result})
+    _begin(outcome, wanted, lang, as_json=as_json)
+    outcome.checked = _each(verifier.findings(), lang, as_json=as_json, verifier=verifier)
+    report = verifier.report(tuple(outcome.checked))
+    outcome.remarks, outcome.valid = report.remarks, _holds(report)
+    return outcome
+
+
+def _archive(
+    path: Path, wanted: str | None, lang: Lang, progress: Progress, *, as_json: bool
+) -> Outcome:
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
+    report = verify_archive(data, progress=lambda done, total: progress("", done, total))
+    outcome = Outcome("archive", {"archive": sha256_hex(data)})
+    outcome.stage, outcome.ballots = report.stage, report.ballots
+    outcome.valid = _holds(report)
+    _begin(outcome, wanted, lang, as_json=as_json)
+    if not as_json and report.fingerprint is not None:
+        click.echo(say("cli.verify.phi", lang, phi=report.fingerprint))
+    outcome.checked = _each((Checked(one) for one in report.findings), lang, as_json=as_json)
+    return outcome
+
+
+def _is_archive(path: Path) -> bool:
+    if path.is_dir():
+        return False
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_BELENIOS))
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
+    return begin == _BELENIOS or path.suffix == ".bel"
+
+
+def _holds(report: RecordReport | ArchiveReport) -> bool:
+    try:
+        report.require_valid()
+    except VerificationError:
+        return False
+    return True
+
+
+@contextmanager
+def _progress(lang: Lang) -> Iterator[Progress]:
+    """Give a progress bar on stderr, when that is a terminal and there is something to wait for."""
+    if not sys.stderr.isatty():
+        yield lambda _slot, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def told(slot: str, done: int, total: int) -> None:
+            if slot not in tasks:
+                title = say("cli.verify.ballots", lang, slot=slot[:8])
+                tasks[slot] = bar.add_task(title, total=total)
+            bar.update(tasks[slot], completed=done)
+
+        yield told
+
+
+# --- fingerprints --------------------------------------------------------------------------------
+
+
+def _normal(text: str) -> str:
+    """Take a fingerprint as people write it: 16 symbols, or the 64 digits of the whole."""
+    if len(text.strip()) == _HEX:
+        return text.strip().lower()
+    bare = text.upper().translate(_ALIKE)
+    if len(bare) != _CODE or not (bare.isascii() and bare.isalnum()):
+        raise InputError("expect-malformed")
+    return bare
+
+
+def _begin(outcome: Outcome, wanted: str | None, lang: Lang, *, as_json: bool) -> None:
+    known = [digest for digest in outcome.fingerprints.values() if digest is not None]
+    if wanted is not None:
+        codes = {code_80bits(digest).replace(" ", "") for digest in known}
+        outcome.expected = wanted in codes.union(known)
+    if as_json:
+        return
+    click.echo(say("cli.verify.compare", lang))
+    for name, digest in outcome.fingerprints.items():
+        shown = "—" if digest is None else code_80bits(digest)
+        click.echo(f"  {say(f'cli.verify.fingerprint.{name}', lang)}  {shown}")
+    if outcome.expected is not None:
+        click.echo(say(f"cli.verify.{'same' if outcome.expected else 'other'}", lang))
+
+
+# --- showing -------------------------------------------------------------------------------------
+
+
+def _each(
+    checked: Iterable[Checked],
+    lang: Lang,
+    *,
+    as_json: bool,
+    verifier: RecordVerifier | None = None,
+) -> list[Checked]:
+    """Show each finding as soon as it is there, and keep it."""
+    kept: list[Checked] = []
+    for one in checked:
+        if not as_json:
+            if one.slot and (not kept or kept[-1].slot != one.slot):
+                click.echo(_slot_line(one.slot, verifier, lang))
+            _show(one, lang)
+        kept.append(one)
+    return kept
+
+
+def _slot_line(slot: str, verifier: RecordVerifier | None, lang: Lang) -> str:
+    """Head a slot's findings, with how its round ended where the ledger says so."""
+    state = None if verifier is None else verifier.state
+    if state is None or slot not in state.rounds or state.rounds[slot].state not in _ENDED:
+        return say("cli.verify.slot", lang, slot=slot)
+    ended = say(f"report.state-{state.rounds[slot].state}", lang)
+    return say("cli.verify.slot-state", lang, slot=slot, state=ended)
+
+
+def _show(one: Checked, lang: Lang) -> None:
+    finding = one.finding
+    status = say(f"check.status.{finding.status}", lang)
+    indent = "    " if one.slot else "  "
+    mark = _MARKS[finding.status]
+    click.echo(f"{indent}{mark} {finding.check:<4}{say(finding.title_id, lang)}  {status}")
+    if finding.error is not None:
+        place = f"[{finding.place}] " if finding.place else ""
+        click.echo(f"{indent}       {place}{explain(finding.error, lang)}")
+
+
+def _show_end(outcome: Outcome, lang: Lang) -> None:
+    for remark in outcome.remarks:
+        click.echo(say("cli.verify.remark", lang, text=remark.text(lang)))
+    if outcome.stage is not None:
+        stage = say(f"stage.{outcome.stage}", lang)
+        click.echo(say("cli.verify.stage", lang, stage=stage, ballots=outcome.ballots))
+    failed = list(dict.fromkeys(_failed(outcome)))
+    if not outcome.valid:
+        click.echo(say("cli.verify.invalid", lang, checks=failed))
+    elif outcome.expected is False:
+        click.echo(say("cli.verify.valid-other", lang))
+    else:
+        click.echo(say(f"cli.verify.valid.{outcome.kind}", lang))
+
+
+def _failed(outcome: Outcome) -> list[str]:
+    failed = [one.finding.check for one in outcome.checked if one.finding.status == "failed"]
+    return failed or [one.finding.check for one in outcome.checked if not one.finding.ran]
+
+
+def _as_json(outcome: Outcome, path: Path, lang: Lang) -> dict[str, object]:
+    return {
+        "path": str(path),
+        "kind": outcome.kind,
+        "valid": outcome.valid,
+        "expected": outcome.expected,
+        "fingerprints": {
+            name: None if digest is None else {"code": code_80bits(digest), "sha256": digest}
+            for name, digest in outcome.fingerprints.items()
+        },
+        "stage": outcome.stage,
+        "ballots": outcome.ballots,
+        "checks": [_finding_json(one, lang) for one in outcome.checked],
+        "remarks": [remark.text(lang) for remark in outcome.remarks],
+    }
+
+
+def _finding_json(one: Checked, lang: Lang) -> dict[str, object]:
+    finding, error = one.finding, one.finding.error
+    return {
+        "check": finding.check,
+        "title": say(finding.title_id, lang),
+        "slot": one.slot or None,
+        "status": finding.status,
+        "code": None if error is None else error.code,
+        "place": finding.place or None,
+        "reason": None if error is None else explain(error, lang),
+    }
