@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voting.errors import DraftError
 from voting.meeting.drafted import check_parts
-from voting.meeting.frozen import KEY_ROLES, ROLES
+from voting.meeting.frozen import ROLES
+from voting.meeting.frozen_parts import KEY_ROLES
 from voting.meeting.roll import Class, Person
 from voting.meeting.table import Table
 from voting.rules import load_rule

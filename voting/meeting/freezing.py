@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError
 from voting.meeting.bodies import CLASSES
-from voting.meeting.frozen import OPTIONS, decode_meeting
+from voting.meeting.frozen import decode_meeting
+from voting.meeting.frozen_parts import OPTIONS
 from voting.meeting.roll import roll_digest
 from voting.protocol import codec
 from voting.words import say

@@ -19,6 +19,7 @@ from voting.crypto.group import ED25519
 from voting.crypto.hashing import code_80bits
 from voting.errors import FormatError
 from voting.meeting import shape
+from voting.meeting.frozen_parts import check_parts
 from voting.meeting.keys import check_key
 from voting.protocol import codec
 from voting.rules import Rule
@@ -30,12 +31,8 @@ if TYPE_CHECKING:
 PREFIX: Final = b"piaojue/meeting/1\n"
 MAX_BYTES: Final = 4 * 2**20
 
-OPTIONS: Final = ("agree", "disagree", "abstain", "defer")
-
 Role = Literal["chair", "secretary", "scrutineer", "teller", "recorder"]
 ROLES: Final[tuple[Role, ...]] = ("chair", "secretary", "scrutineer", "teller", "recorder")
-KEY_ROLES: Final[frozenset[str]] = frozenset({"secretary", "scrutineer"})
-"""Roles that sign by key only; the others may sign by pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +281,7 @@ def decode_meeting(raw: bytes) -> Meeting:
         officers=_by_id([Officer(**one) for one in value["officers"]], "meeting.officers"),
         mode=Mode(**value["mode"]),
     )
-    _check_parts(meeting)
+    check_parts(meeting)
     return meeting
 
 
@@ -303,43 +300,3 @@ def _rule(name: str, value: object) -> Rule:
 def _by_id(listed: list[T], place: str) -> Mapping[str, T]:
     shape.unique([one.id for one in listed], place)
     return MappingProxyType({one.id: one for one in listed})
-
-
-def _check_parts(meeting: Meeting) -> None:
-    """Check what one field says about another."""
-    used = list(dict.fromkeys(item.rule for item in meeting.items.values()))
-    if sorted(used) != list(meeting.rules):
-        raise FormatError("meeting.rules", "not exactly the rules of the items, sorted by id")
-    _check_options(meeting)
-    if meeting.roll.due != meeting.roll.members:
-        raise FormatError("meeting.roll", "due is not the number of members")
-    if meeting.uuid in meeting.slots:
-        raise FormatError("meeting.slots", "a slot with the meeting's own uuid")
-    trustees = meeting.trustees
-    n = len(trustees.names)
-    if not 2 <= trustees.threshold <= n < 2 * trustees.threshold:
-        raise FormatError("meeting.trustees", "threshold t of n needs 2 <= t <= n < 2t")
-    if len(trustees.note_keys) != n:
-        raise FormatError("meeting.trustees.note_keys", "not one key for each trustee")
-    _check_officers(meeting)
-
-
-def _check_options(meeting: Meeting) -> None:
-    used = {option for rule in meeting.rules.values() for option in rule.options}
-    if list(meeting.options) != [option for option in OPTIONS if option in used]:
-        raise FormatError("meeting.options", "not exactly the options of the rules, in order")
-    shape.unique(list(meeting.options.values()), "meeting.options")
-
-
-def _check_officers(meeting: Meeting) -> None:
-    roles = [officer.role for officer in meeting.officers.values()]
-    if roles.count("secretary") != 1 or roles.count("chair") != 1 or "scrutineer" not in roles:
-        raise FormatError("meeting.officers", "needs one secretary, one chair and a scrutineer")
-    for officer in meeting.officers.values():
-        if officer.role in KEY_ROLES and officer.key is None:
-            raise FormatError("meeting.officers", f"{officer.id} must sign by key")
-        if officer.id == "server" or officer.id.startswith("trustee"):
-            raise FormatError("meeting.officers", f"{officer.id} is a reserved id")
-    others = {officer.key for officer in meeting.officers.values()}
-    if meeting.server in others | set(meeting.trustees.note_keys):
-        raise FormatError("meeting.server", "the server holds somebody else's key")
