@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import click
 import uvicorn
@@ -19,9 +20,23 @@ from voting.protocol import codec
 from voting.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from voting.words import Lang
+
+
+LIMITS: Final[dict[str, Any]] = {
+    "access_log": False,  # a line with a time for each cast would be an order of casting
+    "log_config": None,
+    "server_header": False,
+    "lifespan": "off",
+    "http": "h11",
+    "ws": "none",
+    "h11_max_incomplete_event_size": 16 * 1024,  # bytes of a request's head
+    "limit_concurrency": 512,
+    "timeout_keep_alive": 30,
+    "timeout_graceful_shutdown": 10,
+}
 
 
 @click.command("serve", help=say("serve.help"))
@@ -36,17 +51,20 @@ def serve(
 ) -> int:
     """Serve until told to stop."""
     check_host(host)
+    signal.signal(signal.SIGTERM, _stop)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     asyncio.run(_serve(Settings(folder, database, host, port), lang, as_json=as_json))
     return 0
 
 
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    """End in order: uvicorn answers what it has begun and hands the signal on to us."""
+    raise SystemExit(0)
+
+
 async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
     async with open_room(settings) as room:
-        # No access log: a line with a time for each cast would be an order of casting.
-        config = uvicorn.Config(
-            make_app(room), access_log=False, log_config=None, server_header=False, lifespan="off"
-        )
+        config = uvicorn.Config(make_app(room), **LIMITS)
         with socket.create_server((settings.host, settings.port)) as listening:
             port = cast("int", listening.getsockname()[1])
             _announce(
@@ -55,7 +73,29 @@ async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
                 lang,
                 as_json=as_json,
             )
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await _Server(config).until_told(listening)
+
+
+class _Server(uvicorn.Server):
+    """Stops when told to and returns, so that workers and database are closed after it.
+
+    Uvicorn's own handlers raise the signal again when it has stopped, which would end the
+    process before that.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def until_told(self, listening: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        await self.serve(sockets=[listening])
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
 
 def _announce(url: str, codes: Mapping[str, str], lang: Lang, *, as_json: bool) -> None:

@@ -10,8 +10,12 @@ from __future__ import annotations
 import asyncio
 import functools
 import multiprocessing
+import os
+import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from voting.errors import UnavailableError
@@ -72,11 +76,41 @@ class BallotPool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(
+            self._workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_end_with_parent,
+        )
+
+
+def _end_with_parent() -> None:
+    """End this worker when the server is killed, so that it holds nothing open after it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _ready() -> None:
     """Importing this module is what takes the time."""
+
+
+def _end_with_parent() -> None:
+    """Leave a worker's end to its server: not to Ctrl-C, and not to nobody after a kill."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,18 +11,20 @@ page. Acts are signed besides, by keys that the server does not have.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from voting.errors import RefusedError
+from voting.errors import RefusedError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_SYMBOLS: Final = 20
+
+OFFICERS: Final = ("chair", "secretary", "scrutineer", "teller", "recorder")
+"""The roles of officers, as ``Caller.role`` has them."""
 
 HEADERS: Final = {
     "cache-control": "no-store",
@@ -73,21 +75,30 @@ def secret_digest(secret: str) -> bytes:
     return hashlib.sha256(b"piaojue/account/1\n" + plain.encode()).digest()
 
 
-class SecurityHeaders:
-    """ASGI middleware: the same headers on every answer."""
+class BackOff:
+    """Makes whoever guesses wait: after five wrong codes, 1 s, 2 s, 4 s … up to half a minute.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    By address, in memory. A code has 100 bits, so this guards the server's time, not the code.
+    """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._wrong: dict[str, tuple[int, float]] = {}
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", ()), *extra]
-            await send(message)
+    def check(self, address: str) -> None:
+        """Raise UnavailableError ``try-later`` while this address has to wait."""
+        _, until = self._wrong.get(address, (0, 0.0))
+        if (left := until - self._now()) > 0:
+            raise UnavailableError("try-later", seconds=math.ceil(left))
 
-        await self.app(scope, receive, send_with_headers)
+    def wrong(self, address: str) -> None:
+        """Note a wrong code."""
+        count = self._wrong.pop(address, (0, 0.0))[0] + 1
+        pause = min(2.0 ** (count - 6), 30.0) if count > 5 else 0.0
+        self._wrong[address] = (count, self._now() + pause)
+        if len(self._wrong) > 1000:
+            del self._wrong[next(iter(self._wrong))]
+
+    def right(self, address: str) -> None:
+        """Forget the wrong codes of an address that had a right one."""
+        self._wrong.pop(address, None)

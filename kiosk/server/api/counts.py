@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of
+from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of, slot_of
 from kiosk.server.services import boxes, counting
 from voting.errors import RefusedError
 from voting.meeting.state import RoundState
@@ -25,7 +25,7 @@ async def archive(request: Request) -> Response:
     The sealed box is public. What was opened goes to officers and trustees, who have to check it
     before they sign; who else sees counts, and when, is the rule's visibility: from here, nobody.
     """
-    slot, stage = request.path_params["slot"], request.path_params["stage"]
+    slot, stage = slot_of(request), request.path_params["stage"]
     if stage not in _STAGES:
         raise RefusedError("not-found")
     if stage != "sealed":
@@ -42,7 +42,7 @@ async def archive(request: Request) -> Response:
 async def checkpoint(request: Request) -> Response:
     """GET the checkpoint note so far, null before the first signature; POST ``{"line"}``."""
     caller, room = await caller_of(request), room_of(request)
-    slot = request.path_params["slot"]
+    slot = slot_of(request)
     if request.method == "POST":
         (line,) = await read_fields(request, "line")
         await counting.post_checkpoint(room, caller, slot, codec.text(line, "body.line"))
@@ -59,7 +59,7 @@ async def factors(request: Request) -> Response:
         codec.text(value, f"body.{name}", max_length=counting.MAX_ANSWER).encode()
         for name, value in (("share", share), ("proofs", proofs))
     ]
-    await counting.post_factors(room_of(request), caller, request.path_params["slot"], *texts)
+    await counting.post_factors(room_of(request), caller, slot_of(request), *texts)
     return answer({})
 
 
@@ -68,7 +68,7 @@ async def outcome(request: Request) -> Response:
     caller, room = await caller_of(request), room_of(request)
     caller.must_be("chair", "secretary", "scrutineer", "teller", "recorder")
     meeting, state = (await room.view()).frozen()
-    held = state.round_at(request.path_params["slot"], RoundState.COUNTED, RoundState.CERTIFIED)
+    held = state.round_at(slot_of(request), RoundState.COUNTED, RoundState.CERTIFIED)
     async with room.store.reading() as tx:
         return answer_bytes(await counting.outcome(tx, meeting, held), "application/json")
 

@@ -7,11 +7,15 @@ nothing. Bodies are strict canonical JSON in both directions (``voting.protocol.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from kiosk.server.security import HEADERS
 from voting.errors import (
     ConflictError,
     FormatError,
@@ -25,12 +29,16 @@ from voting.protocol import codec
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room
 
 MAX_BODY: Final = 64 * 1024
 """Bytes of an ordinary request; ballots, tickets and trustees' messages say their own."""
+
+BODY_SECONDS: Final = 30.0
+"""How long a request's body may take to come."""
 
 _STATUS: Final[tuple[tuple[type[PiaojueError], int], ...]] = (
     (InputError, 400),
@@ -41,9 +49,11 @@ _STATUS: Final[tuple[tuple[type[PiaojueError], int], ...]] = (
 )
 _STATUS_OF_CODE: Final = {
     "not-enrolled": 401,
-    "bad-invitation": 403,
+    "invitation-unknown": 403,
     "not-your-role": 403,
     "not-found": 404,
+    "method-not-allowed": 405,
+    "body-too-slow": 408,
     "body-too-long": 413,
 }
 
@@ -65,13 +75,28 @@ async def caller_of(request: Request) -> Caller:
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
-    """Read the whole body, at most ``limit`` bytes, else ``RefusedError`` ``body-too-long``."""
+    """Read the whole body, at most ``limit`` bytes, within ``BODY_SECONDS``.
+
+    Raises RefusedError ``body-too-long`` as soon as it is, ``body-too-slow``.
+    """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise RefusedError("body-too-long", limit=limit)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise RefusedError("body-too-long", limit=limit)
+    except TimeoutError as e:
+        raise RefusedError("body-too-slow", seconds=int(BODY_SECONDS)) from e
     return bytes(body)
+
+
+def slot_of(request: Request) -> str:
+    """Return the slot that the path names; what can be no slot is ``not-found``."""
+    try:
+        return codec.uuid(request.path_params["slot"], "slot")
+    except FormatError as e:
+        raise RefusedError("not-found") from e
 
 
 async def read_fields(request: Request, *names: str, limit: int = MAX_BODY) -> list[object]:
@@ -101,15 +126,59 @@ async def on_error(_request: Request, error: Exception) -> Response:
     return answer(body, _STATUS_OF_CODE.get(error.code, status))
 
 
-async def on_unexpected(_request: Request, error: Exception) -> Response:
-    """Answer an error nobody meant with ``internal``; the log gets its type and place only."""
+async def on_no_route(_request: Request, error: Exception) -> Response:
+    """Answer a path or a method that nobody serves."""
+    assert isinstance(error, HTTPException)
+    code = "method-not-allowed" if error.status_code == 405 else "not-found"
+    return await on_error(_request, RefusedError(code))
+
+
+class Guard:
+    """ASGI middleware around everything: security headers, and nothing told of what went wrong.
+
+    An error that nobody meant is answered with ``internal``; the log gets its type and its place
+    in our code, never its text, which may quote what was sent. A client that goes away in the
+    middle of a request leaves no line: it might be a kiosk, and the line would have a time.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message.get("headers", ()), *extra]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            _log.error("unexpected %s at %s", type(error).__name__, _place(error))
+            if not begun:
+                response = answer({"code": "internal", "params": {}}, 500)
+                await response(scope, receive, send_with_headers)
+
+
+def _place(error: Exception) -> str:
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    _log.error("unexpected %s at %s", type(error).__name__, where)
-    return answer({"code": "internal", "params": {}}, 500)
+    return f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, (str, int, bool)) or value is None else str(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [
+            _plain(one) for one in (sorted(value) if isinstance(value, frozenset | set) else value)
+        ]
+    return value if isinstance(value, (str, int)) or value is None else str(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from kiosk.server.api.http import answer, caller_of, read_body, read_fields, room_of
+from kiosk.server.api.http import answer, caller_of, read_body, read_fields, room_of, slot_of
 from kiosk.server.services import casting, rounds
 from voting.crypto.group import ED25519
 from voting.protocol import codec
@@ -42,7 +42,7 @@ async def cast(request: Request) -> Response:
     The body is at most what a valid ballot of this election can be.
     """
     caller, room = await caller_of(request), room_of(request)
-    slot = request.path_params["slot"]
+    slot = slot_of(request)
     election = decode_election(await casting.election_of(room, slot))
     body = await read_body(request, size_limit(election))
     tracker, new = await casting.cast(room, caller, slot, body)
@@ -53,7 +53,7 @@ async def spoil(request: Request) -> Response:
     """POST ``{"tracker"}``: answered when the mark is durable."""
     caller = await caller_of(request)
     (tracker,) = await read_fields(request, "tracker")
-    slot = request.path_params["slot"]
+    slot = slot_of(request)
     await casting.spoil(room_of(request), caller, slot, codec.b64_hash(tracker, "body.tracker"))
     return answer({})
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from starlette.routing import Route
 
-from kiosk.server.api.http import answer, caller_of, read_fields, room_of
+from kiosk.server.api.http import answer, caller_of, read_fields, room_of, slot_of
+from kiosk.server.security import OFFICERS
 from kiosk.server.services import attendance, proposals, rounds
 from voting.errors import FormatError, RefusedError
 from voting.meeting import ledger, shape
@@ -77,7 +78,7 @@ async def acknowledge(request: Request) -> Response:
     await rounds.acknowledge(
         room_of(request),
         caller,
-        request.path_params["slot"],
+        slot_of(request),
         shape.signature(signature, "body.signature"),
     )
     return answer({})
@@ -86,8 +87,9 @@ async def acknowledge(request: Request) -> Response:
 async def proposal(request: Request) -> Response:
     """GET the act that waits for signatures; POST to propose one; DELETE to withdraw it."""
     caller, room = await caller_of(request), room_of(request)
+    caller.must_be(*OFFICERS)
     if request.method == "DELETE":
-        proposals.withdraw(room, caller)
+        await proposals.withdraw(room, caller)
         return answer({})
     if request.method == "POST":
         kind, wish = await read_fields(request, "kind", "body")

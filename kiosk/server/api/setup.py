@@ -13,6 +13,7 @@ from kiosk.server.api.http import (
     read_body,
     read_fields,
     room_of,
+    slot_of,
 )
 from kiosk.server.services import casting, ceremony, enrolment, freezing, rounds
 from voting.errors import RefusedError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from kiosk.server.security import BackOff
+
 JSONL = "application/jsonl"
 JSON = "application/json"
 
@@ -30,9 +33,18 @@ async def enrol(request: Request) -> Response:
     """POST ``{"code","key"}``: an invitation becomes an account's token, once."""
     code, key = await read_fields(request, "code", "key")
     given = None if key is None else codec.hex64(key, "body.key")
-    account, token = await enrolment.enrol(
-        room_of(request), codec.text(code, "body.code", max_length=100), given
-    )
+    back_off: BackOff = request.app.state.back_off
+    address = request.client.host if request.client else ""
+    back_off.check(address)
+    try:
+        account, token = await enrolment.enrol(
+            room_of(request), codec.text(code, "body.code", max_length=100), given
+        )
+    except RefusedError as e:
+        if e.code == "invitation-unknown":
+            back_off.wrong(address)
+        raise
+    back_off.right(address)
     return answer({"account": account, "token": token}, 201)
 
 
@@ -74,17 +86,15 @@ async def ledger(request: Request) -> Response:
 
 async def election(request: Request) -> Response:
     """GET: the bytes of a slot's ``election.json``."""
-    return answer_bytes(
-        await casting.election_of(room_of(request), request.path_params["slot"]), JSON
-    )
+    return answer_bytes(await casting.election_of(room_of(request), slot_of(request)), JSON)
 
 
 async def credentials(request: Request) -> Response:
     """GET: the bytes of a slot's ``public_credentials.json``."""
     async with room_of(request).store.reading() as tx:
-        found = await tx.archive(request.path_params["slot"], rounds.CREDENTIALS)
+        found = await tx.archive(slot_of(request), rounds.CREDENTIALS)
     if found is None:
-        raise RefusedError("no-round", slot=request.path_params["slot"])
+        raise RefusedError("no-round", slot=slot_of(request))
     return answer_bytes(found, JSON)
 
 

@@ -3,24 +3,30 @@
 An officer says what he wishes (which items, how many heads, which reason); digests, slots,
 numbers and acknowledgements are computed here from the ledger and the box, and again by every
 signing device. A builder returns the meeting, the body, and what has to be stored together with
-the line. ``after`` is what follows when the line is durable.
+the line. ``check_again`` asks in the appending transaction what may have changed since; ``after``
+is what follows when the line is durable.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.server.security import OFFICERS
 from kiosk.server.services import attendance, boxes, counting, freezing, rounds
-from voting.errors import FormatError, RefusedError
+from voting.errors import FormatError, RefusedError, UnavailableError
 from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
 from voting.protocol import codec
+from voting.protocol.checkpoint import ballots_digest
 
 if TYPE_CHECKING:
     from kiosk.server.services.room import Room, Turn
     from voting.meeting import ledger
     from voting.meeting.frozen import Meeting
+
+_log = logging.getLogger(__name__)
 
 Wish = Mapping[str, Any]
 Built = tuple["Meeting", dict[str, object], Mapping[tuple[str, str], bytes]]
@@ -110,8 +116,7 @@ async def _void(_room: Room, turn: Turn, wish: Wish) -> Built:
     slot, reason, pen = codec.fields(wish, "body", "slot", "reason", "pen")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"), RoundState.OPEN, RoundState.SEALED)
-    if await turn.tx.messages(counting.factors_topic(held.slot)):
-        raise RefusedError("decryption-begun", slot=held.slot)
+    await _check_unopened(turn, held.slot)
     return meeting, {"slot": held.slot, "reason": reason, "pen": pen}, {}
 
 
@@ -137,12 +142,62 @@ BUILDERS: Final[Mapping[str, Builder]] = {
 }
 
 
+ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "freeze": ("secretary", "scrutineer"),
+    "correct": ("secretary", "scrutineer"),
+    "void-series": ("chair", "secretary", "scrutineer"),
+    "open": ("chair", "secretary", "scrutineer"),
+    "seal": ("secretary", "scrutineer"),
+    "no-objection": ("scrutineer",),
+    "compared": ("secretary", "scrutineer"),
+    "certify": OFFICERS,
+    "void": OFFICERS,
+    "close": ("secretary",),
+}
+"""Who may propose: asked before anything is computed, for a refusal tells something too.
+
+Whoever proposes must besides be one of those who sign (``ledger.required_signers``).
+"""
+
+
+async def check_again(room: Room, turn: Turn, act: ledger.Act) -> None:
+    """Ask again, in the transaction that appends, what the fold can not know.
+
+    Raises RefusedError: ``guard-changed``: a ballot came after the box was put together;
+    ``kiosk-busy``; ``decryption-begun``.
+    """
+    if act.kind == "seal":
+        if ballots_digest(await turn.tx.trackers(act.body["slot"])) != act.body["ballots"]:
+            raise RefusedError("guard-changed", kind=act.kind)
+        if room.busy and not act.body["override"]:
+            raise RefusedError("kiosk-busy", kiosks=len(room.busy))
+    elif act.kind == "void":
+        await _check_unopened(turn, act.body["slot"])
+
+
 async def after(room: Room, act: ledger.Act) -> None:
     """Do what follows an appended act, outside its transaction."""
     if act.kind == "open":
         room.binding = None
     elif act.kind == "seal":
+        await forget_order(room)
+
+
+async def forget_order(room: Room) -> None:
+    """Take the order of casting out of the database's files.
+
+    The seal is durable already and its signer is not told of another program that reads the
+    file: it is said in the log, and done at the next seal or start.
+    """
+    try:
         await room.store.rewrite_after_seal()
+    except UnavailableError as e:
+        _log.error("the order of casting is still in the files: %s", e.code)
+
+
+async def _check_unopened(turn: Turn, slot: str) -> None:
+    if await turn.tx.messages(counting.factors_topic(slot)):
+        raise RefusedError("decryption-begun", slot=slot)
 
 
 def _text(value: object, name: str) -> str:

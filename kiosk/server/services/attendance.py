@@ -8,23 +8,28 @@ before its act is durable; one without an act (a crash between the two) is dropp
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Final, Literal
 
-from voting.errors import RefusedError
+from voting.errors import FormatError, RefusedError
 from voting.meeting import roll
 from voting.protocol import codec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room, Turn
     from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
     from voting.meeting.roll import Entry
 
 ROLL: Final = "roll.jsonl"
 MINUTES: Final = "minutes.jsonl"
+
+_log = logging.getLogger(__name__)
 
 Movement = Literal["attend", "leave", "return"]
 
@@ -47,8 +52,7 @@ async def move(
             body = arrival(room, turn, {"who": who, "series": series})
         else:
             body = presence(room, turn, who)
-        line = await turn.append(act, body)
-        write_minutes(room.folder, roll.minutes_line(line, find(room, turn, who)))
+        write_minutes(room, turn, await turn.append(act, body))
 
 
 async def recuse(room: Room, caller: Caller, who: str, item: str, *, back: bool = False) -> None:
@@ -57,8 +61,7 @@ async def recuse(room: Room, caller: Caller, who: str, item: str, *, back: bool 
     async with room.turn() as turn:
         entry = find(room, turn, who)
         body = {"item": item, "class": entry.person.cls, "line": entry.digest}
-        line = await turn.append("unrecuse" if back else "recuse", body)
-        write_minutes(room.folder, roll.minutes_line(line, entry))
+        write_minutes(room, turn, await turn.append("unrecuse" if back else "recuse", body))
 
 
 async def room_step(room: Room, caller: Caller, item: str, step: str) -> None:
@@ -115,28 +118,50 @@ def write_private(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def write_minutes(folder: Path, line: bytes) -> None:
-    """Append one line of minutes, durably."""
+def write_minutes(room: Room, turn: Turn, line: Line) -> None:
+    """Append who an act is about to the minutes, durably; most acts are about nobody."""
+    named = roll.named_lines(line.act)
+    if not named:
+        return
+    meeting, _ = turn.view.frozen()
+    people = {entry.digest: entry for entry in entries(room.folder, meeting)}
+    told = b"".join(roll.minutes_line(line, people[who]) + b"\n" for who in named)
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    with os.fdopen(os.open(folder / MINUTES, flags, 0o600), "ab") as file:
-        file.write(line + b"\n")
+    with os.fdopen(os.open(room.folder / MINUTES, flags, 0o600), "ab") as file:
+        file.write(told)
         file.flush()
         os.fsync(file.fileno())
 
 
-def trim_minutes(folder: Path, height: int) -> None:
-    """Drop lines of minutes whose act was never durable. Called at the server's start."""
+def trim_minutes(folder: Path, lines: Sequence[Line]) -> None:
+    """Keep the lines of minutes whose acts are in the ledger. Called at the server's start.
+
+    What is dropped was written before an act that never became durable; its last line may be
+    cut off in the middle.
+    """
     path = folder / MINUTES
     if not path.exists():
         return
+    told = path.read_bytes()
+    waiting = [(one.act.height, who) for one in lines for who in roll.named_lines(one.act)]
     kept = []
-    for line in path.read_bytes().splitlines():
-        if _height(line) < height:
+    for line in told.split(b"\n"):
+        if waiting and _of(line) == waiting[0]:
             kept.append(line + b"\n")
-    write_private(path, b"".join(kept))
+            del waiting[0]
+    if waiting:
+        _log.error("the minutes lack lines of the ledger's named acts: %d", len(waiting))
+    if (rest := b"".join(kept)) != told:
+        write_private(path, rest)
 
 
-def _height(line: bytes) -> int:
-    value = codec.decode_exact(line, "minutes")
-    assert isinstance(value, dict)
-    return codec.integer(value["height"], "minutes.height")
+def _of(line: bytes) -> tuple[int, str] | None:
+    """Return the act's height and the digest of whom it names, None of a line cut short."""
+    try:
+        height, _, _, salt, person = codec.fields(
+            codec.decode_exact(line, "minutes"), "minutes", "height", "kind", "item", "salt", "line"
+        )
+        entry = codec.encode({"salt": salt, "line": person}) + b"\n"
+        return codec.integer(height, "minutes.height"), roll.decode_roll(entry)[0].digest
+    except FormatError:
+        return None

@@ -61,16 +61,18 @@ async def cast(room: Room, caller: Caller, slot: str, body: bytes) -> tuple[str,
 async def spoil(room: Room, caller: Caller, slot: str, tracker: str) -> None:
     """Mark a tracker spoiled, durably, before the kiosk shows what is inside.
 
-    Cast and spoil of one tracker exclude each other. The same request again is answered again.
+    Cast and spoil of one tracker exclude each other. The same request again is answered again,
+    also after the seal.
 
     Raises:
         RefusedError: ``ballot-cast``, or the round is not open.
     """
     caller.must_be("kiosk")
     async with room.turn() as turn:
-        held = turn.view.frozen()[1].round_at(slot, RoundState.OPEN)
-        if tracker in held.spoiled:
+        state = turn.view.frozen()[1]
+        if tracker in state.round_at(slot).spoiled:
             return
+        state.round_at(slot, RoundState.OPEN)
         room.refuse_if_sealing(slot)
         await turn.append("spoil", {"slot": slot, "tracker": tracker})
         await turn.tx.mark_spoiled(slot, tracker)
@@ -132,9 +134,10 @@ async def _stored(room: Room, slot: str, tracker: str) -> bool:
 
 async def _accept(turn: Turn, slot: str, tracker: str, credential: str, body: bytes) -> bool:
     """Store a verified ballot; everything that may have changed meanwhile is asked again."""
-    held = turn.view.frozen()[1].round_at(slot, RoundState.OPEN)
     if await turn.tx.ballot(slot, tracker) is not None:
         return False
+    held = turn.view.frozen()[1].round_at(slot, RoundState.OPEN)
+    turn.room.refuse_if_seal_proposed(slot)
     row = await turn.tx.credential(slot, credential)
     if row is not None and row.series not in held.series:
         raise RefusedError("credential-void", slot=slot)

@@ -133,12 +133,15 @@ def topic(attempt: int, step: str) -> str:
 async def _agree(room: Room, tx: Transaction, now: Session) -> None:
     """When all have posted, require the same bytes, keep them, and ask for the rehearsal."""
     posted = await tx.messages(topic(now.attempt, "trustees"))
-    if len(posted) < now.size:
+    if len(posted) < now.size or await tx.meta(TRUSTEES) is not None:
         return
     if len(set(posted.values())) != 1:
         raise VerificationError("trustees-differ")
     trustees = next(iter(posted.values()))
-    verify_trustees(decode_trustees(trustees, ED25519))
+    made = decode_trustees(trustees, ED25519)
+    verify_trustees(made)
+    if made.size != now.size or made.missing(()) != now.threshold:
+        raise VerificationError("trustees-differ")
     await tx.put_meta(TRUSTEES, trustees)
     question = make_rehearsal(now, trustees, rand=room.rand)
     await tx.put_message(topic(now.attempt, "rehearsal"), "0", question)

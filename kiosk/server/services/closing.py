@@ -7,14 +7,16 @@ the note that names the SHA-256 of each of its files. When all have signed, the 
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.server.services import counting
 from kiosk.server.services.boxes import SEALED
+from kiosk.server.services.proposals import LIFE
 from tally.record.contents import make_record
 from tally.record.layout import NOTE, note_signers, note_text
 from tally.record.pack import pack
-from voting.errors import RefusedError
+from voting.errors import ConflictError, RefusedError
 from voting.meeting import ledger
 from voting.protocol.note import encode_note, parse_note, parse_signature_line, verify_note
 
@@ -40,7 +42,7 @@ async def destroy(room: Room, caller: Caller, act: bytes, signature: str) -> Non
 
     Raises:
         RefusedError: A round is unfinished, ``proposal-pending``.
-        VerificationError: ``broken-chain``: the head moved; ask for the act again.
+        ConflictError: ``ledger-moved``: the head or the time did; ask for the act again.
     """
     caller.must_be("trustee")
     given = ledger.decode_act(act)
@@ -48,7 +50,19 @@ async def destroy(room: Room, caller: Caller, act: bytes, signature: str) -> Non
         raise RefusedError("not-your-role", role=caller.role)
     async with room.turn() as turn:
         room.refuse_if_proposed()
+        due = ledger.propose(
+            "destroy", given.body, height=turn.view.height, parent=turn.view.head, at=room.clock()
+        )
+        if (given.height, given.parent) != (due.height, due.parent) or _apart(given, due) > LIFE:
+            raise ConflictError("ledger-moved", expected=due.height)
         await turn.append_signed(given, [ledger.Signature(caller.account, signature)])
+
+
+def _apart(given: ledger.Act, due: ledger.Act) -> timedelta:
+    """How far the time in a device's act is from ours: it can not date itself as it likes."""
+    assert given.at is not None
+    assert due.at is not None
+    return abs(datetime.fromisoformat(given.at) - datetime.fromisoformat(due.at))
 
 
 async def unsigned_files(room: Room) -> dict[str, bytes]:
@@ -56,6 +70,8 @@ async def unsigned_files(room: Room) -> dict[str, bytes]:
 
     Raises RefusedError ``not-closed``.
     """
+    if room.record is not None:
+        return dict(room.record)
     view = await room.view()
     meeting, state = view.frozen()
     if not state.closed:
@@ -71,7 +87,8 @@ async def unsigned_files(room: Room) -> dict[str, bytes]:
             second = await tx.archive(slot, counting.PROOFS)
             if second is not None:
                 proofs[slot] = second
-    return await room.pool.run(make_record, meeting.raw, lines, papers, proofs)
+    room.record = await room.pool.run(make_record, meeting.raw, lines, papers, proofs)
+    return dict(room.record)
 
 
 async def unsigned_record(room: Room, caller: Caller) -> bytes:
@@ -106,8 +123,8 @@ async def record(room: Room) -> bytes:
     async with room.store.reading() as tx:
         lines = await tx.messages(NOTE_TOPIC)
     missing = [name for name in note_signers(meeting) if name not in lines]
-    files = await unsigned_files(room)
     if missing:
         raise RefusedError("note-unsigned", missing=missing)
+    files = await unsigned_files(room)
     signatures = [parse_signature_line(line.decode()) for line in lines.values()]
     return pack({**files, NOTE: encode_note(note_text(files), signatures)})

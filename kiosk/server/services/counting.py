@@ -31,7 +31,7 @@ from voting.protocol.trustees import decode_trustees
 
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
-    from kiosk.server.services.room import Room, Turn
+    from kiosk.server.services.room import Room, Turn, View
     from tally.outcome import Totals
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round
@@ -53,7 +53,7 @@ async def post_checkpoint(room: Room, caller: Caller, slot: str, line: str) -> N
     """
     caller.must_be("trustee")
     async with room.turn() as turn:
-        meeting, held = _sealed(turn, slot)
+        meeting, held = _sealed(turn.view, slot)
         signature = parse_signature_line(line)
         if signature.name != signer(int(caller.name)):
             raise RefusedError("not-your-role", role=caller.role)
@@ -74,15 +74,18 @@ async def post_factors(room: Room, caller: Caller, slot: str, share: bytes, proo
     """Verify and keep a trustee's factors; count when the threshold is there.
 
     Raises:
-        RefusedError: ``checkpoint-signatures``: too few trustees have signed for this box.
+        RefusedError: ``checkpoint-signatures``: too few trustees have signed for this box;
+            ``objection-open``, or the round is not sealed.
         FaultyTrusteeError: A proof fails; the answer is not kept.
     """
     caller.must_be("trustee")
     answer = Factors(int(caller.name), share, proofs)
+    _sealed(await room.view(), slot)
     sealed, tally = await _box(room, slot)
     await room.pool.run(_check, sealed, tally, answer)
     async with room.turn() as turn:
-        _sealed(turn, slot)
+        meeting, held = _sealed(turn.view, slot)
+        await _check_signed(turn.tx, meeting, held)
         await turn.tx.put_message(factors_topic(slot), caller.name, _encode(answer))
     await count(room, slot)
 
@@ -94,7 +97,10 @@ async def count(room: Room, slot: str) -> None:
             _decode(int(sender), body)
             for sender, body in (await tx.messages(factors_topic(slot))).items()
         ]
-    if len(answers) < room.draft.threshold:
+    meeting, state = (await room.view()).frozen()
+    if len(answers) < meeting.trustees.threshold:
+        return
+    if state.round_at(slot).state is not RoundState.SEALED:
         return
     sealed, tally = await _box(room, slot)
     final, proofs = await room.pool.run(_combine, sealed, tally, answers)
@@ -102,7 +108,7 @@ async def count(room: Room, slot: str) -> None:
         meeting, state = turn.view.frozen()
         if state.round_at(slot).state is not RoundState.SEALED:
             return
-        meeting, held = _sealed(turn, slot)
+        meeting, held = _sealed(turn.view, slot)
         note = await _note(turn.tx, meeting, held)
         assert note is not None
         body = {
@@ -143,12 +149,21 @@ def checkpoint_topic(slot: str) -> str:
     return f"checkpoint:{slot}"
 
 
-def _sealed(turn: Turn, slot: str) -> tuple[Meeting, Round]:
-    meeting, state = turn.view.frozen()
+def _sealed(view: View, slot: str) -> tuple[Meeting, Round]:
+    meeting, state = view.frozen()
     held = state.round_at(slot, RoundState.SEALED)
     if not held.no_objection:
         raise RefusedError("objection-open", slot=slot)
     return meeting, held
+
+
+async def _check_signed(tx: Reading, meeting: Meeting, held: Round) -> None:
+    """Take no factor before the checkpoint has the signatures that every device demands."""
+    trustees = meeting.trustees
+    need = trustees.majority if held.compared is None else trustees.threshold
+    have = len(await tx.messages(checkpoint_topic(held.slot)))
+    if have < need:
+        raise RefusedError("checkpoint-signatures", slot=held.slot, have=have, need=need)
 
 
 async def _note(tx: Reading, meeting: Meeting, held: Round) -> bytes | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.server.security import Caller, new_invitation, new_token, secret_digest
-from voting.errors import FormatError, RefusedError
+from voting.errors import RefusedError
 from voting.meeting.keys import check_key
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ async def enrol(room: Room, code: str, key: str | None) -> tuple[str, str]:
         key: An officer's public key in hex; None for trustees, kiosks and pen signers.
 
     Raises:
-        RefusedError: ``invitation-unknown`` (never given, or used), ``key-not-wanted``,
-            ``key-after-freeze``, ``key-in-use``.
+        RefusedError: ``invitation-unknown`` (never given, or used), ``key-wanted``,
+            ``key-not-wanted``, ``key-after-freeze``, ``key-in-use``; the code stays good then.
     """
     token = new_token(room.rand)
     async with room.turn() as turn:
@@ -63,6 +63,9 @@ async def enrol(room: Room, code: str, key: str | None) -> tuple[str, str]:
         account = await turn.tx.redeem(
             secret_digest(code), session=secret_digest(token), public_key=key
         )
+        if (key is not None) is not _signs(room, account):
+            code = "key-wanted" if key is None else "key-not-wanted"
+            raise RefusedError(code, account=account.id)
         if key is not None:
             _check_key(account, key, others, frozen=turn.view.meeting is not None)
     return account.id, token
@@ -77,17 +80,13 @@ async def caller(room: Room, token: str) -> Caller:
     return Caller(account.id, account.role)
 
 
-def take_text(value: object, place: str, limit: int = 200) -> str:
-    """Take a short string out of a request."""
-    if not isinstance(value, str) or len(value) > limit:
-        raise FormatError(place, f"not a string of at most {limit} characters")
-    return value
+def _signs(room: Room, account: Account) -> bool:
+    """Whether the account is an officer's who signs by key."""
+    return any(account.id == f"officer:{one.id}" and not one.pen for one in room.draft.officers)
 
 
 def _check_key(account: Account, key: str, others: Iterable[Account], *, frozen: bool) -> None:
     check_key(key, "body.key")
-    if not account.id.startswith("officer:"):
-        raise RefusedError("key-not-wanted", account=account.id)
     known = {one.id: one.public_key for one in others}
     if frozen and known[account.id] != key:
         raise RefusedError("key-after-freeze", account=account.id)

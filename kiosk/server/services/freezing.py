@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kiosk.server.services import attendance, ceremony
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
-from voting.errors import RefusedError
+from voting.errors import RefusedError, VerificationError
 from voting.meeting import freezing, keys, roll
 from voting.meeting.frozen import decode_meeting
 from voting.meeting.slips import decode_public_parts
@@ -75,11 +75,14 @@ async def take_tickets(room: Room, caller: Caller, body: bytes) -> None:
     Raises:
         FormatError: Not the file that ``piaojue tickets`` writes.
         RefusedError: ``other-series``, ``other-slots``, ``already-issued``.
+        VerificationError: ``other-meeting``: the tickets were made for another one.
     """
     caller.must_be("secretary")
-    parts = decode_public_parts(body)
+    parts = await room.pool.run(decode_public_parts, body)  # a membership test for each credential
     async with room.turn() as turn:
         meeting, _ = turn.view.frozen()
+        if parts.meeting != meeting.fingerprint:
+            raise VerificationError("other-meeting")
         await turn.append("issue", parts.issue_body(made=meeting.mode.tickets))
         for series in parts.series:
             for slot, listed in series.lists.items():

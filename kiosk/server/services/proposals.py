@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.server.services import acts
+from kiosk.server.security import OFFICERS
+from kiosk.server.services import acts, attendance
 from voting.crypto.hashing import sha256_hex
 from voting.errors import PiaojueError, RefusedError
 from voting.meeting import fold, keys, ledger
@@ -80,7 +81,7 @@ async def propose(room: Room, caller: Caller, kind: str, wish: Mapping[str, Any]
     """
     if kind not in acts.BUILDERS:
         raise RefusedError("kind-not-proposed", kind=kind)
-    caller.must_be("secretary", "chair", "scrutineer", "teller", "recorder")
+    caller.must_be(*acts.ROLES[kind])
     slot = wish.get("slot") if kind == "seal" else None
     async with room.drained(slot if isinstance(slot, str) else None), room.turn() as turn:
         room.refuse_if_proposed()
@@ -111,6 +112,7 @@ async def sign(room: Room, caller: Caller, digest: str, signature: str) -> bool:
     proposal = current(room)
     if proposal is None or sha256_hex(ledger.encode_act(proposal.act)) != digest:
         raise RefusedError("no-proposal")
+    caller.must_be(*OFFICERS)
     if caller.name not in proposal.signers():
         raise RefusedError("not-your-role", role=caller.role)
     message = ledger.signing_bytes(proposal.meeting.fingerprint, proposal.act)
@@ -131,14 +133,19 @@ def current(room: Room) -> Proposal | None:
     return room.proposal
 
 
-def withdraw(room: Room, caller: Caller) -> None:
-    """Drop the proposal; any officer whom it asks to sign may."""
-    proposal = current(room)
-    if proposal is None:
-        raise RefusedError("no-proposal")
-    if caller.name not in proposal.signers():
-        raise RefusedError("not-your-role", role=caller.role)
-    room.proposal = None
+async def withdraw(room: Room, caller: Caller) -> None:
+    """Drop the proposal; any officer whom it asks to sign may.
+
+    In a turn of its own: an act that was withdrawn is not appended at the same moment.
+    """
+    caller.must_be(*OFFICERS)
+    async with room.turn():
+        proposal = current(room)
+        if proposal is None:
+            raise RefusedError("no-proposal")
+        if caller.name not in proposal.signers():
+            raise RefusedError("not-your-role", role=caller.role)
+        room.proposal = None
 
 
 async def _append(room: Room, proposal: Proposal, signatures: list[ledger.Signature]) -> None:
@@ -146,12 +153,14 @@ async def _append(room: Room, proposal: Proposal, signatures: list[ledger.Signat
         async with room.turn() as turn:
             if proposal.done:
                 return
-            if room.proposal is not proposal:
+            if current(room) is not proposal:
                 raise RefusedError("no-proposal")
+            await acts.check_again(room, turn, proposal.act)
             if proposal.act.kind == "freeze":
                 await turn.append_freeze(proposal.meeting, proposal.act, signatures)
             else:
-                await turn.append_signed(proposal.act, signatures)
+                line = await turn.append_signed(proposal.act, signatures)
+                attendance.write_minutes(room, turn, line)
             for (slot, stage), blob in proposal.blobs.items():
                 await turn.tx.put_archive(slot, stage, blob)
     except PiaojueError:

@@ -5,10 +5,11 @@ transaction, brings the fold of the ledger up to date, and lets the use case app
 was appended becomes visible when the transaction is durable and not before. So an answer that
 was sent is never lost, and a crash at any statement leaves the state before it or after it.
 
-The ledger is the state (ARCHITECTURE, section 3). The fold kept here is a cache of it: it is
-dropped whenever a turn fails, and built again from the lines. What lives only in this object,
-the proposal that waits for signatures and the counters of casts in flight, may be lost at any
-moment without harm.
+The ledger is the state (ARCHITECTURE, section 3). The fold kept here is a cache of it: only what
+was committed goes in, lines are never taken back, so it is right at any age and is only brought
+forward; a reader therefore needs no lock, and a refused act costs nobody a new fold. What lives
+only in this object, the proposal that waits for signatures and the counters of casts in flight,
+may be lost at any moment without harm.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.server.services import enrolment
-from voting.errors import RefusedError
+from voting.errors import RefusedError, UnavailableError
 from voting.meeting import fold, keys, ledger
 from voting.meeting.frozen import Meeting, decode_meeting
 from voting.meeting.state import State
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from voting.storage import Reading, Store, Transaction
 
 MEETING: Final = "meeting.json"
-TRUSTEES: Final = "trustees.json"
+DRAIN_SECONDS: Final = 20.0
+PAUSE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ class Room:
         seed: The server's own 32-byte signing seed.
         busy: Kiosks that have a ballot on their screen.
         in_flight: By slot, ballots whose proofs are being verified.
-        draining: Slots whose seal is being prepared.
-        landed: Told whenever a ballot in flight is answered.
+        draining: By slot, how many seals are being prepared.
+        record: The files of the closed meeting's record, once they were made.
     """
 
     folder: Path
@@ -130,8 +132,8 @@ class Room:
     binding: Binding | None = None
     busy: set[str] = field(default_factory=set)
     in_flight: dict[str, int] = field(default_factory=dict)
-    draining: set[str] = field(default_factory=set)
-    landed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    draining: dict[str, int] = field(default_factory=dict)
+    record: Mapping[str, bytes] | None = field(default=None, repr=False)
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -139,20 +141,18 @@ class Room:
     async def turn(self) -> AsyncIterator[Turn]:
         """Open the one transaction in which a use case reads, decides and writes."""
         async with self._lock:
-            try:
-                async with self.store.transaction() as tx:
-                    turn = Turn(self, tx, await self._fresh(tx))
-                    yield turn
-            except BaseException:
-                self._view = EMPTY
-                raise
+            async with self.store.transaction() as tx:
+                turn = Turn(self, tx, await self._fresh(tx))
+                yield turn
             self._view = turn.view
 
     async def view(self) -> View:
-        """Return the meeting as it stands, for reading."""
-        async with self._lock, self.store.reading() as tx:
-            self._view = await self._fresh(tx)
-            return self._view
+        """Return the meeting as it stands, for reading; also within a turn, before its commit."""
+        async with self.store.reading() as tx:
+            view = await self._fresh(tx)
+        if view.height > self._view.height:
+            self._view = view
+        return view
 
     async def caller(self, token: str) -> Caller:
         """Return who holds this token."""
@@ -172,30 +172,34 @@ class Room:
             raise RefusedError("proposal-pending", kind=self.proposal.act.kind)
 
     def refuse_if_sealing(self, slot: str) -> None:
+        """Raise ``RefusedError`` ``sealing`` while a seal of this slot is prepared or signed."""
+        if self.draining.get(slot):
+            raise RefusedError("sealing", slot=slot)
+        self.refuse_if_seal_proposed(slot)
+
+    def refuse_if_seal_proposed(self, slot: str) -> None:
         """Raise ``RefusedError`` ``sealing`` while a seal of this slot waits for signatures."""
         pending = self.proposal
-        proposed = (
-            pending is not None
-            and pending.act.kind == "seal"
-            and pending.act.body["slot"] == slot
-            and not pending.expired(self.clock())
-        )
-        if proposed or slot in self.draining:
+        if pending is None or pending.act.kind != "seal" or pending.act.body["slot"] != slot:
+            return
+        if not pending.expired(self.clock()):
             raise RefusedError("sealing", slot=slot)
 
     @asynccontextmanager
     async def drained(self, slot: str | None) -> AsyncIterator[None]:
-        """Refuse new casts in a slot and wait until those in flight are answered."""
+        """Refuse new casts in a slot and wait until those in flight are answered.
+
+        Raises UnavailableError ``casts-in-flight`` after ``DRAIN_SECONDS``.
+        """
         if slot is None:
             yield
             return
-        self.draining.add(slot)
+        self.draining[slot] = self.draining.get(slot, 0) + 1
         try:
-            async with self.landed:
-                await self.landed.wait_for(lambda: not self.in_flight.get(slot, 0))
+            await self._landed(slot)
             yield
         finally:
-            self.draining.discard(slot)
+            _count_down(self.draining, slot)
 
     @asynccontextmanager
     async def casting(self, slot: str) -> AsyncIterator[None]:
@@ -205,9 +209,14 @@ class Room:
         try:
             yield
         finally:
-            async with self.landed:
-                self.in_flight[slot] -= 1
-                self.landed.notify_all()
+            _count_down(self.in_flight, slot)
+
+    async def _landed(self, slot: str) -> None:
+        for _ in range(int(DRAIN_SECONDS / PAUSE)):
+            if not self.in_flight.get(slot):
+                return
+            await asyncio.sleep(PAUSE)
+        raise UnavailableError("casts-in-flight", slot=slot)
 
     async def _fresh(self, tx: Reading) -> View:
         view = self._view
@@ -224,3 +233,9 @@ class Room:
             state = fold.apply(meeting, state, line)
             head, height = line.digest, height + 1
         return View(meeting, state, head, height)
+
+
+def _count_down(counts: dict[str, int], slot: str) -> None:
+    counts[slot] -= 1
+    if not counts[slot]:
+        del counts[slot]

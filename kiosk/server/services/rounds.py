@@ -16,6 +16,7 @@ from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError
 from voting.meeting import binding, keys, opening
 from voting.meeting.state import RoundState
+from voting.meeting.tickets import issued
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +101,9 @@ def current_binding(room: Room, view: View) -> Binding:
     except RefusedError:
         room.binding = None
         raise
-    if bound.slot != binding.next_slot(meeting, state):
+    # Credentials of a slot only become void, so as many as before are the same ones.
+    good = sum(issued(meeting, state, bound.slot, one) for one in bound.series)
+    if bound.slot != binding.next_slot(meeting, state) or good != len(bound.credentials.elements):
         room.binding = None
         raise RefusedError("not-prepared")
     return bound
