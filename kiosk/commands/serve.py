@@ -6,8 +6,9 @@ import asyncio
 import logging
 import signal
 import socket
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 import uvicorn
@@ -20,7 +21,7 @@ from voting.protocol import codec
 from voting.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from voting.words import Lang
 
@@ -51,15 +52,9 @@ def serve(
 ) -> int:
     """Serve until told to stop."""
     check_host(host)
-    signal.signal(signal.SIGTERM, _stop)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     asyncio.run(_serve(Settings(folder, database, host, port), lang, as_json=as_json))
     return 0
-
-
-def _stop(_signal: int, _frame: object) -> NoReturn:
-    """End in order: uvicorn answers what it has begun and hands the signal on to us."""
-    raise SystemExit(0)
 
 
 async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
@@ -73,29 +68,7 @@ async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
                 lang,
                 as_json=as_json,
             )
-            await _Server(config).until_told(listening)
-
-
-class _Server(uvicorn.Server):
-    """Stops when told to and returns, so that workers and database are closed after it.
-
-    Uvicorn's own handlers raise the signal again when it has stopped, which would end the
-    process before that.
-    """
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def until_told(self, listening: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        await self.serve(sockets=[listening])
-
-    def _stop(self) -> None:
-        self.should_exit = True
+            await uvicorn.Server(config).serve(sockets=[listening])
 
 
 def _announce(url: str, codes: Mapping[str, str], lang: Lang, *, as_json: bool) -> None:
