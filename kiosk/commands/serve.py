@@ -21,7 +21,7 @@ from voting.protocol import codec
 from voting.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from voting.words import Lang
 
@@ -68,7 +68,29 @@ async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
                 lang,
                 as_json=as_json,
             )
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await _Server(config).until_told(listening)
+
+
+class _Server(uvicorn.Server):
+    """Stops when told to and returns, so that workers and database are closed after it.
+
+    Uvicorn's own handlers raise the signal again when it has stopped, which would end the
+    process before that.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def until_told(self, listening: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        await self.serve(sockets=[listening])
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
 
 def _announce(url: str, codes: Mapping[str, str], lang: Lang, *, as_json: bool) -> None:
