@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 PAUSE: Final = 0.2
 
+_SETTLED: Final = frozenset({"no-proposal", "broken-chain"})
+"""Another officer of the same role was quicker: the act is in the ledger."""
+
 
 class Console:
     """Reads commands, watches for acts to sign, answers in one line each."""
@@ -112,7 +115,8 @@ class Console:
         except UnavailableError:
             return
         except PiaojueError as e:
-            self._talk.complain(e)
+            if e.code not in _SETTLED:
+                self._talk.complain(e)
 
     def _wants_me(self, places: list[list[str]], signed: list[str]) -> bool:
         me = self._device.officer

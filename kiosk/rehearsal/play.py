@@ -116,7 +116,7 @@ class Play:
     def freeze(self) -> None:
         """Freeze: secretary and scrutineer sign on their devices."""
         self._propose(self.secretary, "freeze", {}, signers=2)
-        self.meeting = decode_meeting(Client(self.server).get_bytes("/api/meeting"))
+        self.meeting = decode_meeting(self.kiosks[0].client.get_bytes("/api/meeting"))
         self.say("frozen", code=self.meeting.code)
 
     def tickets(self) -> None:

@@ -7,6 +7,7 @@ in a private folder that is removed at the end.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -36,6 +37,7 @@ class Program:
     process: subprocess.Popen[str]
     events: queue.Queue[Event | None] = field(default_factory=queue.Queue)
     heard: list[Event] = field(default_factory=list)
+    reader: threading.Thread | None = None
 
     @classmethod
     def start(cls, name: str, arguments: Sequence[str], *first_lines: str) -> Program:
@@ -49,7 +51,8 @@ class Program:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         made = cls(name, process)
-        threading.Thread(target=made._read, daemon=True).start()
+        made.reader = threading.Thread(target=made._read, daemon=True)
+        made.reader.start()
         for line in first_lines:
             made.type(line)
         return made
@@ -120,9 +123,11 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        assert self.reader is not None
+        self.reader.join(5)
 
     def _read(self) -> None:
         assert self.process.stdout is not None

@@ -83,19 +83,6 @@ class BallotPool:
         )
 
 
-def _end_with_parent() -> None:
-    """End this worker when the server is killed, so that it holds nothing open after it."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def wait() -> None:
-        parent.join()
-        os._exit(1)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
-    threading.Thread(target=wait, daemon=True).start()
-
-
 def _ready() -> None:
     """Importing this module is what takes the time."""
 
