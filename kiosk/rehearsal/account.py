@@ -68,7 +68,7 @@ def _round(one: RoundData, lang: Lang) -> Iterator[str]:
     )
     for item in one["items"]:
         yield _item(item, lang)
-        yield f"      {item['base_text']}"
+        yield f"     {item['base_text']}"
         if item["note"]:
             yield f"      {item['note']}"
 

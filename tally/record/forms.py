@@ -13,7 +13,8 @@ from voting.meeting.attendance import leaves_vote
 from voting.meeting.fold import apply
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.state import RoundState, State
-from voting.words import say
+from voting.rules.step import fraction_text
+from voting.words import Word, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from voting.meeting.ledger import Line
     from voting.meeting.state import Round
     from voting.rules.confirmation import Evaluation
+    from voting.words import Lang
 
 
 def report_data(
@@ -145,11 +147,29 @@ def _item(
         "abstain": None if row is None else row["abstain"],
         "passed": {"passed": True, "not_passed": False}.get(decision),
         "decision_text": say(f"decision.{decision}", lang),
-        "base_text": "" if evaluation is None else evaluation.steps[-1].text(lang),
+        "base_text": "" if evaluation is None else _basis(evaluation, lang),
         "note": ""
         if evaluation is None
         else " ".join(note.text(lang) for note in evaluation.notes),
     }
+
+
+def _basis(evaluation: Evaluation, lang: Lang) -> str:
+    """Return by what the item was decided: the same words for all items on one base.
+
+    Where the counts did not decide, it is what the last step says.
+    """
+    step = evaluation.steps[-1]
+    if evaluation.decision not in ("passed", "not_passed") or step.fraction is None:
+        return step.text(lang)
+    return say(
+        "forms.basis",
+        lang,
+        basis=Word(f"base.{step.base}"),
+        fraction=fraction_text(step.fraction, lang),
+        base=step.numbers["base"],
+        needed=step.numbers["needed"],
+    )
 
 
 def _reason(one: Round, meeting: Meeting) -> str:
