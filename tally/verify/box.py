@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Final
 from tally.verify.archive import NEEDED, ArchiveVerifier
 from tally.verify.findings import Finding, run_check
 from voting.crypto.hashing import sha256_hex
-from voting.errors import UnsupportedError, VerificationError
+from voting.errors import PiaojueError, UnsupportedError, VerificationError
 from voting.meeting import binding
 from voting.protocol.archive import write_archive
 from voting.protocol.checkpoint import ballots_digest
+from voting.protocol.result import decode_result
 from voting.protocol.shares import decode_second_proofs, verify_second_proofs
 from voting.protocol.trustees import Pedersen
 
@@ -88,6 +89,21 @@ class Box:
         if opened is None or not set(self.needed) <= self.passed:
             return None
         return tuple(tuple(n for n in row if isinstance(n, int)) for row in opened.result.questions)
+
+    def stated(self) -> Totals | None:
+        """Return the totals that the archive states, right or wrong, where they can be read."""
+        read, election, ciphertexts = (
+            self.archive,
+            self.verifier.election,
+            self.verifier.ciphertexts,
+        )
+        if read is None or read.result is None or election is None or ciphertexts is None:
+            return None
+        try:
+            result = decode_result(read.result, election, ciphertexts)
+        except PiaojueError:
+            return None  # V16 says so
+        return tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
 
     def findings(self) -> Iterator[Finding]:
         """Yield V6 to V16 in order. What is refused by name is a finding too, the last."""

@@ -64,9 +64,8 @@ def _check_returned(meeting: Meeting, slot: str, one: _Counted, box: Box | None)
     shut = not one.counted and not one.void and returned <= one.active
     if (one.counted and returned < floor) or (shut and returned >= floor):
         raise VerificationError("numbers-floor", slot=slot, floor=floor, returned=returned)
-    opened = None if box is None else box.verifier.opened
-    for row in () if opened is None else opened.result.questions:
-        total = sum(n for n in row if isinstance(n, int))
+    for row in (box.stated() if box is not None else None) or ():
+        total = sum(row)
         if total != returned:
             raise VerificationError("numbers-counts", slot=slot, total=total, returned=returned)
 
