@@ -12,9 +12,10 @@ the web calls, with real keys on devices that live here.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -57,7 +58,9 @@ from voting.protocol.ballot import SealedBallot, seal_ballot, tracker
 from voting.protocol.credential import private_credential, public_credential, sign_ticket_act
 from voting.protocol.election import decode_election
 from voting.protocol.values import proof_json
-from voting.storage.schema import metadata
+from voting.storage import Store
+from voting.storage.schema import SCHEMA_KEY, metadata
+from voting.storage.store import FILE_NAME
 
 if TYPE_CHECKING:
     from kiosk.server.services.room import Room
@@ -167,6 +170,9 @@ class Hall:
         for item in items:
             for step in meeting.rule_of(item).room_gates:
                 await attendance.room_step(self.room, self.secretary, item, step)
+
+    async def room_act(self, act: Any, who: str, series: str | None = None) -> None:
+        await attendance.move(self.room, self.secretary, act, who, series)
 
     async def ticket_act(
         self, act: str, slot: str, index: int, series: str = "A", meeting: str | None = None
@@ -464,19 +470,38 @@ async def opened(
 
 
 @asynccontextmanager
-async def hall(stage: str, folder: Path, database: str | None = None) -> AsyncIterator[Hall]:
-    """A meeting at a stage, in an empty folder: copied on SQLite, played on PostgreSQL."""
-    if database is not None:
-        async with opened(new_folder(folder), Devices(), database) as h:
-            await reach(h, None, stage)
-            yield h
-        return
+async def hall(stage: str, folder: Path, place: str | None = None) -> AsyncIterator[Hall]:
+    """A meeting at a stage, in an empty folder: copied from where it was played.
+
+    ``place`` is what the fixture ``storage_place`` gives: a URL, or a folder, which says SQLite.
+    """
     template, devices = await _template(stage)
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    async with opened(folder, devices.copy()) as h:
+    database = None
+    if place is not None and "://" in place:
+        database = place
+        (folder / FILE_NAME).unlink()
+        await _fill(place, _rows[stage])
+    async with opened(folder, devices.copy(), database) as h:
         yield h
 
 
+async def _fill(place: str, rows: Mapping[str, list[tuple[Any, ...]]]) -> None:
+    """Put a template's rows into an empty database."""
+    store = await Store.open(place)
+    async with store.transaction() as tx:
+        for table in metadata.sorted_tables:
+            values = [
+                dict(zip(table.columns.keys(), row, strict=True))
+                for row in rows[table.name]
+                if row[0] != SCHEMA_KEY
+            ]
+            if values:
+                await tx._connection.execute(sa.insert(table), values)
+    await store.close()
+
+
+_rows: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
 _templates: dict[str, tuple[Path, Devices]] = {}
 
 
@@ -484,7 +509,7 @@ async def _template(stage: str) -> tuple[Path, Devices]:
     """Make a stage from the one before it, once in a session, and keep its closed folder."""
     if stage in _templates:
         return _templates[stage]
-    folder = Path(_temporary().name) / stage
+    folder = _temporary() / stage
     if stage == STAGES[0]:
         devices, before = Devices(), None
         new_folder(folder)
@@ -495,25 +520,21 @@ async def _template(stage: str) -> tuple[Path, Devices]:
         shutil.copytree(template, folder)
     async with opened(folder, devices) as h:
         await reach(h, before, stage)
+        _rows[stage] = await h.tables()
     _templates[stage] = folder, devices
     return folder, devices
 
 
 @cache
-def _temporary() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="piaojue-hall-")
+def _temporary() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="piaojue-hall-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder
 
 
 @cache
 def shared_pool() -> BallotPool:
     return BallotPool()
-
-
-def end_session() -> None:
-    """End the workers and remove the templates."""
-    if shared_pool.cache_info().currsize:
-        shared_pool().close()
-    _temporary().cleanup()
 
 
 @cache
