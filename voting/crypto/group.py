@@ -1,10 +1,13 @@
 """Prime-order groups behind one narrow face; Ed25519 by libsodium is the one that ships.
 
-The only user of ``nacl.bindings``. Text becomes an ``Element`` only through
-``Group.decode``, which proves that it is canonical and a member of the prime-order
-subgroup (the identity is one), so a function that is given an ``Element`` has nothing
-left to check. Arithmetic is total on members: it may yield the identity and never
-raises. Notation is additive: ``k * P``, ``P + Q``, ``-P``; ``k`` is any int, read mod q.
+The only user of libsodium's curve. It calls the functions of PyNaCl's library themselves:
+``nacl.bindings`` does the same after looking at types and lengths that are certain here, and that
+is a tenth of the time of verifying a ballot (docs/performance.md).
+
+Text becomes an ``Element`` only through ``Group.decode``, which proves that it is canonical and a
+member of the prime-order subgroup (the identity is one), so a function that is given an
+``Element`` has nothing left to check. Arithmetic is total on members: it may yield the identity
+and never raises. Notation is additive: ``k * P``, ``P + Q``, ``-P``; ``k`` is any int, read mod q.
 
 Scalars are Python ints, hence **not constant time**; see docs/adr/0010-group-face.md.
 
@@ -24,6 +27,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from nacl import bindings
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]  # compiled, no stubs
 
 from voting.errors import FormatError, ProofError
 
@@ -130,12 +134,40 @@ _PADDING_BITS = 14
 _MAX_NUMBERS = 30
 
 
+_RAW = ffi.typeof("unsigned char[32]")
+bindings.sodium_init()  # importing the bindings did it; more often does no harm
+
+
+def _add(p: bytes, q: bytes) -> bytes:
+    """Add two curve points of any order, 32 bytes each. RuntimeError when one is not on it."""
+    out = ffi.new(_RAW)
+    if lib.crypto_core_ed25519_add(out, p, q) != 0:
+        raise RuntimeError("not a point of the curve")
+    return bytes(ffi.buffer(out))
+
+
+def _multiply(k: int, raw: bytes) -> bytes:
+    """Multiply a member by 0 < k < q. RuntimeError when it is not one, or is the identity."""
+    out = ffi.new(_RAW)
+    if lib.crypto_scalarmult_ed25519_noclamp(out, k.to_bytes(_BYTES, "little"), raw) != 0:
+        raise RuntimeError("not in the prime-order subgroup")
+    return bytes(ffi.buffer(out))
+
+
+def _multiply_base(k: int) -> bytes:
+    """Multiply the generator by 0 < k < q."""
+    out = ffi.new(_RAW)
+    if lib.crypto_scalarmult_ed25519_base_noclamp(out, k.to_bytes(_BYTES, "little")) != 0:
+        raise RuntimeError("a scalar that is zero")
+    return bytes(ffi.buffer(out))
+
+
 def _is_member(raw: bytes) -> bool:
     """True for canonical encodings of members of the prime-order subgroup."""
     if raw == _IDENTITY:
         return True
     y = int.from_bytes(raw, "little") & ((1 << 255) - 1)
-    return y < _P and bool(bindings.crypto_core_ed25519_is_valid_point(raw))
+    return y < _P and lib.crypto_core_ed25519_is_valid_point(raw) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +191,7 @@ class _Point(Element):
             return other
         if other.raw == _IDENTITY:
             return self
-        return _Point(bindings.crypto_core_ed25519_add(self.raw, other.raw))
+        return _Point(_add(self.raw, other.raw))
 
     def __sub__(self, other: Element) -> _Point:
         if not isinstance(other, _Point):
@@ -179,16 +211,15 @@ class _Point(Element):
             return self
         if k == _Q - 1:
             return -self
-        scalar = k.to_bytes(_BYTES, "little")
         if self.raw == _GENERATOR:
-            return _Point(bindings.crypto_scalarmult_ed25519_base_noclamp(scalar))
+            return _Point(_multiply_base(k))
         try:
-            return _Point(bindings.crypto_scalarmult_ed25519_noclamp(scalar, self.raw))
+            return _Point(_multiply(k, self.raw))
         except RuntimeError as e:  # unreachable for members: never let a library error out
             raise FormatError("element", "not in the prime-order subgroup") from e
 
 
-_GENERATOR = bindings.crypto_scalarmult_ed25519_base_noclamp((1).to_bytes(_BYTES, "little"))
+_GENERATOR = _multiply_base(1)
 
 
 class Ed25519(Group):
@@ -243,7 +274,7 @@ def _derive_generator(i: int) -> _Point:
         raw = y.to_bytes(_BYTES, "little")
         try:
             for _ in range(3):  # cofactor 8; addition takes any curve point, multiplication not
-                raw = bindings.crypto_core_ed25519_add(raw, raw)
+                raw = _add(raw, raw)
         except RuntimeError:  # not on the curve
             y += 1
         else:

@@ -20,6 +20,7 @@ ciphertexts exactly where the choices differ.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from voting.crypto import signature as signatures
@@ -183,6 +184,7 @@ def verify_ballot(election: Election, ballot: Ballot) -> None:
         answers_.verify_answer(election, number, question, context, answer)
 
 
+@lru_cache(maxsize=16)
 def size_limit(election: Election) -> int:
     """Return the size in bytes of the longest valid ballot: every scalar at its most digits."""
     group = election.group
