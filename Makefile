@@ -44,10 +44,12 @@ fix: setup  ## let ruff mend and format
 	$(BIN)/ruff format .
 
 vectors: setup  ## write the test vectors again; the diff must be empty unless the spec changed
-	$(BIN)/python -m tests.vectors.generate
+	$(BIN)/python -m tests.vectors.generate_crypto
+	$(BIN)/python -m tests.vectors.generate_protocol
+	$(BIN)/python -m tests.vectors.generate_trustees
 	git diff --exit-code -- tests/vectors
 
-bench: setup  ## measure; writes docs/performance.md
+bench: setup  ## measure; docs/performance.md says what came out
 	$(BIN)/python -m tests.bench
 
 lock: setup  ## for maintainers: pyproject.toml and requirements.in into requirements.txt

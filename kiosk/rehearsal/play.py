@@ -13,6 +13,7 @@ from kiosk.device.kiosk import Kiosk
 from kiosk.device.tickets import make_tickets
 from kiosk.rehearsal.room import PATIENCE, Program
 from kiosk.rehearsal.voters import Voter, decide, visit
+from kiosk.server.services.attendance import write_private
 from tally.outcome import make_result, totals_of
 from tally.record.forms import report_data
 from tally.report.report import typeset_report
@@ -48,7 +49,7 @@ class Play:
     private: Path
     out: Path
     seed: int | None
-    say: Callable[..., None]
+    tell: Callable[..., None]
     stack: ExitStack
     server: str = ""
     officers: dict[str, Program] = field(default_factory=dict)
@@ -80,7 +81,7 @@ class Play:
         server = self._program("server", "serve", str(folder), "--port", "0", "--json")
         ready = server.hear("said")
         self.server, codes = ready["url"], ready["invitations"]
-        self.say("server", url=self.server)
+        self.tell("server", url=self.server)
         for officer in self.draft.officers:
             if not officer.pen:
                 self.officers[officer.id] = self._device(
@@ -99,37 +100,39 @@ class Play:
             self.stack.callback(client.close)
             client.enrol(codes[f"kiosk:{number}"])
             self.kiosks.append(Kiosk(client, secrets.token_bytes))
-        self.say("devices", officers=len(self.officers), trustees=len(self.trustees), kiosks=KIOSKS)
+        self.tell(
+            "devices", officers=len(self.officers), trustees=len(self.trustees), kiosks=KIOSKS
+        )
 
     def ceremony(self) -> None:
         """Hear the code from every device, compare, confirm; then the rehearsal decryption."""
         codes = [program.hear("code")["code"] for program in self.trustees]
         if len(set(codes)) != 1:
             raise VerificationError("ceremony-code")
-        self.say("code", code=codes[0], devices=len(codes))
+        self.tell("code", code=codes[0], devices=len(codes))
         for program in self.trustees:
             program.type("yes")
         for program in self.trustees:
             program.hear("rehearsed")
-        self.say("rehearsed", threshold=self.draft.threshold, size=len(self.trustees))
+        self.tell("rehearsed", threshold=self.draft.threshold, size=len(self.trustees))
 
     def freeze(self) -> None:
         """Freeze: secretary and scrutineer sign on their devices."""
         self._propose(self.secretary, "freeze", {}, signers=2)
         self.meeting = decode_meeting(self.kiosks[0].client.get_bytes("/api/meeting"))
-        self.say("frozen", code=self.meeting.code)
+        self.tell("frozen", code=self.meeting.code)
 
     def tickets(self) -> None:
         """Print the tickets on this machine, and upload their public parts."""
         meeting = self._frozen()
         printed = make_tickets(meeting, rand=secrets.token_bytes)
         for series, sheet in printed.sheets.items():
-            (self.out / f"tickets-{series}.pdf").write_bytes(sheet)
+            write_private(self.out / f"tickets-{series}.pdf", sheet)
         public = self.private / "public.json"
-        public.write_bytes(printed.public)
+        write_private(public, printed.public)
         self.officers[self.secretary].command(f"upload {public}")
         self.tokens = {series: list(tokens) for series, tokens in printed.tokens.items()}
-        self.say("tickets", printed=sum(len(tokens) for tokens in self.tokens.values()))
+        self.tell("tickets", printed=sum(len(tokens) for tokens in self.tokens.values()))
 
     # --- in the room -----------------------------------------------------------------------------
 
@@ -150,7 +153,7 @@ class Play:
         for item, names in self.draft.rehearsal.recused.items():
             for name in names:
                 secretary.command(f"recuse {shlex.quote(name)} {item}")
-        self.say("signed-in", due=len(self.draft.members()), present=len(self.voters))
+        self.tell("signed-in", due=len(self.draft.members()), present=len(self.voters))
 
     def introduce(self) -> None:
         """Enter the gates of the room for every item."""
@@ -158,7 +161,7 @@ class Play:
         for item in meeting.items:
             for step in meeting.rule_of(item).room_gates:
                 secretary.command(f"room {item} {step}")
-        self.say("introduced", items=len(meeting.items))
+        self.tell("introduced", items=len(meeting.items))
 
     def open_papers(self) -> list[str]:
         """Void leftovers, let the recused withdraw, have the trustees agree, open every paper."""
@@ -182,7 +185,7 @@ class Play:
             kiosk = self.kiosks[n % len(self.kiosks)]
             for slot in visit(meeting, kiosk, voter, check=check, saw=self._checked):
                 heads[slot] = heads.get(slot, 0) + 1
-        self.say("voted", voters=len(queue), ballots=sum(heads.values()))
+        self.tell("voted", voters=len(queue), ballots=sum(heads.values()))
         return heads
 
     # --- after the vote --------------------------------------------------------------------------
@@ -197,9 +200,9 @@ class Play:
                 self._propose(
                     scrutineers[0], "no-objection", {"slot": slot}, signers=len(scrutineers)
                 )
-            self.say("sealed", slot=slot[:8], ballots=heads.get(slot, 0))
+            self.tell("sealed", slot=slot[:8], ballots=heads.get(slot, 0))
         self._until(lambda state: all(_over(state, slot) for slot in slots))
-        self.say("counted", rounds=len(slots))
+        self.tell("counted", rounds=len(slots))
 
     def certify(self, slots: list[str]) -> None:
         """Let the rule's officers sign, by key on their devices or by pen with a witness."""
@@ -217,19 +220,19 @@ class Play:
                     wish = {"slot": slot, "officer": officer.id, "pen": pen}
                     by = officer.id if pen is None else self.secretary
                     self._propose(by, "certify", wish, signers=1)
-        self.say("certified", rounds=len(slots))
+        self.tell("certified", rounds=len(slots))
 
     def close(self) -> Path:
         """Wait until the shares are destroyed, close, and collect the signed record."""
         for program in self.trustees:
             program.hear("destroyed")
-        self.say("destroyed", shares=len(self.trustees))
+        self.tell("destroyed", shares=len(self.trustees))
         self._propose(self.secretary, "close", {}, signers=1)
         for program in self.officers.values():
             program.hear("record-signed")
         path = self.out / "record.zip"
         self.officers[self.secretary].command(f"record {path}")
-        self.say("closed", signers=len(self.officers))
+        self.tell("closed", signers=len(self.officers))
         return path
 
     # ---------------------------------------------------------------------------------------------
@@ -289,7 +292,7 @@ class Play:
         for series in paper.series:
             for token in self.tokens[series]:
                 self.kiosks[0].void(token, paper.slot, "leftover", meeting.fingerprint)
-        self.say(
+        self.tell(
             "leftovers", slot=paper.slot[:8], tickets=sum(len(self.tokens[s]) for s in paper.series)
         )
 
@@ -305,7 +308,7 @@ class Play:
             if voter.person.label in recused:
                 self.kiosks[1].void(voter.token, paper.slot, "withdraw", meeting.fingerprint)
                 voter.out.add(paper.slot)
-        self.say("withdrawn", slot=paper.slot[:8], members=paper.recused)
+        self.tell("withdrawn", slot=paper.slot[:8], members=paper.recused)
 
     def _open(self, paper: Paper) -> None:
         items, series = ",".join(paper.items), ",".join(paper.series)
@@ -313,10 +316,10 @@ class Play:
         for program in self.trustees:
             program.hear("agreed")
         self._propose(self.secretary, "open", {}, signers=2)
-        self.say("opened", slot=paper.slot[:8], items=len(paper.items))
+        self.tell("opened", slot=paper.slot[:8], items=len(paper.items))
 
     def _checked(self, tracker: str) -> None:
-        self.say("checked", tracker=tracker[:12])
+        self.tell("checked", tracker=tracker[:12])
 
     def _print_forms(self) -> str:
         """Print the forms for who signs by pen; return the digest of the page as scanned."""
