@@ -75,7 +75,7 @@ def test_no_command_is_promised_that_is_not_there():
 
 def test_every_command_of_the_console_is_in_the_secretary_s_guide():
     guide = (DOCS / "guide" / "secretary.md").read_text("utf-8")
-    console = Console(None, None, None, unattended=False)  # type: ignore[arg-type]
+    console = Console(None, None, None, unattended=False)
 
     listed = set(re.findall(r"`([a-z-]+)(?: [A-Z][^`]*)?`", guide))
     assert console._commands
