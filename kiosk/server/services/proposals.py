@@ -109,10 +109,10 @@ async def sign(room: Room, caller: Caller, digest: str, signature: str) -> bool:
             that has changed cancels the proposal.
         ProofError: ``bad-signature``.
     """
+    caller.must_be(*OFFICERS)
     proposal = current(room)
     if proposal is None or sha256_hex(ledger.encode_act(proposal.act)) != digest:
         raise RefusedError("no-proposal")
-    caller.must_be(*OFFICERS)
     if caller.name not in proposal.signers():
         raise RefusedError("not-your-role", role=caller.role)
     message = ledger.signing_bytes(proposal.meeting.fingerprint, proposal.act)
