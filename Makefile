@@ -49,7 +49,7 @@ vectors: setup  ## write the test vectors again; the diff must be empty unless t
 	$(BIN)/python -m tests.vectors.generate_trustees
 	git diff --exit-code -- tests/vectors
 
-bench: setup  ## measure; docs/performance.md says what came out
+bench: setup  ## measure and print tables; docs/performance.md says how to read them
 	$(BIN)/python -m tests.bench
 
 lock: setup  ## for maintainers: pyproject.toml and requirements.in into requirements.txt

@@ -1,37 +1,41 @@
-"""How long 1,000 tickets take to typeset, and whether every one of them reads back.
-
-.venv/bin/python -m tests.bench.tickets [COUNT]
-"""
+"""How long 1,000 tickets take to typeset, and whether every one of them reads back."""
 
 from __future__ import annotations
 
 import secrets
-import sys
-import time
 
 import pypdfium2
 import zxingcpp
 
 from tally.report.tickets import typeset_tickets
+from tests.bench.measure import repeat, table
 from voting.protocol.credential import new_token, parse_qr
 
+COUNT = 1000
+ROUNDS = 3
 
-def measure(count: int = 1000) -> dict[str, float]:
-    """Return seconds and bytes for ``count`` tickets; asserts that each symbol is its token."""
-    tokens = [new_token(secrets.token_bytes) for _ in range(count)]
-    start, start_cpu = time.perf_counter(), time.process_time()
-    pdf = typeset_tickets(tokens, title="票决系统测速", series="A组", date="2026-11-21")
-    wall, cpu = time.perf_counter() - start, time.process_time() - start_cpu
+
+def measure() -> None:
+    """Typeset new tickets each time; each symbol of the last sheets must be its token."""
+    made: list[tuple[list[str], bytes]] = []
+
+    def typeset() -> None:
+        tokens = [new_token(secrets.token_bytes) for _ in range(COUNT)]
+        pdf = typeset_tickets(tokens, title="票决系统测速", series="A组", date="2026-11-21")
+        made.append((tokens, pdf))
+
+    times = repeat(ROUNDS, typeset)
+    tokens, pdf = made[-1]
     read: set[str] = set()
     for page in pypdfium2.PdfDocument(pdf):
         image = page.render(scale=150 / 72, grayscale=True).to_pil()
         found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
         read.update(parse_qr(symbol.text) for symbol in found)
-    assert read == set(tokens), f"{len(read)} of {count} symbols read back"
-    total = time.perf_counter() - start
-    return {"typeset_s": wall, "typeset_cpu_s": cpu, "read_s": total - wall, "bytes": len(pdf)}
-
-
-if __name__ == "__main__":
-    for name, value in measure(*map(int, sys.argv[1:])).items():
-        print(f"{name:14} {value:12.2f}")
+    assert read == set(tokens), f"{len(read)} of {COUNT} symbols read back"
+    table(
+        f"tickets: {COUNT:,}",
+        [
+            ("drawn and typeset (aim: under 5 s)", times.text()),
+            ("size; every symbol read back", f"{len(pdf) / 1e6:.1f} MB"),
+        ],
+    )
