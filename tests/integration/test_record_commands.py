@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -202,6 +204,14 @@ def test_a_damaged_first_record_of_an_archive_is_a_finding(tmp_path):
     (tmp_path / "x.bel").write_bytes(b"b" + closed_record()[bel(COUNTED)][1:])
 
     assert piaojue("verify", tmp_path / "x.bel").exit_code == 1
+
+
+def test_a_verifier_needs_no_typesetter_no_database_and_no_web():
+    code = "import sys, kiosk.commands.verify as v; print(*sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in run.stdout.split()}
+
+    assert loaded.isdisjoint({"typst", "sqlalchemy", "starlette", "httpx2", "rich", "uvicorn"})
 
 
 # --- report --------------------------------------------------------------------------------------
