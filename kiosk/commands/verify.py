@@ -7,9 +7,12 @@ valid, 1 not valid, unsigned, or not what ``--expect`` names, 2 it could not be 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import mmap
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +24,7 @@ from tally.record.read import read_record
 from tally.verify.archive import verify_archive
 from tally.verify.findings import Finding
 from tally.verify.record import WHOLE, Checked, RecordReport, RecordVerifier
-from voting.crypto.hashing import code_80bits, sha256_hex
+from voting.crypto.hashing import code_80bits
 from voting.errors import InputError, VerificationError
 from voting.meeting.state import ENDS, RoundState
 from voting.words import explain, say
@@ -102,12 +105,10 @@ def _outcome(
 def _archive(
     path: Path, wanted: str | None, lang: Lang, progress: Progress, *, as_json: bool
 ) -> Outcome:
-    try:
-        data = path.read_bytes()
-    except OSError as e:
-        raise InputError("path-unreadable", path=str(path)) from e
-    report = verify_archive(data, progress=lambda done, total: progress("", done, total))
-    outcome = Outcome("archive", {"archive": sha256_hex(data)})
+    with _mapped(path) as data:
+        report = verify_archive(data, progress=lambda done, total: progress("", done, total))
+        digest = hashlib.sha256(data).hexdigest()
+    outcome = Outcome("archive", {"archive": digest})
     outcome.stage, outcome.ballots = report.stage, report.ballots
     outcome.valid = _holds(report)
     _begin(outcome, wanted, lang, as_json=as_json)
@@ -115,6 +116,21 @@ def _archive(
         click.echo(say("cli.verify.phi", lang, phi=report.fingerprint))
     outcome.checked = _each((Checked(one) for one in report.findings), lang, as_json=as_json)
     return outcome
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
+    """Map the file, so that a large box is read ballot by ballot and never held whole."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            empty = file.seek(0, os.SEEK_END) == 0  # nothing cannot be mapped
+            data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as e:
+            raise InputError("path-unreadable", path=str(path)) from e
+        if isinstance(data, mmap.mmap):
+            stack.enter_context(data)
+        yield data
 
 
 def _is_archive(path: Path) -> bool:

@@ -94,9 +94,17 @@ class Archive:
     last: str = "Setup"
 
     def ballot(self, index: int) -> bytes:
-        """Return the bytes of one ballot, counted from 0."""
+        """Return the bytes of one ballot, counted from 0.
+
+        Hashes it again: a mapped file may change after it was read. Raises VerificationError.
+        """
         place = self.ballots[index]
-        return bytes(self.data[place.offset : place.offset + place.size])
+        data = bytes(self.data[place.offset : place.offset + place.size])
+        if hashlib.sha256(data).hexdigest() != place.digest:
+            first = 6 if self.setup.certificate is None else 7
+            record = first + 2 * index
+            raise VerificationError("archive-record-name", record=record, offset=place.offset)
+        return data
 
     def ballot_bytes(self) -> Iterator[bytes]:
         """Return the ballots one after another, without holding more than one."""
