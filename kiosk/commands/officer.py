@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.commands.shared import in_language
-from kiosk.device.client import Client
+from kiosk.device.client import Client, printable
 from kiosk.device.console import Console
 from kiosk.device.keys import DeviceKeys
 from kiosk.device.officer import OfficerDevice
 from kiosk.device.talk import Talk
+from kiosk.device.wording import key_code
 from voting.errors import RefusedError
 from voting.meeting.keys import public_key
 from voting.words import say
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.argument("server")
 @click.option("--invitation", help=say("help.invitation"))
 @click.option("--key", type=click.Path(path_type=Path), required=True, help=say("help.key"))
+@click.option("--pen", is_flag=True, help=say("help.pen"))
 @click.option("--yes", "unattended", is_flag=True, help=say("help.yes"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 @in_language
@@ -35,25 +37,29 @@ def officer(
     invitation: str | None,
     key: Path,
     *,
+    pen: bool,
     unattended: bool,
     as_json: bool,
 ) -> int:
-    """Enter, propose and sign."""
+    """Enter, propose and sign; who signs by pen has no key here."""
     talk = Talk(lang, as_json)
     passphrase = talk.passphrase()
     if invitation is None:
         keys = DeviceKeys.open([key], passphrase)
     else:
-        keys = DeviceKeys.create([key], passphrase, secrets.token_bytes(32).hex())
-        keys.enrol(server, invitation, public_key(bytes.fromhex(keys.held)))
+        seed = b"" if pen else secrets.token_bytes(32)
+        keys = DeviceKeys.create([key], passphrase, seed.hex())
+        keys.enrol(server, invitation, public_key(seed) if seed else None)
     client = Client(server, keys.token)
     try:
-        account = client.get("/api/account")["account"]
+        account = printable(client.get("/api/account")["account"])
         if not account.startswith("officer:"):
             raise RefusedError("not-your-role", role=account)
         talk.tell("enrolled", account=account)
         name = account.partition(":")[2]
-        device = OfficerDevice(client, name, bytes.fromhex(keys.held))
+        device = OfficerDevice(client, name, bytes.fromhex(keys.held) or None)
+        if device.key is not None:
+            talk.tell("own-key", code=key_code(device.key))
         Console(device, client, talk, unattended=unattended).run()
     finally:
         client.close()

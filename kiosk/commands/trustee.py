@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosk.commands.shared import in_language
-from kiosk.device.client import Client
+from kiosk.device.client import Client, printable
 from kiosk.device.keys import DeviceKeys
 from kiosk.device.talk import Talk
 from kiosk.device.trustee import TrusteeDevice
@@ -48,7 +48,7 @@ def trustee(
         keys.enrol(server, invitation)
     client = Client(server, keys.token)
     try:
-        account = client.get("/api/account")["account"]
+        account = printable(client.get("/api/account")["account"])
         kind, _, index = account.partition(":")
         if kind != "trustee":
             raise RefusedError("not-your-role", role=account)

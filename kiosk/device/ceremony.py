@@ -31,8 +31,18 @@ class _NewAttemptError(Exception):
     """Another attempt has begun."""
 
 
-def hold_ceremony(client: Client, talk: Talk, index: int, rand: Callable[[int], bytes]) -> Keys:
-    """Go through attempts until one leaves keys that everybody checked."""
+def hold_ceremony(
+    client: Client,
+    talk: Talk,
+    index: int,
+    rand: Callable[[int], bytes],
+    keep: Callable[[Keys], None],
+) -> None:
+    """Go through attempts until one leaves keys that everybody checked.
+
+    Args:
+        keep: Stores the keys. Called before the server can learn that this device has them.
+    """
     ended = 0
     while True:
         session = _session(client)
@@ -44,7 +54,7 @@ def hold_ceremony(client: Client, talk: Talk, index: int, rand: Callable[[int], 
             "ceremony", attempt=session.attempt, threshold=session.threshold, size=session.size
         )
         try:
-            return _attempt(client, talk, session, index, rand)
+            keep(_attempt(client, talk, session, index, rand))
         except _NewAttemptError:
             talk.tell("ceremony-again")
         except RefusedError as e:
@@ -53,6 +63,8 @@ def hold_ceremony(client: Client, talk: Talk, index: int, rand: Callable[[int], 
             talk.complain(e)
             if e.code == "message-exists":  # this device began before and lost what it drew
                 restart(client, session.attempt)
+        else:
+            return
 
 
 def restart(client: Client, attempt: int) -> None:
@@ -60,13 +72,25 @@ def restart(client: Client, attempt: int) -> None:
     patiently(lambda: client.post(f"/api/ceremony/{attempt}/restart", {}))
 
 
-def hold_rehearsal(client: Client, memory: TrusteeMemory, secrets: TrusteeSecrets) -> TrusteeMemory:
-    """Answer the rehearsal's ciphertext and check that every set of t opens it."""
+def hold_rehearsal(
+    client: Client, memory: TrusteeMemory, secrets: TrusteeSecrets
+) -> TrusteeMemory | None:
+    """Show the keys to all, answer the rehearsal, and check that every set of t opens it.
+
+    Every message is a function of what is stored, so a device that was switched off in between
+    says the same again. Returns None when everybody has begun another attempt: these keys were
+    never used and are of no more use.
+    """
     session = memory.session
-    (question,) = _wait(client, session, "rehearsal", 1)
-    answer = answer_rehearsal(memory, secrets, question)
-    _post(client, session, "rehearsal-answer", answer)
-    answers = _wait(client, session, "rehearsal-answer", session.size)
+    try:
+        _post_again(client, session, "trustees", memory.trustees.encode())
+        (question,) = _wait(client, session, "rehearsal", 1)
+        _post_again(
+            client, session, "rehearsal-answer", answer_rehearsal(memory, secrets, question)
+        )
+        answers = _wait(client, session, "rehearsal-answer", session.size)
+    except _NewAttemptError:
+        return None
     return check_rehearsal(memory, question, answers)
 
 
@@ -78,15 +102,19 @@ def _attempt(
     state, message = ceremony.reveal(state, _wait(client, session, "commit", session.size))
     _post(client, session, "reveal", message)
     state = ceremony.compare(state, _wait(client, session, "reveal", session.size))
-    heard = talk.ask("code", code=state.code)
+    heard = talk.ask(
+        "code",
+        code=state.code,
+        meeting=session.meeting[:8],
+        threshold=session.threshold,
+        size=session.size,
+    )
     state, message = ceremony.deal(state, state.code if heard == "yes" else heard, rand=rand)
     _post(client, session, "shares", message)
     dealt = _wait(client, session, "shares", session.size)
     state, message = ceremony.receive(state, dealt, rand=rand)
     _post(client, session, "answer", message)
-    made = ceremony.finish(state, _wait(client, session, "answer", session.size))
-    _post(client, session, "trustees", made.trustees)
-    return made
+    return ceremony.finish(state, _wait(client, session, "answer", session.size))
 
 
 def _session(client: Client) -> Session:
@@ -104,6 +132,17 @@ def _session(client: Client) -> Session:
 
 def _post(client: Client, session: Session, step: str, message: bytes) -> None:
     patiently(lambda: client.post_bytes(f"/api/ceremony/{session.attempt}/{step}", message))
+
+
+def _post_again(client: Client, session: Session, step: str, message: bytes) -> None:
+    """Post what may have been posted before; after the freeze the server takes nothing more."""
+    try:
+        _post(client, session, step, message)
+    except RefusedError as e:
+        if e.code != "ceremony-over":
+            raise
+        if _session(client).attempt != session.attempt:
+            raise _NewAttemptError from e
 
 
 def _wait(client: Client, session: Session, step: str, needed: int) -> list[bytes]:

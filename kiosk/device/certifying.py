@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tally.outcome import outcome_digest, round_outcome, totals_of
-from tally.verify.archive import NEEDED, ArchiveVerifier
+from tally.outcome import outcome_digest, round_outcome
+from tally.verify.box import Box
 from tally.verify.findings import require_valid
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
+from voting.meeting.marks import counts_of
 from voting.meeting.state import RoundState
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import tracker
 from voting.protocol.checkpoint import ballots_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kiosk.device.client import Client
+    from kiosk.device.wording import Counts
     from voting.meeting.frozen import Meeting
-    from voting.meeting.ledger import Act
+    from voting.meeting.ledger import Act, Line
     from voting.meeting.state import State
 
 
@@ -39,17 +43,35 @@ def check_sealed_box(client: Client, state: State, slot: str) -> list[str]:
     return sorted(trackers)
 
 
-def check_certify(client: Client, meeting: Meeting, state: State, act: Act) -> None:
-    """Verify the whole archive of a counted round and recompute the outcome that is certified.
+def check_certify(
+    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
+) -> Counts:
+    """Verify a counted round as a record's box, and recompute the outcome that is certified.
+
+    The server alone signs *count*, so that the archive it names is valid says nothing: it must be
+    the sealed one gone on, over the frozen trustees and the committed credentials, with second
+    proofs of every factor (``tally.verify.box``).
+
+    Returns:
+        What was opened, by item and option.
 
     Raises:
         VerificationError: ``archive-mismatch``, ``outcome-mismatch``, or what the verifier finds.
     """
     one = state.round_at(act.body["slot"], RoundState.COUNTED)
+    opened_at = [
+        line.act.at
+        for line in lines
+        if line.act.kind == "open" and line.act.body["slot"] == one.slot
+    ]
     archive = client.get_bytes(f"/api/slots/{one.slot}/archive/final")
     if sha256_hex(archive) != one.final_archive:
         raise VerificationError("archive-mismatch", slot=one.slot)
-    require_valid(list(ArchiveVerifier(archive, workers=1).findings()), NEEDED["result"])
-    outcome = round_outcome(meeting, one, totals_of(archive))
-    if outcome_digest(outcome) != act.body["outcome"]:
+    proofs = client.get_bytes(f"/api/slots/{one.slot}/archive/proofs")
+    box = Box(one.slot, archive, proofs, meeting, state, opened_at[0], workers=1)
+    require_valid(list(box.findings()), box.needed)
+    totals = box.totals()
+    outcome = round_outcome(meeting, one, totals)
+    if totals is None or outcome_digest(outcome) != act.body["outcome"]:
         raise VerificationError("outcome-mismatch", slot=one.slot)
+    return counts_of(meeting, one.items, totals)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TIMEOUT: Final = 30.0
+_SHOWN: Final = 500
 _FAMILIES: Final[Mapping[int, type[PiaojueError]]] = {
     400: InputError,
     401: RefusedError,
@@ -114,4 +115,17 @@ def _error(response: httpx2.Response) -> PiaojueError:
     if name in ("conflict", "ledger-moved"):
         family = ConflictError
     named = params if isinstance(params, dict) else {}
-    return family(name, **{str(key): value for key, value in named.items()})
+    return family(
+        printable(name), **{printable(key): _printable(one) for key, one in named.items()}
+    )
+
+
+def printable(text: object) -> str:
+    """Return what a server said as one harmless line: it must not draw on a person's screen."""
+    return "".join(one if one.isprintable() else "?" for one in str(text)[:_SHOWN])
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, list):
+        return [_printable(one) for one in value[:_SHOWN]]
+    return value if value is None or isinstance(value, (bool, int)) else printable(value)

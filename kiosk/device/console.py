@@ -1,8 +1,9 @@
 """An officer's console on the command line (``piaojue officer``).
 
 One command a line, one answer a line. Beside the commands it watches for acts that need this
-officer's signature: it says what the act does and waits for ``sign``, or signs by itself when
-told to at the start (``--yes``), in either case only after its own checks (``officer``).
+officer's signature: after its own checks (``officer``) it says what the act does and waits for
+``sign``, or signs by itself when told to at the start (``--yes``). Who signs by pen enters and
+proposes, and is asked for no signature.
 
     attend NAME [SERIES]      leave NAME        return NAME
     recuse NAME ITEM          unrecuse NAME ITEM
@@ -22,9 +23,16 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk.device.client import printable
 from kiosk.device.recording import save_archive, save_record, sign_record
 from voting.crypto.hashing import sha256_hex
-from voting.errors import FormatError, InputError, PiaojueError, UnavailableError
+from voting.errors import (
+    FormatError,
+    InputError,
+    PiaojueError,
+    RefusedError,
+    UnavailableError,
+)
 from voting.meeting import ledger
 from voting.protocol import codec
 
@@ -63,7 +71,7 @@ class Console:
             "prepare": self._prepare,
             "upload": self._upload,
             "propose": self._propose,
-            "sign": lambda _rest: self._sign_pending(),
+            "sign": lambda _rest: self._sign(),
             "withdraw": lambda _rest: self._client.delete("/api/proposals"),
             "sign-record": lambda _rest: self._sign_record(),
             "record": lambda rest: save_record(self._client, Path(rest)),
@@ -102,14 +110,11 @@ class Console:
     def _watch(self) -> None:
         """Look for an act that waits for this officer; say so once, or sign it."""
         try:
+            if self._device.meeting is None:
+                self._look_at_meeting()
             found = self._device.pending()
             if found is not None and self._wants_me(found[1], found[2]):
-                digest = sha256_hex(ledger.encode_act(found[0]))
-                if digest not in self._seen:
-                    self._seen.add(digest)
-                    self._talk.tell("to-sign", kind=found[0].kind, act=_summary(found[0]))
-                    if self._unattended:
-                        self._sign_pending()
+                self._show(found[0], found[3])
             if self._unattended and not self._note_signed and self._device.refresh().closed:
                 self._sign_record()
         except UnavailableError:
@@ -118,16 +123,36 @@ class Console:
             if e.code not in _SETTLED:
                 self._talk.complain(e)
 
+    def _look_at_meeting(self) -> None:
+        """Say the fingerprint of the meeting once it is frozen, whoever signed that."""
+        self._device.refresh()
+        if (meeting := self._device.meeting) is not None:
+            self._talk.tell("meeting", title=meeting.title, code=meeting.code)
+
     def _wants_me(self, places: list[list[str]], signed: list[str]) -> bool:
         me = self._device.officer
         return me not in signed and any(me in allowed for allowed in places)
 
-    def _sign_pending(self) -> None:
-        found = self._device.pending()
-        if found is None:
-            raise InputError("no-proposal")
-        act, _, _, frozen = found
-        complete = self._device.sign(act, frozen)
+    def _show(self, act: ledger.Act, frozen: bytes | None) -> None:
+        """Check an act and say what it does, once; what is shown is what ``sign`` signs."""
+        digest = sha256_hex(ledger.encode_act(act))
+        if digest in self._seen:
+            return
+        self._seen.add(digest)
+        try:
+            text = self._device.review(act, frozen, self._talk.lang)
+        except UnavailableError:
+            self._seen.discard(digest)
+            raise
+        self._talk.tell("to-sign", kind=act.kind, act=_summary(act), text=text)
+        if self._unattended:
+            self._sign()
+
+    def _sign(self) -> None:
+        act = self._device.reviewed
+        if act is None:
+            raise RefusedError("no-proposal")
+        complete = self._device.sign()
         self._talk.tell("signed", kind=act.kind, complete=complete)
 
     def _sign_record(self) -> None:
@@ -190,9 +215,9 @@ class Console:
         state = self._client.get("/api/state")
         self._talk.tell(
             "status",
-            stage=state["stage"],
-            height=state["height"],
-            rounds=[f"{one['slot'][:8]} {one['state']}" for one in state["rounds"]],
+            stage=printable(state["stage"]),
+            height=printable(state["height"]),
+            rounds=[printable(f"{one['slot'][:8]} {one['state']}") for one in state["rounds"]],
         )
 
 

@@ -13,6 +13,7 @@ from kiosk.device.client import patiently
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import fresh_scalars
 from voting.errors import VerificationError
+from voting.meeting import binding
 from voting.protocol import codec, spoil
 from voting.protocol.ballot import seal_ballot
 from voting.protocol.credential import private_credential, public_credential, sign_ticket_act
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kiosk.device.client import Client
+    from voting.meeting.frozen import Meeting
     from voting.protocol.ballot import SealedBallot
     from voting.protocol.credential import Token
     from voting.protocol.election import Election
@@ -36,15 +38,26 @@ class Kiosk:
         self._rand = rand
         self._draw = fresh_scalars(rand, ED25519)
 
-    def papers(self) -> list[tuple[Election, list[str]]]:
-        """Return the open papers and their items, recusal papers first."""
+    def papers(self, meeting: Meeting) -> list[tuple[Election, list[str]]]:
+        """Return the open papers and their items, recusal papers first.
+
+        Args:
+            meeting: As frozen, its fingerprint compared by people when the kiosk was set up. Every
+                election is rebuilt from it: a server that could name another key would read
+                every choice, and one that could name another question would change its meaning.
+
+        Raises:
+            VerificationError: ``election-mismatch``.
+        """
         found = []
-        for paper in self.client.get("/api/kiosk/papers"):
+        for paper in codec.array(self.client.get("/api/kiosk/papers"), "papers"):
             slot, items, raw = codec.fields(paper, "paper", "slot", "items", "election")
-            election = decode_election(codec.text(raw, "paper.election", max_length=2**22).encode())
-            if election.uuid != slot:
-                raise VerificationError("election-mismatch", slot=slot)
+            data = codec.text(raw, "paper.election", max_length=2**22).encode()
+            election = decode_election(data)
             listed = [codec.text(item, "item") for item in codec.array(items, "paper.items")]
+            known = set(listed) <= set(meeting.items) and election.uuid in meeting.slots
+            if election.uuid != slot or not known or data != _rebuilt(meeting, election, listed):
+                raise VerificationError("election-mismatch", slot=slot)
             found.append((election, listed))
         return found
 
@@ -105,3 +118,11 @@ class Kiosk:
             },
         )
         return value
+
+
+def _rebuilt(meeting: Meeting, election: Election, items: list[str]) -> bytes | None:
+    """Return the election of these items; only the round's number is taken from what came."""
+    number = election.description.split(" ")[-2:-1]
+    if not items or not number or not number[0].isdecimal() or len(number[0]) > 3:
+        return None
+    return binding.round_election(meeting, election.uuid, items, int(number[0]))

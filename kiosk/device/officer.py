@@ -4,51 +4,72 @@ The server forms an act; this device folds the ledger from its first line, tries
 own fold, and recomputes what the act names: the meeting that is frozen, the trackers in a sealed
 box, the outcome that is certified, every file of the record. The key never leaves the device. An
 act that does not follow from what everybody can see is not signed.
+
+What is signed is the act that was reviewed, and shown, last: another one that the server puts in
+its place in between is refused.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.device.certifying import check_certify, check_sealed_box
+from kiosk.device.wording import act_text
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError, VerificationError
 from voting.meeting import fold, keys, ledger
-from voting.meeting.frozen import decode_meeting
+from voting.meeting.frozen import MAX_BYTES, decode_meeting
 from voting.meeting.state import State
+from voting.protocol import codec
 from voting.protocol.note import sign_note
 
 if TYPE_CHECKING:
     from kiosk.device.client import Client
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
+    from voting.words import Lang
 
 
 class OfficerDevice:
-    """One officer's device: his key, the ledger as he has seen it, and the line to the server."""
+    """One officer's device: his key, the ledger as he has seen it, and the line to the server.
 
-    def __init__(self, client: Client, officer: str, seed: bytes) -> None:
+    Attributes:
+        meeting: The frozen meeting, once there is one.
+        reviewed: The act that ``sign`` would sign.
+    """
+
+    def __init__(self, client: Client, officer: str, seed: bytes | None) -> None:
+        """``seed`` is 32 bytes; None for an officer who signs by pen."""
         self._client = client
         self.officer = officer
         self._seed = seed
         self._lines: list[ledger.Line] = []
         self._state = State()
+        self._of_reviewed: Meeting | None = None
         self.meeting: Meeting | None = None
+        self.reviewed: Act | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The public key in hex; None for an officer who signs by pen."""
+        return None if self._seed is None else keys.public_key(self._seed)
 
     def refresh(self) -> State:
         """Fold what is new in the ledger; what was seen before never changes.
 
         Raises:
-            VerificationError: ``other-meeting``: another meeting than the one seen first; or
-                whatever the fold finds in the new lines.
+            VerificationError: ``other-key``: the meeting has another key for this officer than
+                his device's; or whatever the fold finds in the new lines.
         """
         if self.meeting is None:
             try:
-                self.meeting = decode_meeting(self._client.get_bytes("/api/meeting"))
+                found = decode_meeting(self._client.get_bytes("/api/meeting"))
             except RefusedError as e:
                 if e.code != "not-frozen":
                     raise
                 return self._state
+            self._check_own(found)
+            self.meeting = found
         start = len(self._lines)
         new = ledger.decode_ledger(self._client.get_bytes(f"/api/ledger?from={start}"))
         self._state = fold.fold(self.meeting, new, self._state)
@@ -60,44 +81,69 @@ class OfficerDevice:
         value = self._client.get("/api/proposals")
         if value is None:
             return None
-        raw = value["meeting"]
+        names = ("act", "places", "signed", "meeting")
+        act, places, signed, raw = codec.fields(value, "proposal", *names)
         return (
-            ledger.decode_act(value["act"].encode()),
-            value["places"],
-            value["signed"],
-            None if raw is None else raw.encode(),
+            ledger.decode_act(codec.text(act, "proposal.act", max_length=_ACT).encode()),
+            [_names(one, "proposal.places") for one in codec.array(places, "proposal.places")],
+            _names(signed, "proposal.signed"),
+            None if raw is None else codec.text(raw, "proposal.meeting", max_length=_ACT).encode(),
         )
 
-    def sign(self, act: Act, frozen: bytes | None) -> bool:
-        """Check an act and sign it; return whether it is complete now.
+    def review(self, act: Act, frozen: bytes | None, lang: Lang) -> str:
+        """Check an act and say in words what it does; from now on ``sign`` means this one.
+
+        Args:
+            frozen: The meeting that a ``freeze`` act freezes.
 
         Raises:
             VerificationError, RefusedError: The act is not what this device would have formed,
-                or is not allowed now; it is not signed.
+                or is not allowed now; nothing can be signed then.
         """
+        self.reviewed = None
         state = self.refresh()
-        meeting = self._check_place(act, state, frozen)
-        fold.advance(meeting, state, act)
+        meeting = self._meeting_of(act, frozen)
+        _check_head(act, state)
+        after = fold.advance(meeting, state, act)
+        counts = None
         if act.kind == "no-objection":
             check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
-            check_certify(self._client, meeting, state, act)
+            counts = check_certify(self._client, meeting, state, self._lines, act)
+        text = act_text(meeting, after, act, counts, lang)
+        self.reviewed, self._of_reviewed = act, meeting
+        return text
+
+    def sign(self) -> bool:
+        """Sign the act that was reviewed last; return whether it is complete now.
+
+        Raises:
+            RefusedError: ``no-proposal``: nothing was reviewed; ``signs-by-pen``.
+            VerificationError: ``broken-chain``: the ledger went on since.
+        """
+        act, meeting = self.reviewed, self._of_reviewed
+        if self._seed is None:
+            raise RefusedError("signs-by-pen")
+        if act is None or meeting is None:
+            raise RefusedError("no-proposal")
+        _check_head(act, self.refresh())  # the fold goes on only from what was reviewed
         signature = keys.sign(self._seed, ledger.signing_bytes(meeting.fingerprint, act))
         answer = self._client.post(
             "/api/proposals/signature",
             {"act": sha256_hex(ledger.encode_act(act)), "signature": signature},
         )
-        complete: bool = answer["complete"]
-        return complete
+        self.reviewed = None
+        (complete,) = codec.fields(answer, "answer", "complete")
+        return codec.boolean(complete, "answer.complete")
 
     def sign_line(self, text: str) -> str:
         """Return this officer's signature line under a note's text."""
+        if self._seed is None:
+            raise RefusedError("signs-by-pen")
         return sign_note(text, self.officer, self._seed).line
 
-    def _check_place(self, act: Act, state: State, frozen: bytes | None) -> Meeting:
-        """The act stands on the head that this device sees, in the meeting that it knows."""
-        if (act.height, act.parent) != (state.height, state.head):
-            raise VerificationError("broken-chain", height=act.height)
+    def _meeting_of(self, act: Act, frozen: bytes | None) -> Meeting:
+        """Return the meeting that an act belongs to: the one known, or the one to be frozen."""
         if act.kind != "freeze":
             if self.meeting is None:
                 raise RefusedError("not-frozen")
@@ -105,7 +151,24 @@ class OfficerDevice:
         if frozen is None or self.meeting is not None:
             raise VerificationError("other-meeting")
         meeting = decode_meeting(frozen)
-        own = meeting.officers.get(self.officer)
-        if own is None or own.key != keys.public_key(self._seed):
-            raise VerificationError("unknown-officer", signer=self.officer)
+        self._check_own(meeting)
         return meeting
+
+    def _check_own(self, meeting: Meeting) -> None:
+        """Demand this device's own key in the meeting: else somebody signs in this name."""
+        own = meeting.officers.get(self.officer)
+        if own is None or own.key != self.key:
+            raise VerificationError("other-key", officer=self.officer)
+
+
+_ACT: Final = ledger.MAX_LINE_BYTES + MAX_BYTES
+
+
+def _check_head(act: Act, state: State) -> None:
+    """The act stands on the head that this device sees."""
+    if (act.height, act.parent) != (state.height, state.head):
+        raise VerificationError("broken-chain", height=act.height)
+
+
+def _names(value: object, place: str) -> list[str]:
+    return [codec.text(one, place, max_length=100) for one in codec.array(value, place)]

@@ -1,6 +1,8 @@
 """The program on a trustee's device (``piaojue trustee``).
 
-Ceremony and rehearsal first; then it waits for rounds. Before an opening it recomputes election
+Ceremony and rehearsal first; then the person accepts the frozen meeting by its fingerprint, and
+the device waits for rounds: with a meeting of the server's own making, its officers and its floor,
+a server could have any single ballot opened. Before an opening it recomputes election
 and credential list, stores what it agreed to, and acknowledges. After the seal it reads the whole
 box, signs the checkpoint, and decrypts when enough others have signed the very same one. At the
 end it erases its share and says so in the ledger.
@@ -14,18 +16,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.device.ceremony import hold_ceremony, hold_rehearsal
 from kiosk.device.client import patiently
+from kiosk.device.prepared import read_prepared
+from kiosk.device.wording import meeting_text
 from tally.memory import TrusteeMemory, TrusteeSecrets, decode_keys, encode_keys
 from tally.release import release_factors, sign_checkpoint, sign_destroy
 from tally.trustee import SealedBox, acknowledge, check_sealed, open_meeting
-from voting.crypto.hashing import code_80bits, sha256_hex
+from voting.crypto.hashing import code_80bits
 from voting.errors import ConflictError, RefusedError, UnavailableError, VerificationError
 from voting.meeting import binding
 from voting.meeting.state import RoundState
-from voting.protocol import codec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from kiosk.device.client import Client
     from kiosk.device.keys import DeviceKeys
     from kiosk.device.talk import Talk
+    from tally.ceremony import Keys
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round, State
 
@@ -70,6 +74,8 @@ class TrusteeDevice:
         self._unattended = unattended
         self._boxes: dict[str, SealedBox] = {}
         self._answered: set[str] = set()
+        self._confirmed: dict[tuple[str, str], bool] = {}
+        self._declined: str | None = None
         self._secrets: TrusteeSecrets
         self._memory: TrusteeMemory
 
@@ -78,20 +84,57 @@ class TrusteeDevice:
         if self._keys.held:
             self._secrets, self._memory = decode_keys(self._keys.held.encode())
         else:
-            made = hold_ceremony(self._client, self._talk, index, self._rand)
-            self._secrets, self._memory = made.secrets, made.memory
-            self._keep(made.memory)
-            self._talk.tell("keys-made", media=len(self._keys.file.paths))
+            self._make_keys(index)
         while not self._memory.rehearsed:
-            self._rehearse()
+            if not self._rehearse():
+                self._make_keys(index)
+        while self._memory.frozen is None:
+            if not self._accept():
+                time.sleep(PAUSE)
         while not self._memory.destroyed:
             if not self._step():
                 time.sleep(PAUSE)
         self._talk.tell("destroyed")
 
-    def _rehearse(self) -> None:
-        self._keep(hold_rehearsal(self._client, self._memory, self._secrets))
+    def _make_keys(self, index: int) -> None:
+        hold_ceremony(self._client, self._talk, index, self._rand, self._store)
+        self._talk.tell("keys-made", media=len(self._keys.file.paths))
+
+    def _store(self, made: Keys) -> None:
+        self._secrets = made.secrets
+        self._keep(made.memory)
+
+    def _rehearse(self) -> bool:
+        """Rehearse; False when everybody begins the ceremony again."""
+        memory = hold_rehearsal(self._client, self._memory, self._secrets)
+        if memory is None:
+            self._talk.tell("ceremony-again")
+            return False
+        self._keep(memory)
         self._talk.tell("rehearsed")
+        return True
+
+    def _accept(self) -> bool:
+        """Have the person compare the frozen meeting's fingerprint; remember it for ever.
+
+        Raises RefusedError ``meeting-refused``.
+        """
+        try:
+            seen, frozen, _ = open_meeting(self._memory, *self._fetch())
+        except UnavailableError:
+            return False
+        except RefusedError as e:
+            if e.code != "not-frozen":
+                raise
+            return False
+        if self._unattended:
+            self._talk.tell("meeting", title=frozen.title, code=frozen.code)
+        else:
+            text = meeting_text(frozen, self._talk.lang)
+            if self._talk.ask("accept", text=text, code=frozen.code) != "yes":
+                raise RefusedError("meeting-refused")
+        self._keep(seen)
+        return True
 
     def _step(self) -> bool:
         """Do the next thing, if there is one."""
@@ -102,7 +145,7 @@ class TrusteeDevice:
         except ConflictError:
             return True
         except RefusedError as e:
-            if e.code not in _WAIT and e.code != "not-frozen":
+            if e.code not in _WAIT:
                 self._talk.complain(e)
                 time.sleep(PAUSE)
             return False
@@ -111,24 +154,26 @@ class TrusteeDevice:
 
     def _agree(self) -> bool:
         """Acknowledge the prepared round, if this device has not."""
-        prepared = self._client.get("/api/binding")
-        if prepared is None or self._memory.index in prepared["acks"]:
+        value = self._client.get("/api/binding")
+        if value is None:
             return False
-        election, credentials = prepared["election"].encode(), prepared["credentials"].encode()
-        body = _open_body(prepared)
+        prepared = read_prepared(value)
+        if self._memory.index in prepared.acks:
+            return False
         meeting, ledger = self._fetch()
         memory, signature = acknowledge(
             self._memory,
             self._secrets,
             meeting=meeting,
             ledger=ledger,
-            binding_body=body,
-            election=election,
-            credentials=credentials,
+            binding_body=prepared.body,
+            election=prepared.election,
+            credentials=prepared.credentials,
         )
         self._keep(memory)
-        self._client.post(f"/api/slots/{body['slot']}/ack", {"signature": signature})
-        self._talk.tell("agreed", slot=body["slot"], active=body["active"])
+        slot, active = prepared.body["slot"], prepared.body["active"]
+        self._client.post(f"/api/slots/{slot}/ack", {"signature": signature})
+        self._talk.tell("agreed", slot=slot, active=active)
         return True
 
     # --- after the seal ---------------------------------------------------------------------------
@@ -188,8 +233,12 @@ class TrusteeDevice:
         """Where a comparison aloud stands in the ledger, ask the person whether he made it."""
         if one.compared is None or self._unattended:
             return False
-        digest = code_80bits(one.compared.checkpoint)
-        return self._talk.ask("compare-aloud", slot=one.slot, digest=digest) == "yes"
+        asked = (one.slot, one.compared.checkpoint)
+        if asked not in self._confirmed:
+            digest = code_80bits(one.compared.checkpoint)
+            said = self._talk.ask("compare-aloud", slot=one.slot, digest=digest)
+            self._confirmed[asked] = said == "yes"
+        return self._confirmed[asked]
 
     # --- the end ----------------------------------------------------------------------------------
 
@@ -222,9 +271,14 @@ class TrusteeDevice:
 
     def _may_end(self, frozen: Meeting, state: State) -> bool:
         """Unattended, wait until every item was voted; else ask the person."""
+        left = binding.items_left(frozen, state)
         if self._unattended:
-            return not binding.items_left(frozen, state)
-        return self._talk.ask("destroy") == "yes"
+            return not left
+        if self._declined != state.head:  # ask again when something has happened
+            self._declined = state.head
+            said = self._talk.ask("destroy-early", items=left) if left else self._talk.ask("destroy")
+            return said == "yes"
+        return False
 
     # ----------------------------------------------------------------------------------------------
 
@@ -235,17 +289,3 @@ class TrusteeDevice:
         """Store secrets and memory before anything that follows from them is sent."""
         self._keys.keep(encode_keys(self._secrets, memory).decode())
         self._memory = memory
-
-
-def _open_body(prepared: Any) -> dict[str, Any]:
-    """Return the body of the *open* act that would follow, from what was prepared."""
-    active = codec.array(codec.decode_exact(prepared["credentials"].encode(), "credentials"), "c")
-    return {
-        "slot": prepared["slot"],
-        "round": prepared["round"],
-        "items": prepared["items"],
-        "series": prepared["series"],
-        "election": sha256_hex(prepared["election"]),
-        "credentials": sha256_hex(prepared["credentials"]),
-        "active": len(active),
-    }

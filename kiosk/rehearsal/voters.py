@@ -59,7 +59,7 @@ def visit(
         saw: Told the tracker that was checked.
     """
     voted = []
-    for election, items in kiosk.papers():
+    for election, items in kiosk.papers(meeting):
         if election.uuid in voter.out:
             continue
         mine = {item: voter.marks[item] for item in items}
