@@ -62,10 +62,13 @@ def words(value: object, place: str) -> Any:
 
 
 def prose(value: object, place: str) -> Any:
-    """Take a text that may be empty: at most 2,000 characters, none of them a control."""
+    """Take a text that may be empty: at most 2,000 characters, none of them a control.
+
+    Nor a format character: unseen, or turning the line around, it makes a text read as another.
+    """
     text = codec.text(value, place, max_length=MAX_TEXT)
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
-        raise FormatError(place, "has a control character")
+    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text):
+        raise FormatError(place, "has a control or format character")
     return text
 
 
