@@ -73,6 +73,8 @@ async def open_room(
         RefusedError: ``server-key-differs``: the folder's key is not the one that was frozen.
         UnsupportedError, UnavailableError: The database is of another version, or not there.
     """
+    # At a lower level the driver would write down every statement with its values.
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     draft = load_draft(settings.folder)
     seed = server_seed(settings.folder)
     store = await Store.open(settings.database or settings.folder)
