@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from kiosk.server.app import ROUTES
 from kiosk.server.security import OFFICERS, BackOff
 from kiosk.server.services import enrolment
+from kiosk.server.services.acts import ROLES
 from kiosk.server.settings import check_host
 from tests.support.meeting import seed_of
 from tests.support.server import hall, refusal, unchanged
@@ -94,6 +97,20 @@ def every_route():
 
 def test_every_route_is_in_the_table():
     assert {f"{method} {path}" for method, path in every_route()} == set(WHO)
+
+
+def test_every_route_and_every_kind_is_in_the_specification():
+    page = (Path(__file__).parents[2] / "docs" / "spec" / "api.md").read_text("utf-8")
+
+    asked, proposed = (
+        part.partition("\n## ")[0] for part in (page.split("## 3.")[1], page.split("## 4.")[1])
+    )
+    listed = set(re.findall(r"^\| `([A-Z]+ /api[^`]*)`", asked, re.M))
+    assert listed == {f"{method} {path.replace(':int', '')}" for method, path in every_route()}
+    kinds = dict(re.findall(r"^\| `([a-z-]+)` \| ([a-z, ]+) \|", proposed, re.M))
+    assert kinds == {
+        kind: "officers" if roles == OFFICERS else ", ".join(roles) for kind, roles in ROLES.items()
+    }
 
 
 async def ask(client, h, method, path):
