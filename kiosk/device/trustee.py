@@ -276,8 +276,7 @@ class TrusteeDevice:
             return not left
         if self._declined != state.head:  # ask again when something has happened
             self._declined = state.head
-            said = self._talk.ask("destroy-early", items=left) if left else self._talk.ask("destroy")
-            return said == "yes"
+            return self._talk.ask("destroy-early" if left else "destroy", items=left) == "yes"
         return False
 
     # ----------------------------------------------------------------------------------------------

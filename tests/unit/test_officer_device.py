@@ -1,0 +1,341 @@
+"""What an officer's device shows, signs and refuses, in front of a dishonest server."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from kiosk.device.console import Console
+from kiosk.device.officer import OfficerDevice
+from kiosk.device.talk import Talk
+from tally.outcome import outcome_digest, round_outcome, totals_of
+from tests.support.meeting import Simulation, seed_of
+from tests.support.record import Meeting
+from tests.support.sealed import new_case
+from tests.support.trustees import refuses
+from voting.crypto.hashing import code_80bits, sha256_hex
+from voting.errors import RefusedError, VerificationError
+from voting.meeting import keys, ledger
+from voting.meeting.bodies import BODIES
+from voting.meeting.frozen import decode_meeting
+from voting.meeting.ledger import encode_act, encode_ledger, signing_bytes
+from voting.protocol import codec
+from voting.protocol.ballot import tracker
+from voting.words import LANGS, catalogue
+
+SERVER_ALONE = {
+    *("issue", "attend", "leave", "return", "recuse", "unrecuse", "leftover", "withdraw"),
+    *("room", "spoil", "count"),
+}
+BY_DEVICES = {"destroy"}
+
+
+@dataclass
+class Server:
+    """Answers what a test tells it to, and keeps what it was sent."""
+
+    sim: Simulation
+    files: dict[str, bytes] = field(default_factory=dict)
+    act: ledger.Act | None = None
+    meeting: bytes | None = None
+    posted: list[dict[str, Any]] = field(default_factory=list)
+
+    def get_bytes(self, path: str) -> bytes:
+        if path == "/api/meeting":
+            if not self.sim.state.frozen:
+                raise RefusedError("not-frozen")
+            return self.meeting or self.sim.meeting.raw
+        if path.startswith("/api/ledger?from="):
+            return encode_ledger(self.sim.lines[int(path.partition("=")[2]) :])
+        return self.files[path]
+
+    def get(self, path: str) -> Any:
+        assert path == "/api/proposals"
+        if self.act is None:
+            return None
+        places = ledger.required_signers(self.sim.meeting, self.act)[:-1]
+        return {
+            "act": encode_act(self.act).decode(),
+            "places": [sorted(allowed) for allowed in places],
+            "signed": [],
+            "meeting": self.sim.meeting.raw.decode() if self.act.kind == "freeze" else None,
+        }
+
+    def post(self, path: str, value: Any) -> Any:
+        assert path == "/api/proposals/signature"
+        self.posted.append(value)
+        return {"complete": False}
+
+
+def device_of(server: Server, officer: str, *, pen: bool = False) -> OfficerDevice:
+    return OfficerDevice(server, officer, None if pen else seed_of(officer))
+
+
+@pytest.fixture
+def open_sim() -> Simulation:
+    sim = Simulation.fresh()
+    sim.sign_in(6)
+    sim.prepare(["i1", "i2"])
+    return sim
+
+
+# What is shown
+
+
+def test_every_act_that_officers_sign_has_words():
+    signed = set(BODIES) - SERVER_ALONE - BY_DEVICES
+
+    assert {f"sign.{kind}" for kind in signed} <= set(catalogue())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_before_an_opening_the_numbers_of_the_room_and_every_question_are_shown(open_sim, lang):
+    act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+
+    text = device_of(Server(open_sim), "secretary").review(act, None, lang)
+
+    meeting = open_sim.meeting
+    assert all(meeting.items[item].question in text for item in ("i1", "i2"))
+    assert meeting.items["i3"].question not in text
+    assert {"7", "6"} <= set("".join(c if c.isdigit() else " " for c in text).split())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_before_the_freeze_fingerprint_people_and_keys_are_shown(lang):
+    sim = Simulation(issued=False)
+    act = sim.propose("freeze", meeting=sim.meeting.fingerprint)
+
+    text = device_of(Server(sim), "secretary").review(act, sim.meeting.raw, lang)
+
+    assert sim.meeting.code in text
+    assert sim.meeting.title in text
+    assert all(one.name in text for one in sim.meeting.officers.values())
+    assert all(code_80bits(one.key) in text for one in sim.meeting.officers.values() if one.key)
+    assert all(name in text for name in sim.meeting.trustees.names)
+    assert all(item.question in text for item in sim.meeting.items.values())
+
+
+def test_before_the_seal_heads_and_returned_are_shown(open_sim):
+    slot = open_sim.open(["i1", "i2"])
+    act = open_sim.propose("seal", **open_sim.seal_body(slot, 5))
+
+    text = device_of(Server(open_sim), "secretary").review(act, None, "en")
+
+    assert "5 heads counted, 5 ballots returned, 6 tickets issued, 6 present" in text
+
+
+def test_void_and_correction_show_their_reasons(open_sim):
+    slot = open_sim.open(["i1", "i2"])
+    server = Server(open_sim)
+    device = device_of(server, "scrutineer-1")
+    void = open_sim.propose("void", slot=slot, reason="终端故障", pen=None)
+    correct = open_sim.propose("correct", leave=[open_sim.person(0)], attend=[], reason="走错会场")
+
+    assert "终端故障" in device.review(void, None, "zh")
+    assert "走错会场" in device.review(correct, None, "zh")
+
+
+# What is signed
+
+
+def test_only_the_act_that_was_shown_last_is_signed(open_sim):
+    """The server puts another act in the place of the one on the screen."""
+    server = Server(open_sim)
+    device = device_of(server, "secretary")
+    shown = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+    server.act = shown
+    device.review(shown, None, "zh")
+    server.act = open_sim.propose("void-series", series="A", reason="没有给人看过")
+
+    device.sign()
+
+    (sent,) = server.posted
+    assert sent["act"] == sha256_hex(encode_act(shown))
+    keys.verify(
+        device.key,
+        signing_bytes(open_sim.meeting.fingerprint, shown),
+        sent["signature"],
+        by="secretary",
+    )
+
+
+def test_nothing_is_signed_that_was_not_shown(open_sim):
+    server = Server(open_sim)
+    server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+
+    refuses(RefusedError, "no-proposal", device_of(server, "secretary").sign)
+    assert server.posted == []
+
+
+def test_an_act_that_was_refused_takes_back_the_one_shown_before(open_sim):
+    server = Server(open_sim)
+    device = device_of(server, "secretary")
+    body = open_sim.open_body(["i1", "i2"])
+    device.review(open_sim.propose("open", **body), None, "zh")
+    wrong = open_sim.propose("open", **{**body, "active": body["active"] - 1})
+
+    refuses(RefusedError, "active-mismatch", device.review, wrong, None, "zh")
+    refuses(RefusedError, "no-proposal", device.sign)
+
+
+def test_what_was_shown_is_not_signed_on_a_ledger_that_went_on(open_sim):
+    server = Server(open_sim)
+    device = device_of(server, "secretary")
+    device.review(open_sim.propose("open", **open_sim.open_body(["i1", "i2"])), None, "zh")
+    open_sim.act("recuse", **open_sim.recusal("i3", 5))
+
+    refuses(VerificationError, "broken-chain", device.sign)
+    assert server.posted == []
+
+
+# Whose key
+
+
+def other_key(meeting: bytes, officer: str) -> bytes:
+    value = json.loads(meeting)
+    for one in value["officers"]:
+        if one["id"] == officer:
+            one["key"] = keys.public_key(seed_of("the server's own scrutineer"))
+    return codec.encode(value)
+
+
+def test_a_meeting_with_another_key_for_this_officer_is_refused(open_sim):
+    """He did not sign the freeze, so nobody else would notice."""
+    server = Server(open_sim, meeting=other_key(open_sim.meeting.raw, "scrutineer-2"))
+
+    refuses(VerificationError, "other-key", device_of(server, "scrutineer-2").refresh)
+
+
+def test_a_freeze_with_another_key_for_this_officer_is_not_signed():
+    sim = Simulation(issued=False)
+    raw = other_key(sim.meeting.raw, "secretary")
+    act = sim.propose("freeze", meeting=decode_meeting(raw).fingerprint)
+    device = device_of(Server(sim), "secretary")
+
+    refuses(VerificationError, "other-key", device.review, act, raw, "zh")
+
+
+def test_who_signs_by_pen_follows_the_meeting_and_signs_nothing(open_sim):
+    device = device_of(Server(open_sim), "recorder", pen=True)
+
+    assert device.refresh().frozen
+    assert device.key is None
+    refuses(RefusedError, "signs-by-pen", device.sign)
+    refuses(RefusedError, "signs-by-pen", device.sign_line, "text\n")
+
+
+def test_a_device_without_key_is_not_that_of_an_officer_who_has_one(open_sim):
+    device = device_of(Server(open_sim), "chair", pen=True)
+
+    refuses(VerificationError, "other-key", device.refresh)
+
+
+# The certified box
+
+
+@dataclass
+class Counted:
+    """A round that the server says is counted, by an archive of its choice."""
+
+    meeting: Meeting
+    slot: str
+    final: bytes
+    proofs: bytes
+
+    def review(self) -> str:
+        sim, slot = self.meeting.sim, self.slot
+        body = {
+            "slot": slot,
+            "checkpoint": sim.note(slot),
+            "archive": sha256_hex(self.final),
+            "proofs": sha256_hex(self.proofs),
+        }
+        sim.act("count", **body)
+        outcome = round_outcome(sim.meeting, sim.round(slot), totals_of(self.final))
+        certify = {**sim.certify_body(slot, "teller"), "outcome": outcome_digest(outcome)}
+        server = Server(sim)
+        server.files[f"/api/slots/{slot}/archive/final"] = self.final
+        server.files[f"/api/slots/{slot}/archive/proofs"] = self.proofs
+        return device_of(server, "secretary").review(sim.propose("certify", **certify), None, "zh")
+
+
+@pytest.fixture
+def sealed() -> tuple[Meeting, str]:
+    meeting = Meeting(new_case())
+    slot = meeting.case.open(["i1"])
+    meeting.seal(slot)
+    meeting.sim.act("no-objection", slot=slot)
+    return meeting, slot
+
+
+def test_the_sealed_box_gone_on_is_certified_and_its_counts_are_shown(sealed):
+    meeting, slot = sealed
+    final, proofs = meeting.opened(meeting.papers[slot])
+
+    text = Counted(meeting, slot, final, proofs).review()
+
+    assert "同意 4、不同意 1、弃权 1" in text
+    assert "通过" in text
+    assert meeting.sim.meeting.officers["teller"].name in text
+
+
+def test_a_valid_archive_that_is_not_the_sealed_box_is_not_certified(sealed):
+    """The server alone signs *count*: it names a box with one ballot left out, all proofs right."""
+    meeting, slot = sealed
+    fewer = sorted(meeting.case.ballots[slot], key=tracker)[:5]
+    final, proofs = meeting.opened(meeting.box(slot, ballots=fewer))
+
+    error = refuses(VerificationError, "not-valid", Counted(meeting, slot, final, proofs).review)
+
+    assert "V10" in error.params["checks"]
+
+
+def test_a_box_without_right_second_proofs_is_not_certified(sealed):
+    """Version 1 proofs alone can be forged by a trustee."""
+    meeting, slot = sealed
+    final, proofs = meeting.opened(meeting.papers[slot])
+    broken = proofs.replace(b'"response":"', b'"response":"1', 1)
+
+    error = refuses(VerificationError, "not-valid", Counted(meeting, slot, final, broken).review)
+
+    assert error.params["checks"] == ["V15"]
+
+
+# The console
+
+
+def test_the_console_says_kind_summary_and_words_once(open_sim, capsys):
+    server = Server(open_sim)
+    server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+    )
+
+    console._watch()
+    console._watch()
+    console._do("sign")
+
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["event"] for one in said] == ["meeting", "to-sign", "signed", "ok"]
+    assert said[0]["code"] == open_sim.meeting.code
+    assert (said[1]["kind"], said[1]["act"].split()[0]) == ("open", "open")
+    assert open_sim.meeting.items["i1"].question in said[1]["text"]
+    assert len(server.posted) == 1
+
+
+def test_the_console_shows_no_act_that_the_device_refuses(open_sim, capsys):
+    server = Server(open_sim)
+    body = open_sim.open_body(["i1", "i2"])
+    server.act = open_sim.propose("open", **{**body, "active": body["active"] - 1})
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=True
+    )
+
+    console._watch()
+
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["event"] for one in said] == ["meeting", "error"]
+    assert server.posted == []
