@@ -66,7 +66,7 @@ class FiniteField(Group):
     def _is_member(self, value: int) -> bool:
         return 0 < value < self.modulus and pow(value, self.order, self.modulus) == 1
 
-    def decode(self, text: object, place: str = "element") -> Residue:
+    def decode(self, text: object, place: str = "element", *, multiplier: int = 0) -> Residue:
         canonical = (
             isinstance(text, str)
             and len(text) <= len(str(self.modulus))

@@ -133,11 +133,22 @@ def test_groups_and_elements_survive_the_way_to_another_process():
         pytest.param(raw(G), id="bytes"),
     ],
 )
-def test_anything_but_canonical_members_is_refused(bad):
+@pytest.mark.parametrize("multiplier", [0, 1, 8, 2**251, ED25519.order - 1])
+def test_anything_but_canonical_members_is_refused(bad, multiplier):
+    """With a multiplier it is libsodium's multiplication that must refuse the same texts."""
     with pytest.raises(FormatError) as caught:
-        ED25519.decode(bad, "ballot.credential")
+        ED25519.decode(bad, "ballot.credential", multiplier=multiplier)
 
     assert caught.value.place == "ballot.credential"
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 2**251, ED25519.order - 1, ED25519.order, -3])
+@pytest.mark.parametrize("element", [ED25519.identity, G, 77 * G], ids=["identity", "g", "77 g"])
+def test_a_multiplier_changes_no_product(element, k):
+    decoded = ED25519.decode(element.text, multiplier=k)
+
+    assert decoded == element
+    assert [n * decoded for n in (k, k + 1, 5, -k)] == [n * element for n in (k, k + 1, 5, -k)]
 
 
 @pytest.mark.parametrize("bad", ["0", "01", "-1", "", "20", "x", None, 1, "1" * 5000])

@@ -21,7 +21,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -76,8 +76,13 @@ class Group(ABC):
     identity: Element
 
     @abstractmethod
-    def decode(self, text: object, place: str = "element") -> Element:
+    def decode(self, text: object, place: str = "element", *, multiplier: int = 0) -> Element:
         """Take an element out of a message.
+
+        Args:
+            multiplier: A scalar by which the element will be multiplied, if one is known. It
+                changes nothing but the cost: a multiplication that proves membership by itself
+                is done here, instead of a test, and its product is kept for the one who asks.
 
         Raises:
             FormatError: Not text, not canonical, or not in the prime-order subgroup.
@@ -132,6 +137,7 @@ _IDENTITY = (1).to_bytes(_BYTES, "little")
 _HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PADDING_BITS = 14
 _MAX_NUMBERS = 30
+_NOT_A_MEMBER = "not a canonical element of the prime-order subgroup"
 
 
 _RAW = ffi.typeof("unsigned char[32]")
@@ -162,12 +168,15 @@ def _multiply_base(k: int) -> bytes:
     return bytes(ffi.buffer(out))
 
 
+def _is_canonical(raw: bytes) -> bool:
+    return int.from_bytes(raw, "little") & ((1 << 255) - 1) < _P
+
+
 def _is_member(raw: bytes) -> bool:
     """True for canonical encodings of members of the prime-order subgroup."""
     if raw == _IDENTITY:
         return True
-    y = int.from_bytes(raw, "little") & ((1 << 255) - 1)
-    return y < _P and lib.crypto_core_ed25519_is_valid_point(raw) == 1
+    return _is_canonical(raw) and lib.crypto_core_ed25519_is_valid_point(raw) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,7 @@ class _Point(Element):
     """Made only by ``Ed25519`` and by arithmetic, so ``raw`` is always a member."""
 
     raw: bytes
+    product: tuple[int, bytes] | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -211,6 +221,8 @@ class _Point(Element):
             return self
         if k == _Q - 1:
             return -self
+        if self.product is not None and self.product[0] == k:
+            return _Point(self.product[1])
         if self.raw == _GENERATOR:
             return _Point(_multiply_base(k))
         try:
@@ -236,13 +248,18 @@ class Ed25519(Group):
     def __reduce__(self) -> str:
         return "ED25519"
 
-    def decode(self, text: object, place: str = "element") -> Element:
+    def decode(self, text: object, place: str = "element", *, multiplier: int = 0) -> Element:
         if not isinstance(text, str) or not _HEX64.fullmatch(text):
             raise FormatError(place, "not 64 lower-case hex digits")
         raw = bytes.fromhex(text)[::-1]
-        if not _is_member(raw):
-            raise FormatError(place, "not a canonical element of the prime-order subgroup")
-        return _Point(raw)
+        if not 0 < multiplier < _Q or raw == _IDENTITY or not _is_canonical(raw):
+            if not _is_member(raw):
+                raise FormatError(place, _NOT_A_MEMBER)
+            return _Point(raw)
+        try:  # libsodium tests here what is_valid_point tests
+            return _Point(raw, (multiplier, _multiply(multiplier, raw)))
+        except RuntimeError as e:
+            raise FormatError(place, _NOT_A_MEMBER) from e
 
     def derive_generator(self, i: int) -> Element:
         return _derive_generator(i)

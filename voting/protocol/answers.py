@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from voting.crypto import proofs
 from voting.crypto.elgamal import Ciphertext, Opening, encrypt, total_ciphertext
+from voting.crypto.group import decode_scalar
 from voting.errors import FormatError, ProofError
 from voting.protocol import codec, values
 from voting.protocol.election import HomomorphicQuestion, NonHomomorphicQuestion
@@ -143,7 +144,13 @@ def take_answer(value: object, place: str, question: Question, group: Group) -> 
     sub_proofs = question.maximum - question.minimum + 1 + question.blank
     listed = codec.array(individual, f"{place}.individual_proofs", size=question.size)
     return HomomorphicAnswer(
-        choices=values.take_ciphertexts(choices, f"{place}.choices", group, question.size),
+        choices=values.take_ciphertexts(
+            choices,
+            f"{place}.choices",
+            group,
+            question.size,
+            multipliers=_first_challenges(listed, group),
+        ),
         individual_proofs=tuple(
             values.take_proofs(pair, f"{place}.individual_proofs[{i}]", group, 2)
             for i, pair in enumerate(listed)
@@ -186,6 +193,15 @@ def filled_answer(question: Question, element: str, scalar: str) -> dict[str, ob
     if question.blank:
         value["blank_proof"] = [proof] * 2
     return value
+
+
+def _first_challenges(individual: list[object], group: Group) -> list[int]:
+    """Peek at the challenges that the ciphertexts will be multiplied by; what is wrong with one is
+    said when the proofs are taken."""
+    try:
+        return [decode_scalar(pair[0]["challenge"], group.order) for pair in individual]  # type: ignore[index]
+    except (FormatError, LookupError, TypeError):
+        return []
 
 
 def _whole_context(context: str, ciphertexts: Sequence[Ciphertext]) -> str:

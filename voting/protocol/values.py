@@ -6,6 +6,7 @@ back needs no further check of that kind. Places name the fault, as ``ballot.sig
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from voting.crypto.elgamal import Ciphertext
@@ -36,22 +37,30 @@ def take_proofs(value: object, place: str, group: Group, size: int) -> tuple[Pro
     )
 
 
-def take_ciphertext(value: object, place: str, group: Group) -> Ciphertext:
-    """Take ``{"alpha":"P","beta":"P"}``."""
+def take_ciphertext(value: object, place: str, group: Group, *, multiplier: int = 0) -> Ciphertext:
+    """Take ``{"alpha":"P","beta":"P"}``. ``multiplier`` as ``Group.decode`` takes it."""
     alpha, beta = codec.fields(value, place, "alpha", "beta")
     return Ciphertext(
-        group.decode(alpha, f"{place}.alpha"),
-        group.decode(beta, f"{place}.beta"),
+        group.decode(alpha, f"{place}.alpha", multiplier=multiplier),
+        group.decode(beta, f"{place}.beta", multiplier=multiplier),
     )
 
 
 def take_ciphertexts(
-    value: object, place: str, group: Group, size: int | None = None
+    value: object,
+    place: str,
+    group: Group,
+    size: int | None = None,
+    *,
+    multipliers: Sequence[int] = (),
 ) -> tuple[Ciphertext, ...]:
     """Take a list of ciphertexts, of exactly ``size`` if it is given."""
+    listed = codec.array(value, place, size=size)
     return tuple(
-        take_ciphertext(ciphertext, f"{place}[{i}]", group)
-        for i, ciphertext in enumerate(codec.array(value, place, size=size))
+        take_ciphertext(ciphertext, f"{place}[{i}]", group, multiplier=multiplier)
+        for i, (ciphertext, multiplier) in enumerate(
+            zip_longest(listed, multipliers[: len(listed)], fillvalue=0)
+        )
     )
 
 
