@@ -88,7 +88,7 @@ def _measure_casts(play: Play) -> None:
 def _seal_all(play: Play) -> tuple[Election, list[SealedBallot]]:
     kiosk, meeting = play.kiosks[0], play.meeting
     assert meeting is not None
-    ((election, items),) = kiosk.papers()
+    ((election, items),) = kiosk.papers(meeting)
     sealed = [
         kiosk.seal(election, v.token, choices_of(meeting, items, {i: v.marks[i] for i in items}))
         for v in play.voters

@@ -36,6 +36,10 @@ def measure() -> None:
             ("belenios-tool 3.0 election verify", peer.text()),
             ("ratio of the medians (aim: at most 0.50)", f"{mine.median / peer.median:.2f}"),
             ("each pair's ratio", ", ".join(f"{a.seconds / b.seconds:.2f}" for a, b in pairs)),
+            (
+                "processor seconds of each pair",
+                ", ".join(f"{a.processor:.1f} : {b.processor:.1f}" for a, b in pairs),
+            ),
             ("peak memory of belenios-tool", f"{max(b.memory for _, b in pairs):.0f} MB"),
         ],
     )
