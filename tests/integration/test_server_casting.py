@@ -283,3 +283,20 @@ async def test_a_dead_worker_is_replaced_and_the_same_bytes_are_taken(here):
         assert done[0].code == "worker-died"
         assert not h.room.in_flight
         assert await h.cast(body) == (tracker(body), True)
+
+
+async def test_a_seal_proposed_behind_a_casts_back_refuses_the_cast(here, monkeypatch):
+    """Should a seal ever be formed while proofs are verified, the ballot is not let in."""
+    async with here("voted") as h:
+        verify = h.room.pool.verify
+        late = await h.ballot(6)  # of a ticket that was left over
+
+        async def slowly(*args):
+            done = await verify(*args)
+            h.room.in_flight, held = {}, h.room.in_flight
+            await h.propose("seal", {"slot": h.slot, "heads": 6, "override": False})
+            h.room.in_flight = held
+            return done
+
+        monkeypatch.setattr(h.room.pool, "verify", slowly)
+        await refused(h, h.cast(late), "sealing")

@@ -367,6 +367,9 @@ async def test_a_refused_act_leaves_the_fold_and_a_broken_commit_too(tmp_path, m
             await refusal(h.cast((await h.sealed(40)).data), "credential-unknown")
         await h.room.view()
         assert len(folded) == 3  # the refused acts: nobody folds the whole ledger again
+        await h.room_act("leave", "成员1")
+        await h.room_act("return", "成员1")
+        assert len(folded) == 5
 
         async with unchanged(h):
             with pytest.raises(ZeroDivisionError):

@@ -189,6 +189,23 @@ async def test_a_restart_forgets_a_proposal_and_keeps_the_ledger(tmp_path):
         await again.act("correct", CORRECTION)
 
 
+@pytest.mark.parametrize("meanwhile", ["expired", "withdrawn"])
+async def test_what_ended_while_the_last_signature_waited_is_not_appended(here, meanwhile):
+    async with here("attended") as h:
+        await h.propose("correct", CORRECTION)
+        await h.sign("secretary")
+        async with unchanged(h):
+            async with h.room.turn():  # somebody else is writing
+                last = asyncio.create_task(h.sign("scrutineer-1"))
+                await asyncio.sleep(0.01)
+                assert h.room.proposal.line_signatures()
+                if meanwhile == "expired":
+                    h.clock.forward(120)
+                else:
+                    h.room.proposal = None
+            await refusal(last, "no-proposal")
+
+
 # --- what stops a seal ----------------------------------------------------------------------------
 
 
