@@ -241,8 +241,15 @@ def certify(m, officer, pen):
         ("teller", "recorder"),
         ("teller", "nobody"),
         ("chair", "chair"),
+        ("chair", "secretary"),
     ],
-    ids=["scrutineers-sign-by-key", "a-witness-has-a-key", "unknown-witness", "not-himself"],
+    ids=[
+        "scrutineers-sign-by-key",
+        "a-witness-has-a-key",
+        "unknown-witness",
+        "not-himself",
+        "a-chair-who-has-a-key",
+    ],
 )
 def test_a_pen_that_does_not_count(officer, witness):
     m = Simulation.fresh()

@@ -267,7 +267,8 @@ def _signer_or_witness(
 ) -> frozenset[str]:
     """Return who signs for this officer: himself, or by pen who confirms the page.
 
-    The witness has a key and another role. Who must sign by key has no pen.
+    The witness has a key and another role. Whoever enrolled a key has no pen: else a witness could
+    sign in his name without him.
     """
     officer = meeting.officers.get(officer_id)
     if officer is None:
@@ -275,9 +276,9 @@ def _signer_or_witness(
     if pen is None:
         return frozenset({officer.id})
     witness = meeting.officers.get(pen["confirmed_by"])
-    by_pen = officer.role in {"chair", "teller", "recorder"}
+    by_pen = officer.key is None and officer.role in {"chair", "teller", "recorder"}
     if not by_pen or witness is None or witness.key is None or witness.role == officer.role:
         raise VerificationError("bad-pen", officer=officer_id, confirmed_by=pen["confirmed_by"])
-    if witness.key == officer.key or witness.name == officer.name:
+    if witness.name == officer.name:
         raise VerificationError("bad-pen", officer=officer_id, confirmed_by=witness.id)
     return frozenset({witness.id})
