@@ -34,6 +34,7 @@ from voting.errors import (
     UnavailableError,
 )
 from voting.meeting import ledger
+from voting.meeting.slips import decode_public_parts
 from voting.protocol import codec
 
 if TYPE_CHECKING:
@@ -198,7 +199,9 @@ class Console:
             body = Path(rest).read_bytes()
         except OSError as e:
             raise InputError("no-file", path=rest) from e
+        parts = decode_public_parts(body)
         self._client.post_bytes("/api/tickets", body)
+        self._device.check_issued(parts)
 
     def _propose(self, rest: str) -> None:
         kind, _, body = rest.partition(" ")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.device.certifying import check_certify, check_sealed_box
 from kiosk.device.wording import act_text
+from tally.record.layout import LEDGER, MEETING
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError, VerificationError
 from voting.meeting import fold, keys, ledger
@@ -24,9 +25,12 @@ from voting.protocol import codec
 from voting.protocol.note import sign_note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kiosk.device.client import Client
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
+    from voting.meeting.slips import PublicParts
     from voting.words import Lang
 
 
@@ -141,6 +145,27 @@ class OfficerDevice:
         if self._seed is None:
             raise RefusedError("signs-by-pen")
         return sign_note(text, self.officer, self._seed).line
+
+    def check_own_record(self, files: Mapping[str, bytes]) -> None:
+        """Demand that a record is of the meeting and the ledger that this device has followed.
+
+        Raises VerificationError: ``other-meeting``, ``other-ledger``.
+        """
+        self.refresh()
+        if self.meeting is None or files.get(MEETING) != self.meeting.raw:
+            raise VerificationError("other-meeting")
+        if files.get(LEDGER) != ledger.encode_ledger(self._lines):
+            raise VerificationError("other-ledger")
+
+    def check_issued(self, parts: PublicParts) -> None:
+        """Demand that the ledger commits to exactly these tickets, which the server takes in alone.
+
+        Raises VerificationError ``issued-otherwise``.
+        """
+        self.refresh()
+        issued = [line.act.body for line in self._lines if line.act.kind == "issue"]
+        if self.meeting is None or issued != [parts.issue_body(made=self.meeting.mode.tickets)]:
+            raise VerificationError("issued-otherwise")
 
     def _meeting_of(self, act: Act, frozen: bytes | None) -> Meeting:
         """Return the meeting that an act belongs to: the one known, or the one to be frozen."""

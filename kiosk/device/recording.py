@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 def sign_record(client: Client, device: OfficerDevice) -> None:
     """Verify every file of the record on this device, then sign the note over their digests.
 
-    Raises VerificationError for anything that does not hold; then nothing is signed.
+    Raises VerificationError for anything that does not hold, also when it is the record of another
+    meeting or ledger than this device has followed; then nothing is signed.
     """
     files = unpack(client.get_bytes("/api/record/unsigned"))
+    device.check_own_record(files)
     verify_unsigned(files)
     client.post("/api/record/signature", {"line": device.sign_line(note_text(files))})
 

@@ -140,10 +140,8 @@ class TrusteeDevice:
         """Do the next thing, if there is one."""
         try:
             return self._agree() or self._answer() or self._end()
-        except UnavailableError:
+        except (UnavailableError, ConflictError):
             return False
-        except ConflictError:
-            return True
         except RefusedError as e:
             if e.code not in _WAIT:
                 self._talk.complain(e)

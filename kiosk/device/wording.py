@@ -36,14 +36,15 @@ def act_text(meeting: Meeting, after: State, act: Act, counts: Counts | None, la
         counts: What this device read out of the verified archive; for ``certify`` only.
     """
     if act.kind == "freeze":
-        return meeting_text(meeting, lang)
-    if act.kind in ROUND_ACTS:
+        lines = [*_meeting(meeting, lang)]
+    elif act.kind in ROUND_ACTS:
         one = after.rounds[act.body["slot"]]
         lines = [*_round(meeting, after, one, act, lang)]
         if counts is not None:
             lines += _decisions(meeting, one, counts, lang)
-        return "\n".join(lines)
-    return say(f"sign.{act.kind}", lang, **_plain(act))
+    else:
+        lines = [say(f"sign.{act.kind}", lang, **_plain(act))]
+    return "\n".join([*lines, say("sign.at", lang, at=act.at)])
 
 
 def meeting_text(meeting: Meeting, lang: Lang) -> str:

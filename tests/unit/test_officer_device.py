@@ -10,10 +10,13 @@ import pytest
 
 from kiosk.device.console import Console
 from kiosk.device.officer import OfficerDevice
+from kiosk.device.recording import sign_record
 from kiosk.device.talk import Talk
 from tally.outcome import outcome_digest, round_outcome, totals_of
-from tests.support.meeting import Simulation, seed_of
-from tests.support.record import Meeting
+from tally.record.layout import NOTE
+from tally.record.pack import pack
+from tests.support.meeting import Simulation, seed_of, token_of
+from tests.support.record import Meeting, closed_meeting, closed_record
 from tests.support.sealed import new_case
 from tests.support.trustees import refuses
 from voting.crypto.hashing import code_80bits, sha256_hex
@@ -22,6 +25,7 @@ from voting.meeting import keys, ledger
 from voting.meeting.bodies import BODIES
 from voting.meeting.frozen import decode_meeting
 from voting.meeting.ledger import encode_act, encode_ledger, signing_bytes
+from voting.meeting.slips import encode_public_parts, public_parts
 from voting.protocol import codec
 from voting.protocol.ballot import tracker
 from voting.words import LANGS, catalogue
@@ -41,7 +45,7 @@ class Server:
     files: dict[str, bytes] = field(default_factory=dict)
     act: ledger.Act | None = None
     meeting: bytes | None = None
-    posted: list[dict[str, Any]] = field(default_factory=list)
+    posted: list[Any] = field(default_factory=list)
 
     def get_bytes(self, path: str) -> bytes:
         if path == "/api/meeting":
@@ -65,9 +69,14 @@ class Server:
         }
 
     def post(self, path: str, value: Any) -> Any:
-        assert path == "/api/proposals/signature"
+        assert path in ("/api/proposals/signature", "/api/record/signature")
         self.posted.append(value)
         return {"complete": False}
+
+    def post_bytes(self, path: str, body: bytes) -> Any:
+        assert path == "/api/tickets"
+        self.posted.append(body)
+        return {}
 
 
 def device_of(server: Server, officer: str, *, pen: bool = False) -> OfficerDevice:
@@ -302,6 +311,65 @@ def test_a_box_without_right_second_proofs_is_not_certified(sealed):
     error = refuses(VerificationError, "not-valid", Counted(meeting, slot, final, broken).review)
 
     assert error.params["checks"] == ["V15"]
+
+
+# Tickets and record
+
+
+def test_the_console_notices_tickets_that_are_not_those_it_uploaded(capsys, tmp_path):
+    """The server takes tickets in alone: credentials of its own would let it vote."""
+    sim = Simulation(issued=False)
+    sim.act("freeze", meeting=sim.meeting.fingerprint)
+    tokens = {
+        one.id: [token_of(one.id, i) for i in range(one.printed)]
+        for one in sim.meeting.series.values()
+    }
+    parts = public_parts(sim.meeting, tokens)
+    theirs = public_parts(sim.meeting, {**tokens, "A": [token_of("X", 0), *tokens["A"][1:]]})
+    path = tmp_path / "public.json"
+    path.write_bytes(encode_public_parts(parts))
+    server = Server(sim)
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+    )
+    sim.act("issue", **theirs.issue_body(made="apart"))
+
+    console._do(f"upload {path}")
+
+    said = json.loads(capsys.readouterr().out)
+    assert (said["event"], said["code"]) == ("error", "issued-otherwise")
+    assert server.posted == [path.read_bytes()]
+
+
+def test_tickets_that_stand_in_the_ledger_as_uploaded_are_taken():
+    sim = Simulation.fresh()
+    tokens = {
+        one.id: [token_of(one.id, i) for i in range(one.printed)]
+        for one in sim.meeting.series.values()
+    }
+
+    device_of(Server(sim), "secretary").check_issued(public_parts(sim.meeting, tokens))
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("meeting.json", "other-meeting"), ("ledger.jsonl", "other-ledger")]
+)
+def test_a_record_of_something_else_than_this_device_followed_is_not_signed(path, code):
+    files = {**closed_record(), path: closed_record()[path] + b"\n"}
+    server = Server(closed_meeting().sim, files={"/api/record/unsigned": pack(files)})
+
+    refuses(VerificationError, code, sign_record, server, device_of(server, "secretary"))
+    assert server.posted == []
+
+
+def test_the_record_that_this_device_followed_is_signed():
+    files = {path: data for path, data in closed_record().items() if path != NOTE}
+    server = Server(closed_meeting().sim, files={"/api/record/unsigned": pack(files)})
+
+    sign_record(server, device_of(server, "secretary"))
+
+    (line,) = server.posted
+    assert line["line"] in closed_record()[NOTE].decode()
 
 
 # The console
