@@ -58,6 +58,13 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 """The checks that an archive of each stage must pass."""
 
 
+_OWNED: Final = {
+    "shuffle": ("shuffles", "shuffle-owner", "shuffle-twice"),
+    "share": ("partial_decryptions", "share-owner", "share-twice"),
+}
+"""For what trustees own in an archive: its place, and the codes of what can be wrong with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveReport:
     """What the checks of one archive found. It is a verdict only through ``require_valid``.
@@ -246,13 +253,11 @@ class ArchiveVerifier:
         """Demand owners that exist, none twice. Without trustees (V8) only the latter."""
         seen: set[int] = set()
         for i, owned in enumerate(listed):
-            place = "shuffles" if what == "shuffle" else "partial_decryptions"
+            place, unknown, twice = _OWNED[what]
             if self.trustees is not None and owned.owner > self.trustees.size:
-                error = VerificationError(f"{what}-owner", owner=owned.owner)
-                raise CheckError(f"{place}[{i}]", error)
+                raise CheckError(f"{place}[{i}]", VerificationError(unknown, owner=owned.owner))
             if owned.owner in seen:
-                error = VerificationError(f"{what}-twice", owner=owned.owner)
-                raise CheckError(f"{place}[{i}]", error)
+                raise CheckError(f"{place}[{i}]", VerificationError(twice, owner=owned.owner))
             seen.add(owned.owner)
 
     def _passed_over(self) -> BallotsOutcome:
