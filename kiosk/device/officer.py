@@ -80,6 +80,10 @@ class OfficerDevice:
         self._lines.extend(new)
         return self._state
 
+    def lines(self) -> tuple[ledger.Line, ...]:
+        """Return the ledger as far as this device has followed it."""
+        return tuple(self._lines)
+
     def pending(self) -> tuple[Act, list[list[str]], list[str], bytes | None] | None:
         """Return the act that waits: who may sign, who has, and the meeting that it freezes."""
         value = self._client.get("/api/proposals")
@@ -109,12 +113,12 @@ class OfficerDevice:
         meeting = self._meeting_of(act, frozen)
         _check_head(act, state)
         after = fold.advance(meeting, state, act)
-        counts = None
+        counts, trackers = None, list[str]()
         if act.kind == "no-objection":
-            check_sealed_box(self._client, state, act.body["slot"])
+            trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
             counts = check_certify(self._client, meeting, state, self._lines, act)
-        text = act_text(meeting, after, act, counts, lang)
+        text = act_text(meeting, after, act, lang, counts=counts, trackers=trackers)
         self.reviewed, self._of_reviewed = act, meeting
         return text
 

@@ -28,12 +28,21 @@ Counts = dict[str, dict[str, int]]
 ROUND_ACTS = frozenset({"open", "seal", "no-objection", "compared", "certify", "void"})
 
 
-def act_text(meeting: Meeting, after: State, act: Act, counts: Counts | None, lang: Lang) -> str:
+def act_text(
+    meeting: Meeting,
+    after: State,
+    act: Act,
+    lang: Lang,
+    *,
+    counts: Counts | None = None,
+    trackers: Sequence[str] = (),
+) -> str:
     """Return what an act says and does, line by line.
 
     Args:
         after: The state that the act leads to.
         counts: What this device read out of the verified archive; for ``certify`` only.
+        trackers: Of the sealed box as this device read it; for ``no-objection`` only.
     """
     if act.kind == "freeze":
         lines = [*_meeting(meeting, lang)]
@@ -42,6 +51,7 @@ def act_text(meeting: Meeting, after: State, act: Act, counts: Counts | None, la
         lines = [*_round(meeting, after, one, act, lang)]
         if counts is not None:
             lines += _decisions(meeting, one, counts, lang)
+        lines += [say("sign.tracker", lang, tracker=tracker) for tracker in trackers]
     else:
         lines = [say(f"sign.{act.kind}", lang, **_plain(act))]
     return "\n".join([*lines, say("sign.at", lang, at=act.at)])

@@ -17,7 +17,7 @@ from tally.record.layout import NOTE
 from tally.record.pack import pack
 from tests.support.meeting import Simulation, seed_of, token_of
 from tests.support.record import Meeting, closed_meeting, closed_record
-from tests.support.sealed import new_case
+from tests.support.sealed import new_case, opened_case
 from tests.support.trustees import refuses
 from voting.crypto.hashing import code_80bits, sha256_hex
 from voting.errors import RefusedError, VerificationError
@@ -28,6 +28,7 @@ from voting.meeting.ledger import encode_act, encode_ledger, signing_bytes
 from voting.meeting.slips import encode_public_parts, public_parts
 from voting.protocol import codec
 from voting.protocol.ballot import tracker
+from voting.protocol.checkpoint import ballots_digest
 from voting.words import LANGS, catalogue
 
 SERVER_ALONE = {
@@ -145,6 +146,38 @@ def test_void_and_correction_show_their_reasons(open_sim):
 
     assert "终端故障" in device.review(void, None, "zh")
     assert "走错会场" in device.review(correct, None, "zh")
+
+
+def test_before_no_objection_every_tracker_in_the_sealed_box_is_shown():
+    case, slot = opened_case()
+    archive = case.archive(slot)
+    trackers = sorted(tracker(one) for one in case.ballots[slot])
+    case.sim.act(
+        "seal",
+        slot=slot,
+        heads=6,
+        returned=6,
+        ballots=ballots_digest(trackers),
+        archive=sha256_hex(archive),
+        override=False,
+    )
+    act = case.sim.propose("no-objection", slot=slot)
+    path = f"/api/slots/{slot}/archive/sealed"
+
+    text = device_of(Server(case.sim, files={path: archive}), "scrutineer-1").review(
+        act, None, "zh"
+    )
+    assert [line.split()[-1] for line in text.splitlines() if "追踪码 " in line] == trackers
+
+    fewer = Server(case.sim, files={path: case.archive(slot, ballots=case.ballots[slot][1:])})
+    refuses(
+        VerificationError,
+        "archive-mismatch",
+        device_of(fewer, "scrutineer-1").review,
+        act,
+        None,
+        "zh",
+    )
 
 
 # What is signed
