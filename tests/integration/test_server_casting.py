@@ -66,8 +66,8 @@ async def test_a_credential_votes_once_and_only_where_it_is_active(at):
         await refused(h, h.cast((await h.sealed(40)).data), "credential-unknown")
 
 
-async def test_who_withdrew_has_no_vote_in_that_slot(at):
-    async with at("attended") as h:
+async def test_who_withdrew_has_no_vote_in_that_slot(here):
+    async with here("attended") as h:
         slot = (await h.frozen())[0].slots[0]
         await h.ticket_act("withdraw", slot, 5)
         await h.room_act("leave", "成员6")
@@ -103,8 +103,8 @@ async def test_malformed_and_false_ballots_are_told_apart(here):
         await h.cast(body)
 
 
-async def test_no_round_and_a_sealed_round_take_nothing(at):
-    async with at("sealed") as h:
+async def test_no_round_and_a_sealed_round_take_nothing(here):
+    async with here("sealed") as h:
         late = await h.ballot(0, number=1)
         unopened = (await h.frozen())[0].slots[3]
 
@@ -126,8 +126,8 @@ async def test_cast_and_spoil_of_one_tracker_exclude_each_other(at):
         await h.cast(await h.ballot(0, number=1))  # the ticket stays good
 
 
-async def test_a_spoil_is_answered_again_after_the_seal(at):
-    async with at("voted") as h:
+async def test_a_spoil_is_answered_again_after_the_seal(here):
+    async with here("voted") as h:
         spoiled = await h.spoil(1)
         await h.seal(h.slot, 6)
 

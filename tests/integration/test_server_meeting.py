@@ -62,13 +62,11 @@ async def destroy(h, index):
     await closing.destroy(h.room, caller, act, signature)
 
 
-async def sign_record(h, officer):
-    files = unpack(await closing.unsigned_record(h.room, h.caller(officer)))
-    line = sign_note(note_text(files), officer, seed_of(officer)).line
-    await closing.sign_note(h.room, h.caller(officer), line)
-
-
-SIGNERS = ("chair", "secretary", "scrutineer-1", "scrutineer-2")
+async def sign_record(h):
+    for officer in ("chair", "secretary", "scrutineer-1", "scrutineer-2"):
+        files = unpack(await closing.unsigned_record(h.room, h.caller(officer)))
+        line = sign_note(note_text(files), officer, seed_of(officer)).line
+        await closing.sign_note(h.room, h.caller(officer), line)
 
 
 def acts():
@@ -94,8 +92,7 @@ def acts():
     for index in (1, 3):
         yield f"destroy {index}", lambda h, index=index: destroy(h, index)
     yield "close", lambda h: h.act("close", {}, "secretary")
-    for officer in SIGNERS:
-        yield f"sign {officer}", lambda h, officer=officer: sign_record(h, officer)
+    yield "sign", sign_record
 
 
 @dataclass(frozen=True)
