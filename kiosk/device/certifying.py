@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from kiosk.device.client import Client
     from kiosk.device.wording import Counts
+    from tally.outcome import Totals
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act, Line
-    from voting.meeting.state import State
+    from voting.meeting.state import Round, State
 
 
 def check_sealed_box(client: Client, state: State, slot: str) -> list[str]:
@@ -46,11 +47,7 @@ def check_sealed_box(client: Client, state: State, slot: str) -> list[str]:
 def check_certify(
     client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
 ) -> Counts:
-    """Verify a counted round as a record's box, and recompute the outcome that is certified.
-
-    The server alone signs *count*, so that the archive it names is valid says nothing: it must be
-    the sealed one gone on, over the frozen trustees and the committed credentials, with second
-    proofs of every factor (``tally.verify.box``).
+    """Verify a counted round, and recompute the outcome that is certified.
 
     Returns:
         What was opened, by item and option.
@@ -59,6 +56,24 @@ def check_certify(
         VerificationError: ``archive-mismatch``, ``outcome-mismatch``, or what the verifier finds.
     """
     one = state.round_at(act.body["slot"], RoundState.COUNTED)
+    totals = counted_totals(client, meeting, state, lines, one)
+    if outcome_digest(round_outcome(meeting, one, totals)) != act.body["outcome"]:
+        raise VerificationError("outcome-mismatch", slot=one.slot)
+    return counts_of(meeting, one.items, totals)
+
+
+def counted_totals(
+    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], one: Round
+) -> Totals:
+    """Verify a counted round as a record's box, and return what was opened.
+
+    The server alone signs *count*, so that the archive it names is valid says nothing: it must be
+    the sealed one gone on, over the frozen trustees and the committed credentials, with second
+    proofs of every factor (``tally.verify.box``).
+
+    Raises:
+        VerificationError: ``archive-mismatch``, or what the verifier finds.
+    """
     opened_at = [
         line.act.at
         for line in lines
@@ -71,7 +86,6 @@ def check_certify(
     box = Box(one.slot, archive, proofs, meeting, state, opened_at[0], workers=1)
     require_valid(list(box.findings()), box.needed)
     totals = box.totals()
-    outcome = round_outcome(meeting, one, totals)
-    if totals is None or outcome_digest(outcome) != act.body["outcome"]:
-        raise VerificationError("outcome-mismatch", slot=one.slot)
-    return counts_of(meeting, one.items, totals)
+    if totals is None:
+        raise VerificationError("archive-mismatch", slot=one.slot)
+    return totals

@@ -10,7 +10,7 @@ proposes, and is asked for no signature.
     room ITEM STEP            prepare ITEM,ITEM… SERIES,SERIES…
     upload FILE               propose KIND {json}
     sign                      withdraw
-    archive SLOT FILE         sign-record       record FILE
+    forms FILE                sign-record       record FILE
     status                    quit
 """
 
@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.device.client import printable
-from kiosk.device.recording import save_archive, save_record, sign_record
+from kiosk.device.forms import typeset_forms
+from kiosk.device.recording import save, save_record, sign_record
 from voting.crypto.hashing import sha256_hex
 from voting.errors import (
     FormatError,
@@ -75,8 +76,8 @@ class Console:
             "sign": lambda _rest: self._sign(),
             "withdraw": lambda _rest: self._client.delete("/api/proposals"),
             "sign-record": lambda _rest: self._sign_record(),
-            "record": lambda rest: save_record(self._client, Path(rest)),
-            "archive": self._archive,
+            "record": lambda rest: save_record(self._client, Path(_words(rest, 1)[0])),
+            "forms": self._forms,
             "status": lambda _rest: self._status(),
         }
 
@@ -196,7 +197,7 @@ class Console:
 
     def _upload(self, rest: str) -> None:
         try:
-            body = Path(rest).read_bytes()
+            body = Path(_words(rest, 1)[0]).read_bytes()
         except OSError as e:
             raise InputError("no-file", path=rest) from e
         parts = decode_public_parts(body)
@@ -210,9 +211,8 @@ class Console:
             raise FormatError("command", "not an object")
         self._client.post("/api/proposals", {"kind": kind, "body": value})
 
-    def _archive(self, rest: str) -> None:
-        slot, _, path = rest.partition(" ")
-        save_archive(self._client, slot, Path(path))
+    def _forms(self, rest: str) -> None:
+        save(typeset_forms(self._client, self._device), Path(_words(rest, 1)[0]))
 
     def _status(self) -> None:
         state = self._client.get("/api/state")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tally.record.layout import note_text
@@ -30,15 +31,11 @@ def sign_record(client: Client, device: OfficerDevice) -> None:
 
 def save_record(client: Client, path: Path) -> None:
     """Write the complete ``record.zip`` where there is no file yet."""
-    _save(client.get_bytes("/api/record.zip"), path)
+    save(client.get_bytes("/api/record.zip"), path)
 
 
-def save_archive(client: Client, slot: str, path: Path) -> None:
-    """Write the archive of a counted slot where there is no file yet."""
-    _save(client.get_bytes(f"/api/slots/{slot}/archive/final"), path)
-
-
-def _save(body: bytes, path: Path) -> None:
+def save(body: bytes, path: Path) -> None:
+    """Write a file where there is none yet. Raises InputError ``not-written``."""
     try:
         with path.open("xb") as file:
             file.write(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tally.outcome import totals_of
@@ -34,7 +35,8 @@ def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
         for slot, one in state.rounds.items()
         if one.proofs is not None
     }
-    data = report_data(meeting, lines, totals, files[RESULT])
+    told = replace(meeting, language=lang)  # the forms keep the meeting's own language
+    data = report_data(told, lines, totals, files[RESULT])
     yield say("account.title", lang, title=meeting.title, number=meeting.number, date=meeting.date)
     for one in data["rounds"]:
         yield from _round(one, lang)

@@ -14,9 +14,6 @@ from kiosk.device.tickets import make_tickets
 from kiosk.rehearsal.room import PATIENCE, Program
 from kiosk.rehearsal.voters import Voter, decide, visit
 from kiosk.server.services.attendance import write_private
-from tally.outcome import make_result, totals_of
-from tally.record.forms import report_data
-from tally.report.report import typeset_report
 from voting.crypto.hashing import sha256_hex
 from voting.errors import UnavailableError, VerificationError
 from voting.meeting import binding
@@ -130,7 +127,7 @@ class Play:
             write_private(self.out / f"tickets-{series}.pdf", sheet)
         public = self.private / "public.json"
         write_private(public, printed.public)
-        self.officers[self.secretary].command(f"upload {public}")
+        self.officers[self.secretary].command(f"upload {shlex.quote(str(public))}")
         self.tokens = {series: list(tokens) for series, tokens in printed.tokens.items()}
         self.tell("tickets", printed=sum(len(tokens) for tokens in self.tokens.values()))
 
@@ -231,7 +228,7 @@ class Play:
         for program in self.officers.values():
             program.hear("record-signed")
         path = self.out / "record.zip"
-        self.officers[self.secretary].command(f"record {path}")
+        self.officers[self.secretary].command(f"record {shlex.quote(str(path))}")
         self.tell("closed", signers=len(self.officers))
         return path
 
@@ -323,19 +320,9 @@ class Play:
 
     def _print_forms(self) -> str:
         """Print the forms for who signs by pen; return the digest of the page as scanned."""
-        meeting, lines = self._frozen(), self.lines()
-        state = fold(meeting, lines)
-        secretary = self.officers[self.secretary]
-        totals = {}
-        for slot, one in state.rounds.items():
-            if one.state is RoundState.COUNTED:
-                path = self.private / f"{slot}.bel"
-                secretary.command(f"archive {slot} {path}")
-                totals[slot] = totals_of(path.read_bytes())
-        result = make_result(meeting, state, lines, totals)
-        page = typeset_report(report_data(meeting, lines, totals, result), meeting.language)
-        (self.out / "forms-to-sign.pdf").write_bytes(page)
-        return sha256_hex(page)
+        path = self.out / "forms-to-sign.pdf"
+        self.officers[self.secretary].command(f"forms {shlex.quote(str(path))}")
+        return sha256_hex(path.read_bytes())
 
     def _until(self, reached: Callable[[State], bool]) -> None:
         end = time.monotonic() + PATIENCE
