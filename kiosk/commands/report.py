@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.files import write_new
 from kiosk.commands.shared import in_language
+from kiosk.files import write_new
 from tally.record.contents import remake_record
 from tally.record.layout import REPORT
 from tally.record.read import read_record

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kiosk.commands.files import write_new
 from kiosk.commands.shared import in_language
 from kiosk.device.tickets import make_tickets
+from kiosk.files import write_new
 from voting.errors import InputError
 from voting.meeting.frozen import MAX_BYTES, decode_meeting
 from voting.words import say

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.device.client import printable
 from kiosk.device.forms import typeset_forms
-from kiosk.device.recording import save, save_record, sign_record
+from kiosk.device.recording import save_record, sign_record
+from kiosk.files import write_new
 from voting.crypto.hashing import sha256_hex
 from voting.errors import (
     FormatError,
@@ -212,7 +213,7 @@ class Console:
         self._client.post("/api/proposals", {"kind": kind, "body": value})
 
     def _forms(self, rest: str) -> None:
-        save(typeset_forms(self._client, self._device), Path(_words(rest, 1)[0]))
+        write_new(Path(_words(rest, 1)[0]), typeset_forms(self._client, self._device))
 
     def _status(self) -> None:
         state = self._client.get("/api/state")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from kiosk.files import write_new
 from tally.record.layout import note_text
 from tally.record.pack import unpack
 from tally.verify.record import verify_unsigned
-from voting.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +30,4 @@ def sign_record(client: Client, device: OfficerDevice) -> None:
 
 def save_record(client: Client, path: Path) -> None:
     """Write the complete ``record.zip`` where there is no file yet."""
-    save(client.get_bytes("/api/record.zip"), path)
-
-
-def save(body: bytes, path: Path) -> None:
-    """Write a file where there is none yet. Raises InputError ``not-written``."""
-    try:
-        with path.open("xb") as file:
-            file.write(body)
-    except OSError as e:
-        raise InputError("not-written", path=str(path)) from e
+    write_new(path, client.get_bytes("/api/record.zip"))
