@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.device.console import Console
 from kiosk.device.officer import OfficerDevice
-from kiosk.device.recording import sign_record
+from kiosk.device.recording import save_record, sign_record
 from kiosk.device.talk import Talk
 from tally.outcome import outcome_digest, round_outcome, totals_of
 from tally.record.layout import NOTE
@@ -20,7 +20,7 @@ from tests.support.record import Meeting, closed_meeting, closed_record
 from tests.support.sealed import new_case, opened_case
 from tests.support.trustees import refuses
 from voting.crypto.hashing import code_80bits, sha256_hex
-from voting.errors import RefusedError, VerificationError
+from voting.errors import InputError, RefusedError, VerificationError
 from voting.meeting import keys, ledger
 from voting.meeting.bodies import BODIES
 from voting.meeting.frozen import decode_meeting
@@ -403,6 +403,16 @@ def test_the_record_that_this_device_followed_is_signed():
 
     (line,) = server.posted
     assert line["line"] in closed_record()[NOTE].decode()
+
+
+def test_what_is_saved_nobody_else_can_read_and_nothing_is_overwritten(tmp_path):
+    server = Server(Simulation.fresh(), files={"/api/record.zip": b"record"})
+    path = tmp_path / "record.zip"
+
+    save_record(server, path)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    refuses(InputError, "not-written", save_record, server, path)
 
 
 # The console
