@@ -412,7 +412,7 @@ def test_what_is_saved_nobody_else_can_read_and_nothing_is_overwritten(tmp_path)
     save_record(server, path)
 
     assert path.stat().st_mode & 0o777 == 0o600
-    refuses(InputError, "not-written", save_record, server, path)
+    refuses(InputError, "file-exists", save_record, server, path)
 
 
 # The console
