@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from voting.meeting.state import Round, State
 
 PAUSE: Final = 0.3
+_LINE_BREAK: Final = b"\n"
 """Seconds between two looks at the server."""
 
 _WAIT: Final = frozenset({"checkpoint-signatures", "objection-open", "proposal-pending"})
@@ -72,6 +73,8 @@ class TrusteeDevice:
         self._talk = talk
         self._rand = rand
         self._unattended = unattended
+        self._meeting = b""
+        self._ledger = b""
         self._boxes: dict[str, SealedBox] = {}
         self._answered: set[str] = set()
         self._confirmed: dict[tuple[str, str], bool] = {}
@@ -280,7 +283,16 @@ class TrusteeDevice:
     # ----------------------------------------------------------------------------------------------
 
     def _fetch(self) -> tuple[bytes, bytes]:
-        return self._client.get_bytes("/api/meeting"), self._client.get_bytes("/api/ledger")
+        """Return the meeting and the whole ledger, asking only for lines not asked for before.
+
+        Both are only what the server says: ``open_meeting`` decides whether they go on from what
+        this device has seen.
+        """
+        if not self._meeting:
+            self._meeting = self._client.get_bytes("/api/meeting")
+        path = f"/api/ledger?from={self._ledger.count(_LINE_BREAK)}"
+        self._ledger += self._client.get_bytes(path)
+        return self._meeting, self._ledger
 
     def _keep(self, memory: TrusteeMemory) -> None:
         """Store secrets and memory before anything that follows from them is sent."""
