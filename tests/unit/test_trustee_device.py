@@ -117,6 +117,7 @@ def test_after_the_first_no_other_meeting_is_looked_at():
     mine = case.sim.meeting.raw.replace(b'"floor":5', b'"floor":1')
     assert decode_meeting(mine).floor == 1
     device._client.meeting = mine
+    device._meeting = b""  # as after the device was switched off and on
 
     refuses(VerificationError, "other-meeting", device._answer)
 
