@@ -1,7 +1,7 @@
 """What a device checks of the ceremony's messages as a server relayed them.
 
 Lists must have exactly one message from each trustee; certificates, coefficients and shares must
-be what was committed to, for this session, and fit together.
+be what was committed to, for this attempt of the ceremony, and fit together.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def shares_digest(session: Session, messages: Sequence[bytes], keys: Sequence[st
 
 
 def check_certificate(session: Session, shown: Reveal) -> None:
-    """Check that a certificate is for this session and index, and signed by its own key."""
+    """Check that a certificate is for this ceremony and index, and signed by its own key."""
     certificate = shown.certificate
     told = (ED25519.name, session.size, session.threshold, shown.trustee)
     context = (certificate.group_name, certificate.size, certificate.threshold, certificate.index)
