@@ -13,6 +13,7 @@ from voting.errors import DraftError, FormatError
 from voting.rules import Rule, list_rules, load_rule, read_rule
 from voting.rules.describe import describe_rule, headline
 from voting.rules.parsing import CLAUSES
+from voting.rules.rule import parse_rule
 from voting.words import LANGS, explain
 
 TEXT = files("voting.rules.rulebook").joinpath("standing-committee.toml").read_text("utf-8")
@@ -144,8 +145,6 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
     ],
 )
 def test_a_fault_in_a_rule_file_names_file_and_key(path, value, code, place):
-    from voting.rules.parsing import parse_rule
-
     with pytest.raises(DraftError) as caught:
         parse_rule(changed(path, value), "own.toml")
 

@@ -7,8 +7,9 @@ what it says of given numbers, step by step; ``announce`` the words that are rea
 from __future__ import annotations
 
 from voting.rules.fraction import Fraction
-from voting.rules.rule import Measure, Note, Retry, Rule, Signer, Source
+from voting.rules.rule import Rule
 from voting.rules.rulebook import list_rules, load_rule, read_rule
+from voting.rules.values import Measure, Note, Retry, Signer, Source
 
 __all__ = [
     "Fraction",

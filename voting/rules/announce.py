@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voting.rules.confirmation import Evaluation
-    from voting.rules.rule import Measure, Rule
+    from voting.rules.rule import Rule
     from voting.rules.step import Step
+    from voting.rules.values import Measure
     from voting.words import Lang
 
 

@@ -13,13 +13,14 @@ from voting.rules.dates import last_calendar_day, last_workday
 from voting.rules.entries import read_entry
 from voting.rules.fraction import Fraction
 from voting.rules.quorum import evaluate_quorum
-from voting.rules.rule import Measure, Rule
 from voting.rules.rulebook import load_rule
+from voting.rules.values import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from voting.rules.case_inputs import Inputs
+    from voting.rules.rule import Rule
 
 QUORUMS = {
     "2/3_incl": Fraction(2, 3, inclusive=True),

@@ -33,8 +33,9 @@ from voting.rules.step import Step
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from voting.rules.rule import Measure, RecusalBase, Rule
+    from voting.rules.rule import Rule
     from voting.rules.step import StepBase
+    from voting.rules.values import Measure, RecusalBase
 
 Decision = Literal[
     "passed", "not_passed", "deferred", "no_quorum", "void", "uncertified", "sealed_unopened"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.rules.parsing import CLAUSES
-from voting.rules.rule import Measure, Retry, Signer
 from voting.rules.step import share_text
+from voting.rules.values import Measure, Retry, Signer
 from voting.words import Word, listed, say
 
 if TYPE_CHECKING:

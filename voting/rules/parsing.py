@@ -1,7 +1,7 @@
-"""Rules from and to plain data (TOML tables, JSON objects): one strict reader for both.
+"""A rule's clauses from and to plain data (TOML, JSON): one strict reader for both.
 
-Every key is known and present, every value is of its clause's own set, every clause has a
-source with a certainty. ``dump_rule`` writes keys in the order of ``CLAUSES``.
+Every value is of its clause's own set, and every clause has a source with a certainty. A rule has
+all of ``CLAUSES``, in this order (``voting.rules.rule``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from voting.errors import DraftError
 from voting.rules.fraction import Fraction
-from voting.rules.rule import Certainty, Measure, Note, Retry, Rule, Signer, Source
+from voting.rules.values import Certainty, Measure, Note, Retry, Signer, Source
 from voting.words import LANGS
 
 if TYPE_CHECKING:
@@ -87,13 +87,15 @@ def fraction(value: Mapping[str, object], place: str) -> Fraction:
     return Fraction(numerator, denominator, inclusive)
 
 
-def _one_of(*allowed: str) -> tuple[Callable[[object, str], str], Callable[[str], str]]:
-    def parse(value: object, place: str) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            raise DraftError("rule-bad-value", place, allowed=list(allowed))
-        return value
+def one_of(value: object, place: str, *allowed: str) -> str:
+    """Return ``value`` as one of the words that are allowed there."""
+    if not isinstance(value, str) or value not in allowed:
+        raise DraftError("rule-bad-value", place, allowed=list(allowed))
+    return value
 
-    return parse, str
+
+def _one_of(*allowed: str) -> tuple[Callable[[object, str], str], Callable[[str], str]]:
+    return lambda value, place: one_of(value, place, *allowed), str
 
 
 def _some_of(
@@ -111,11 +113,11 @@ def _some_of(
 def _measure(
     *bases: str,
 ) -> tuple[Callable[[object, str], Measure], Callable[[Measure], dict[str, object]]]:
-    base, _ = _one_of(*bases)
-
     def parse(value: object, place: str) -> Measure:
         part = table(value, place, ("numerator", "denominator", "inclusive", "base"))
-        return Measure(fraction(part, place), cast("Any", base(part["base"], f"{place}.base")))
+        return Measure(
+            fraction(part, place), cast("Any", one_of(part["base"], f"{place}.base", *bases))
+        )
 
     def dump(value: Measure) -> dict[str, object]:
         part = value.fraction
@@ -131,7 +133,7 @@ def _measure(
 
 def _parse_retry(value: object, place: str) -> Retry:
     part = table(value, place, ("again", "bar-after"))
-    again = _one_of("another-meeting", "any")[0](part["again"], f"{place}.again")
+    again = one_of(part["again"], f"{place}.again", "another-meeting", "any")
     return Retry(again, whole(part["bar-after"], f"{place}.bar-after", 0))
 
 
@@ -141,7 +143,7 @@ def _parse_signers(value: object, place: str) -> tuple[Signer, ...]:
     signers = []
     for i, part in enumerate(value):
         signer = table(part, f"{place}[{i}]", ("role", "count"))
-        role = _one_of(*ROLES)[0](signer["role"], f"{place}[{i}].role")
+        role = one_of(signer["role"], f"{place}[{i}].role", *ROLES)
         signers.append(Signer(role, whole(signer["count"], f"{place}[{i}].count", 1)))
     if len({signer.role for signer in signers}) != len(signers):
         raise DraftError("rule-role-twice", place)
@@ -173,56 +175,10 @@ CLAUSES: dict[str, Clause] = {
     "gates": Clause("gates", *_some_of(*GATES)),
     "room-gates": Clause("room_gates", *_some_of(*ROOM_GATES)),
 }
-HEAD = ("id", "kind", "title", "members")
 
 
-def parse_rule(data: object, place: str) -> Rule:
-    """Return the rule written in ``data``; ``place`` starts every complaint, as a file's name.
-
-    Raises:
-        DraftError: an unknown or a missing key, a value outside its set, a fraction above one
-            or over zero, a source without a certainty, a parameter without a reason.
-    """
-    rule = table(data, place, (*HEAD, *CLAUSES))
-    values: dict[str, Any] = {}
-    notes: dict[str, Note] = {}
-    for key, clause in CLAUSES.items():
-        values[clause.field], notes[key] = _parse_clause(clause, rule[key], f"{place}.{key}")
-    name = line(rule["id"], f"{place}.id")
-    if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():
-        raise DraftError("rule-bad-value", f"{place}.id", allowed="a-z 0-9 -")
-    return Rule(
-        id=name,
-        kind=cast("Any", _one_of("confirmation")[0](rule["kind"], f"{place}.kind")),
-        title=both(rule["title"], f"{place}.title"),
-        members=both(rule["members"], f"{place}.members"),
-        notes=notes,
-        **values,
-    )
-
-
-def dump_rule(rule: Rule) -> dict[str, object]:
-    """Return the rule as plain data, in the order of the file's keys."""
-    data: dict[str, object] = {
-        "id": rule.id,
-        "kind": rule.kind,
-        "title": dict(rule.title),
-        "members": dict(rule.members),
-    }
-    for key, clause in CLAUSES.items():
-        note = rule.notes[key]
-        part: dict[str, object] = {
-            "value": clause.dump(getattr(rule, clause.field)),
-            "source": {"text": note.source.text, "certainty": note.source.certainty},
-        }
-        if note.choices:
-            part["choices"] = [clause.dump(choice) for choice in note.choices]
-            part["why"] = dict(note.why or {})
-        data[key] = part
-    return data
-
-
-def _parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Note]:
+def parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Note]:
+    """Read a clause: its value, and its source with, for a parameter, its choices and why."""
     part = table(data, place, ("value", "source"), ("choices", "why"))
     value = clause.parse(part["value"], f"{place}.value")
     source = _parse_source(part["source"], f"{place}.source")
@@ -238,9 +194,21 @@ def _parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Not
     return value, Note(source, choices, both(part["why"], f"{place}.why"))
 
 
+def dump_clause(clause: Clause, value: object, note: Note) -> dict[str, object]:
+    """Return a clause as plain data, in the order of the file's keys."""
+    part: dict[str, object] = {
+        "value": clause.dump(value),
+        "source": {"text": note.source.text, "certainty": note.source.certainty},
+    }
+    if note.choices:
+        part["choices"] = [clause.dump(choice) for choice in note.choices]
+        part["why"] = dict(note.why or {})
+    return part
+
+
 def _parse_source(data: object, place: str) -> Source:
     if isinstance(data, dict) and "certainty" not in data:
         raise DraftError("rule-source-without-certainty", place, allowed=list(CERTAINTIES))
     source = table(data, place, ("text", "certainty"))
-    certainty = _one_of(*CERTAINTIES)[0](source["certainty"], f"{place}.certainty")
+    certainty = one_of(source["certainty"], f"{place}.certainty", *CERTAINTIES)
     return Source(line(source["text"], f"{place}.text"), cast("Any", certainty))

@@ -13,61 +13,19 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from voting.errors import DraftError, FormatError
+from voting.rules.parsing import CLAUSES, both, dump_clause, line, one_of, parse_clause, table
+from voting.rules.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voting.rules.fraction import Fraction
+    from voting.rules.values import Measure, Note, RecusalBase, RecusalEffect, Retry, Signer
     from voting.words import Lang
 
-Base = Literal["due", "present"]
-Certainty = Literal["national", "national_mem", "local", "seed", "practice", "design"]
-RecusalEffect = Literal["leaves-vote", "leaves-deliberation"]
-RecusalBase = Literal["unchanged", "reduced"]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A fraction of a named base: ``due`` or ``present`` (with a vote, when the round opened)."""
-
-    fraction: Fraction
-    base: Base
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """``count`` different officers of a role sign before the next role of the list does."""
-
-    role: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Vote again at ``another-meeting`` or ``any``; ``bar_after`` failures bar it, 0 never."""
-
-    again: str
-    bar_after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value comes from, and how sure that is."""
-
-    text: str
-    certainty: Certainty
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Beside the value of a clause: its source and, if it is a parameter, its choices and why."""
-
-    source: Source
-    choices: tuple[object, ...] = ()
-    why: Mapping[Lang, str] | None = None
+HEAD = ("id", "kind", "title", "members")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +86,6 @@ class Rule:
         Raises:
             DraftError: not a parameter of this rule, or not among its choices.
         """
-        from voting.rules.parsing import CLAUSES
-
         values: dict[str, object] = {}
         for key, raw in chosen.items():
             where = f"{place}.{key}"
@@ -145,32 +101,46 @@ class Rule:
         return dataclasses.replace(self, **values) if values else self  # type: ignore[arg-type]
 
     def to_json(self) -> dict[str, object]:
-        """Return the form frozen in ``meeting.json``; the same keys as the TOML file's."""
-        from voting.rules.parsing import dump_rule
-
-        return dump_rule(self)
+        """Return the form frozen in ``meeting.json``; keys as in the TOML file."""
+        data: dict[str, object] = {
+            "id": self.id,
+            "kind": self.kind,
+            "title": dict(self.title),
+            "members": dict(self.members),
+        }
+        for key, clause in CLAUSES.items():
+            data[key] = dump_clause(clause, getattr(self, clause.field), self.notes[key])
+        return data
 
     @classmethod
     def from_json(cls, value: object, place: str = "rule") -> Rule:
         """Read back what :meth:`to_json` gave, in any order; ``FormatError`` for anything else."""
-        from voting.rules.parsing import parse_rule
-
         try:
             return parse_rule(value, place)
         except DraftError as e:
             raise FormatError(e.place, e.code) from e
 
 
-def shown(value: object) -> str:
-    """Return a clause's value as a person would write it in a file."""
-    match value:
-        case tuple():
-            return "+".join(shown(part) for part in value)
-        case Measure(fraction, base):
-            sign = ">=" if fraction.inclusive else ">"
-            return f"{sign} {fraction.numerator}/{fraction.denominator} {base}"
-        case Signer(role, count):
-            return f"{role} {count}"
-        case Retry(again, bar_after):
-            return f"{again}, {bar_after}"
-    return str(value)
+def parse_rule(data: object, place: str) -> Rule:
+    """Return the rule written in ``data``; ``place`` starts every complaint, as a file's name.
+
+    Raises:
+        DraftError: an unknown or a missing key, a value outside its set, a fraction above one
+            or over zero, a source without a certainty, a parameter without a reason.
+    """
+    rule = table(data, place, (*HEAD, *CLAUSES))
+    values: dict[str, Any] = {}
+    notes: dict[str, Note] = {}
+    for key, clause in CLAUSES.items():
+        values[clause.field], notes[key] = parse_clause(clause, rule[key], f"{place}.{key}")
+    name = line(rule["id"], f"{place}.id")
+    if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():
+        raise DraftError("rule-bad-value", f"{place}.id", allowed="a-z 0-9 -")
+    return Rule(
+        id=name,
+        kind=cast("Any", one_of(rule["kind"], f"{place}.kind", "confirmation")),
+        title=both(rule["title"], f"{place}.title"),
+        members=both(rule["members"], f"{place}.members"),
+        notes=notes,
+        **values,
+    )

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from voting.errors import DraftError
-from voting.rules.parsing import parse_rule
+from voting.rules.rule import parse_rule
 
 if TYPE_CHECKING:
     from voting.rules.rule import Rule
