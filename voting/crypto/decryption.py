@@ -147,16 +147,6 @@ def open_count(group: Group, element: Element, bound: int) -> int:
     raise VerificationError("count-out-of-bounds", bound=bound)
 
 
-def check_count(group: Group, element: Element, n: int, bound: int) -> None:
-    """Check a claimed count: n·g = ``element`` and 0 <= n <= ``bound``.
-
-    Raises:
-        VerificationError: It is another number, or none within the bound.
-    """
-    if not 0 <= n <= bound or group.multiply_generator(n) != element:
-        raise VerificationError("count-out-of-bounds", bound=bound)
-
-
 @cache
 def _baby_steps(group: Group, size: int) -> Mapping[Element, int]:
     table: dict[Element, int] = {}
