@@ -1,7 +1,8 @@
 """Belenios' finite-field groups behind the ``Group`` face: integers modulo p, for tests only.
 
 The independent tool of Debian 12 knows these groups and enforces ballots, and a second
-group shows that nothing above ``voting.crypto.group`` assumes Ed25519.
+group shows that nothing above ``voting.crypto.group`` assumes Ed25519. ``data/groups.json`` has the
+constants of the two that belenios-tool 2.0 knows.
 """
 
 from __future__ import annotations
