@@ -17,7 +17,7 @@ from voting.protocol.certificates import (
     certificate_message,
     coefficients_message,
 )
-from voting.protocol.codec import BASE58
+from voting.protocol.codec import draw_base58
 from voting.protocol.note import public_note_key
 from voting.protocol.sharebox import box_key
 from voting.protocol.trustees import TrusteeKey
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     Rand = Callable[[int], bytes]
     Drawn = tuple[str, bytes, bytes, Polynomial, Reveal, Coefficients]
 
-_SEED_SYMBOLS = 22
-
 
 def draw_keys(session: Session, index: int, rand: Rand) -> Drawn:
     """Draw Belenios seed, note seed, box secret and polynomial; sign what will be revealed.
@@ -41,7 +39,7 @@ def draw_keys(session: Session, index: int, rand: Rand) -> Drawn:
     """
     t, n = session.threshold, session.size
     draw = fresh_scalars(rand, ED25519)
-    seed, note_seed, box_secret = _draw_seed(rand), rand(32), rand(32)
+    seed, note_seed, box_secret = draw_base58(rand), rand(32), rand(32)
     keys = dkg.secrets_from_seed(ED25519, seed)
     verification = ED25519.multiply_generator(keys.signing)
     encryption = ED25519.multiply_generator(keys.decryption)
@@ -73,12 +71,3 @@ def trustee_key(seed: str, share: int, rand: Rand) -> TrusteeKey:
     signing = dkg.secrets_from_seed(ED25519, seed).signing
     signature = sign_message(ED25519, signing, public.text, draw())
     return TrusteeKey(prove_knowledge(ED25519, share, draw), public, signature)
-
-
-def _draw_seed(rand: Rand) -> str:
-    symbols: list[str] = []
-    while len(symbols) < _SEED_SYMBOLS:
-        number = rand(1)[0]
-        if number < 4 * len(BASE58):  # 232 of 256: what is above would favour some symbols
-            symbols.append(BASE58[number % len(BASE58)])
-    return "".join(symbols)

@@ -16,12 +16,13 @@ from starlette.middleware import Middleware
 from kiosk.server.api import counts, http, kiosks, officers, records, setup
 from kiosk.server.pool import BallotPool
 from kiosk.server.security import BackOff
-from kiosk.server.services import acts, attendance, ceremony, freezing
+from kiosk.server.services import acts, attendance, ceremony
 from kiosk.server.services.room import Room
 from kiosk.server.settings import load_draft, server_seed
 from voting.errors import PiaojueError, RefusedError
 from voting.meeting import keys
 from voting.meeting.ledger import decode_line
+from voting.protocol import codec
 from voting.storage import Store
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ async def open_room(
 async def _begin(room: Room) -> None:
     async with room.store.transaction() as tx:
         if await tx.meta(ceremony.UUID) is None:
-            await tx.put_meta(ceremony.UUID, freezing.new_uuid(room).encode())
+            await tx.put_meta(ceremony.UUID, codec.draw_base58(room.rand).encode())
     view = await room.view()
     if view.meeting is not None:
         if keys.public_key(room.seed) != view.meeting.server:

@@ -23,9 +23,12 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from voting.errors import FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_DEPTH: Final = 16
 MAX_BYTES: Final = 64 * 2**20
@@ -152,6 +155,20 @@ def b64_hash(value: object, place: str) -> str:
 def uuid(value: object, place: str) -> str:
     """Take an election's identifier: 14 to 64 characters of Base58."""
     return _matching(_UUID, value, place, "14 to 64 Base58 characters")
+
+
+def draw_base58(rand: Callable[[int], bytes], length: int = 22) -> str:
+    """Draw uniform symbols of Base58; 22 of them, as in our identifiers, hold 128 bits and more.
+
+    Args:
+        rand: Uniform bytes, as many as it is asked for; it is asked for one at a time.
+    """
+    symbols: list[str] = []
+    while len(symbols) < length:
+        number = rand(1)[0]
+        if number < 4 * len(BASE58):  # 232 of 256: what is above would favour some symbols
+            symbols.append(BASE58[number % len(BASE58)])
+    return "".join(symbols)
 
 
 def weight(value: object, place: str) -> int:

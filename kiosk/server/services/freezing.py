@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kiosk.server.services.room import Room, Turn
     from voting.meeting.frozen import Meeting
 
-UUID_SYMBOLS: Final = 22
 MAX_TICKETS: Final = 64 * 2**20
 """Bytes of an upload of public parts: 6,000 tickets for 128 slots."""
 
@@ -56,7 +55,7 @@ async def build_freeze(
     raw = freezing.freeze(
         room.draft,
         uuid=now.meeting,
-        slots=[new_uuid(room) for _ in range(room.draft.slots)],
+        slots=[codec.draw_base58(room.rand) for _ in range(room.draft.slots)],
         roll=people,
         certificates=sha256_hex(trustees),
         public_key=decode_trustees(trustees, ED25519).public_key.text,
@@ -87,13 +86,3 @@ async def take_tickets(room: Room, caller: Caller, body: bytes) -> None:
         for series in parts.series:
             for slot, listed in series.lists.items():
                 await turn.tx.add_credentials(slot, series.id, listed)
-
-
-def new_uuid(room: Room) -> str:
-    """Draw an identifier: 22 symbols of Base58, 128 bits and more."""
-    symbols: list[str] = []
-    while len(symbols) < UUID_SYMBOLS:
-        number = room.rand(1)[0]
-        if number < 4 * len(codec.BASE58):  # 232 of 256: what is above would favour some symbols
-            symbols.append(codec.BASE58[number % len(codec.BASE58)])
-    return "".join(symbols)
