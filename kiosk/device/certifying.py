@@ -9,6 +9,7 @@ from tally.verify.box import Box
 from tally.verify.findings import require_valid
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
+from voting.meeting.ledger import opened_at
 from voting.meeting.marks import counts_of
 from voting.meeting.state import RoundState
 from voting.protocol.archive import read_archive
@@ -74,16 +75,11 @@ def counted_totals(
     Raises:
         VerificationError: ``archive-mismatch``, or what the verifier finds.
     """
-    opened_at = [
-        line.act.at
-        for line in lines
-        if line.act.kind == "open" and line.act.body["slot"] == one.slot
-    ]
     archive = client.get_bytes(f"/api/slots/{one.slot}/archive/final")
     if sha256_hex(archive) != one.final_archive:
         raise VerificationError("archive-mismatch", slot=one.slot)
     proofs = client.get_bytes(f"/api/slots/{one.slot}/archive/proofs")
-    box = Box(one.slot, archive, proofs, meeting, state, opened_at[0], workers=1)
+    box = Box(one.slot, archive, proofs, meeting, state, opened_at(lines, one.slot), workers=1)
     require_valid(list(box.findings()), box.needed)
     totals = box.totals()
     if totals is None:

@@ -184,6 +184,12 @@ def _time(kind: str, value: object, place: str) -> str | None:
 # --- signatures ----------------------------------------------------------------------------------
 
 
+def opened_at(lines: Iterable[Line], slot: str) -> str | None:
+    """Return the time of a slot's ``open`` act; None when it is not among the lines."""
+    opening = (line.act for line in lines if line.act.kind == "open")
+    return next((act.at for act in opening if act.body["slot"] == slot), None)
+
+
 def required_signers(meeting: Meeting, act: Act) -> tuple[frozenset[str], ...]:
     """Say who signs an act, in the order of the line; each entry lists who may take that place.
 

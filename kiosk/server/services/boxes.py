@@ -16,7 +16,7 @@ from kiosk.server.services.casting import ELECTION
 from kiosk.server.services.rounds import CREDENTIALS
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError
-from voting.meeting.ledger import decode_line
+from voting.meeting.ledger import decode_line, opened_at
 from voting.protocol.chain import ArchiveWriter
 from voting.protocol.checkpoint import ballots_digest
 
@@ -58,9 +58,8 @@ async def seal_box(turn: Turn, held: Round) -> Box:
 
 async def _opened_at(turn: Turn, slot: str) -> int:
     """Return the second of the ``open`` act, which every record of the archive carries."""
-    for raw in reversed(await turn.tx.ledger()):
-        act = decode_line(raw).act
-        if act.kind == "open" and act.body["slot"] == slot:
-            assert act.at is not None
-            return int(datetime.fromisoformat(act.at).timestamp())
-    raise RefusedError("no-round", slot=slot)
+    lines = await turn.tx.ledger()
+    at = opened_at((decode_line(raw) for raw in reversed(lines)), slot)
+    if at is None:
+        raise RefusedError("no-round", slot=slot)
+    return int(datetime.fromisoformat(at).timestamp())
