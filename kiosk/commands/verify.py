@@ -23,7 +23,8 @@ from kiosk.commands.shared import in_language
 from tally.record.read import read_record
 from tally.verify.archive import verify_archive
 from tally.verify.findings import Finding
-from tally.verify.record import WHOLE, Checked, RecordReport, RecordVerifier
+from tally.verify.record import RecordVerifier
+from tally.verify.verdict import WHOLE, Checked
 from voting.crypto.hashing import code_80bits
 from voting.errors import InputError, VerificationError
 from voting.meeting.state import ENDS, RoundState
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tally.verify.archive import ArchiveReport
+    from tally.verify.verdict import RecordReport
     from voting.words import Lang
 
     Progress = Callable[[str, int, int], None]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.files import write_new
 from tally.record.layout import note_text
 from tally.record.pack import unpack
-from tally.verify.record import verify_unsigned
+from tally.verify.unsigned import verify_unsigned
 
 if TYPE_CHECKING:
     from pathlib import Path

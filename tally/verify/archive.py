@@ -11,14 +11,13 @@ say who was entitled, who cast, or that no factor was forged for a plaintext; a 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tally.verify.ballots import MANY, BallotsOutcome, check_ballots
-from tally.verify.findings import CheckError, Finding, require_valid, run_check
+from tally.verify.findings import CheckError, Finding, at, require_valid, run_check
 from voting.crypto.group import GROUPS
-from voting.errors import FaultyTrusteeError, FormatError, ProofError, VerificationError
+from voting.errors import FaultyTrusteeError, ProofError, VerificationError
 from voting.protocol.archive import read_archive
 from voting.protocol.credential import decode_credentials
 from voting.protocol.election import decode_election
@@ -207,7 +206,7 @@ class ArchiveVerifier:
             raise VerificationError("shuffle-missing")
         self._require_owners(archive.shuffles, "shuffle")
         for i, owned in enumerate(archive.shuffles):
-            with _at(f"shuffles[{i}]"):
+            with at(f"shuffles[{i}]"):
                 shuffle = decode_shuffle(owned.payload, election, ciphertexts)
                 try:
                     verify_shuffle(election, ciphertexts, shuffle)
@@ -227,7 +226,7 @@ class ArchiveVerifier:
         self._require_owners(archive.shares, "share")
         shares: dict[int, PartialDecryption] = {}
         for i, owned in enumerate(archive.shares):
-            with _at(f"partial_decryptions[{i}]"):
+            with at(f"partial_decryptions[{i}]"):
                 share = decode_partial_decryption(owned.payload, election, self.ciphertexts)
                 key = trustees.key(owned.owner)
                 verify_partial_decryption(election, self.ciphertexts, owned.owner, key, share)
@@ -294,12 +293,3 @@ class ArchiveVerifier:
     def _asked(self) -> Election:
         assert self.election is not None
         return self.election
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Name the place of an error that is raised inside."""
-    try:
-        yield
-    except (FormatError, VerificationError) as e:
-        raise CheckError(place, e) from e

@@ -7,6 +7,7 @@ that lost a check on the way, is not a yes.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -18,7 +19,7 @@ from voting.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 Status = Literal["passed", "failed", "not-run"]
 
@@ -60,6 +61,17 @@ class CheckError(Exception):
         super().__init__(place)
         self.place = place
         self.error = error
+
+
+@contextmanager
+def at(place: str) -> Iterator[None]:
+    """Give what is found inside this place; what ``run_check`` does not catch passes as it is."""
+    try:
+        yield
+    except (UnsupportedError, UnavailableError):
+        raise
+    except PiaojueError as e:
+        raise CheckError(place, e) from e
 
 
 def run_check(check: str, body: Callable[[], None]) -> Finding:

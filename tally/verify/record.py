@@ -8,15 +8,14 @@ ledger is folded, elections and lists are rebuilt, ballots, proofs and totals ve
 evaluated and ``result.json`` written again. No network, no clock, no randomness, no font.
 
 A failed check does not hide the next, where what that needs is there. The verdict is
-``RecordReport.require_valid``. It says nothing of who entered the room, nor that every ballot
-was cast by whoever held the ticket (docs/limitations.md).
+``RecordReport.require_valid``, in ``verdict``. It says nothing of who entered the room, nor that
+every ballot was cast by whoever held the ticket (docs/limitations.md).
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tally.outcome import make_result, outcome_digest, round_outcome
 from tally.record.layout import (
@@ -33,73 +32,28 @@ from tally.record.layout import (
     slot_of,
 )
 from tally.verify.box import Box
-from tally.verify.findings import CheckError, Finding, run_check
+from tally.verify.difference import first_difference
+from tally.verify.findings import Finding, at, run_check
 from tally.verify.numbers import check_numbers
 from tally.verify.remarks import remarks_of
+from tally.verify.verdict import WHOLE, Checked, RecordReport
 from voting.crypto.hashing import sha256_hex
-from voting.errors import FormatError, PiaojueError, VerificationError
+from voting.errors import PiaojueError, VerificationError
 from voting.meeting import certification, rounds
 from voting.meeting.fold import advance
 from voting.meeting.frozen import decode_meeting, fingerprint
-from voting.meeting.ledger import GENESIS, decode_ledger, verify_signatures
+from voting.meeting.ledger import GENESIS, decode_ledger, opened_at, verify_signatures
 from voting.meeting.state import State
-from voting.protocol import codec
 from voting.protocol.note import parse_note, verify_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tally.outcome import Totals
-    from tally.verify.remarks import Remark
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
 
     Progress = Callable[[str, int, int], None]
-
-WHOLE: Final = ("V1", "V2", "V3", "V4", "V5", "V17", "V18", "V19", "V20", "V21")
-"""The checks of the record as a whole; V6 to V16 are made for each slot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A finding, and the slot that it is about; empty for the record as a whole."""
-
-    finding: Finding
-    slot: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordReport:
-    """What the checks found. It is a verdict only through ``require_valid``.
-
-    Attributes:
-        needed: By slot (empty: the record as a whole), the checks that must pass.
-        remarks: What a reader should know though nothing is wrong.
-    """
-
-    checked: tuple[Checked, ...]
-    needed: Mapping[str, tuple[str, ...]]
-    remarks: tuple[Remark, ...] = ()
-
-    def require_valid(self) -> None:
-        """Return if the record is valid; otherwise raise VerificationError ``not-valid``.
-
-        Every needed check must have run and passed, for every slot, and none may have failed.
-        """
-        failed = [one.finding for one in self.checked if one.finding.status == "failed"]
-        passed = {
-            (one.slot, one.finding.check) for one in self.checked if one.finding.status == "passed"
-        }
-        missing = [
-            check
-            for slot, checks in self.needed.items()
-            for check in checks
-            if (slot, check) not in passed
-        ]
-        if failed or missing:
-            wrong = dict.fromkeys([finding.check for finding in failed] or missing)
-            cause = next((finding.error for finding in failed), None)
-            raise VerificationError("not-valid", checks=list(wrong)) from cause
 
 
 def verify_record(
@@ -120,23 +74,6 @@ def verify_record(
     verifier = RecordVerifier(files, progress=progress, workers=workers, signed=signed)
     checked = tuple(verifier.findings())
     return verifier.report(checked)
-
-
-def verify_unsigned(files: Mapping[str, bytes]) -> None:
-    """Check a record that an officer is asked to sign: all checks but the note's, and the pages.
-
-    ``README.txt`` and ``report.pdf`` are made again and compared: their digests get his signature.
-
-    Raises:
-        VerificationError: ``not-valid``; ``record-remade`` with the ``path`` that differs.
-    """
-    from tally.record.contents import remake_record  # typesets; a verifier does without
-
-    verify_record(files, signed=False).require_valid()
-    remade = remake_record(files)
-    for path, data in remade.items():
-        if files.get(path) != data:
-            raise VerificationError("record-remade", path=path)
 
 
 @dataclass(slots=True)
@@ -256,7 +193,7 @@ class RecordVerifier:
             head = line.digest
         assert self.meeting is not None
         for height, line in enumerate(self.lines):
-            with _at(f"ledger[{height}]"):
+            with at(f"ledger[{height}]"):
                 verify_signatures(self.meeting, line)
 
     def _fold(self) -> None:
@@ -266,7 +203,7 @@ class RecordVerifier:
         for height, line in enumerate(self.lines):
             if line.act.kind == "count":
                 self._before[height] = state
-            with _at(f"ledger[{height}] {line.act.kind}"):
+            with at(f"ledger[{height}] {line.act.kind}"):
                 state = advance(self.meeting, state, line.act)
             state = replace(state, head=line.digest)
         self.state = state
@@ -276,11 +213,6 @@ class RecordVerifier:
         if self.state is not None:
             opened = {slot: None for slot in self.state.rounds if slot in slots}
             slots = {**opened, **slots}
-        opened_at = {
-            line.act.body["slot"]: line.act.at
-            for line in self.lines or ()
-            if line.act.kind == "open"
-        }
         for slot in slots:
             data = self.files.get(archive_path(slot))
             if data is not None:
@@ -290,7 +222,7 @@ class RecordVerifier:
                     self.files.get(proofs_path(slot)),
                     self.meeting,
                     self.state,
-                    opened_at.get(slot),
+                    opened_at(self.lines or (), slot),
                     progress=self._told(slot),
                     workers=self.workers,
                 )
@@ -310,7 +242,7 @@ class RecordVerifier:
         assert self.lines is not None
         for height, state in self._before.items():
             act = self.lines[height].act
-            with _at(f"ledger[{height}] {act.kind}"):
+            with at(f"ledger[{height}] {act.kind}"):
                 rounds.count(self.meeting, state, act.body)
 
     def _numbers(self) -> None:
@@ -328,7 +260,7 @@ class RecordVerifier:
         if given is None:
             raise VerificationError("file-missing", path=RESULT)
         if given != remade:
-            raise VerificationError("result-differs", place=_difference(given, remade))
+            raise VerificationError("result-differs", place=first_difference(given, remade))
 
     def _certified(self) -> None:
         assert self.meeting is not None
@@ -382,33 +314,3 @@ class RecordVerifier:
         if progress is None:
             return None
         return lambda done, total: progress(slot, done, total)
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Name the place of an error that is raised inside."""
-    try:
-        yield
-    except PiaojueError as e:
-        raise CheckError(place, e) from e
-
-
-def _difference(given: bytes, remade: bytes) -> str:
-    """Return where two versions of ``result.json`` first differ, as ``result.rounds[0].items``."""
-    try:
-        read: object = codec.decode_exact(given, RESULT)
-    except FormatError:
-        return RESULT
-    return _where(read, codec.decode_exact(remade, RESULT), "result")
-
-
-def _where(a: object, b: object, place: str) -> str:
-    if isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
-        for name in a:
-            if a[name] != b[name]:
-                return _where(a[name], b[name], f"{place}.{name}")
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        for i, (one, other) in enumerate(zip(a, b, strict=True)):
-            if one != other:
-                return _where(one, other, f"{place}[{i}]")
-    return place

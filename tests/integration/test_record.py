@@ -15,8 +15,10 @@ from tally.record.layout import LEDGER, MEETING, NOTE, README, REPORT, RESULT, n
 from tally.record.pack import pack, unpack
 from tally.record.read import read_record
 from tally.verify.findings import CHECKS
-from tally.verify.record import RecordReport, RecordVerifier, verify_record, verify_unsigned
+from tally.verify.record import RecordVerifier, verify_record
 from tally.verify.remarks import remarks_of
+from tally.verify.unsigned import verify_unsigned
+from tally.verify.verdict import RecordReport
 from tests.support.meeting import seed_of
 from tests.support.record import (
     AGAIN,
