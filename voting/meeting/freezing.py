@@ -15,7 +15,7 @@ from voting.words import say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from voting.meeting.draft import Draft, DraftItem, DraftSeries
+    from voting.meeting.draft import Draft, DraftItem, DraftOfficer, DraftSeries
     from voting.meeting.roll import Entry
     from voting.words import Lang
 
@@ -50,13 +50,7 @@ def freeze(
     """
     if len(slots) != draft.slots:
         raise RefusedError("not-these-slots", slots=len(slots), wanted=draft.slots)
-    for officer in draft.officers:
-        if not officer.pen and officer.id not in officer_keys:
-            raise RefusedError("officer-key-missing", officer=officer.id)
-    by_key = {one.id for one in draft.officers if not one.pen}
-    if not set(officer_keys) <= by_key:
-        raise RefusedError("officer-key-not-asked", officers=sorted(set(officer_keys) - by_key))
-    sizes = {cls: sum(one.person.cls == cls for one in roll) for cls in CLASSES}
+    _check_officer_keys(draft, officer_keys)
     used = {option for rule in draft.rules.values() for option in rule.options}
     lang: Lang = draft.language
     raw = codec.encode(
@@ -70,13 +64,7 @@ def freeze(
             "language": lang,
             "secrecy": draft.secrecy,
             "retention": draft.retention,
-            "roll": {
-                "digest": roll_digest(roll),
-                "due": sizes["member"],
-                "members": sizes["member"],
-                "alternates": sizes["alternate"],
-                "attendees": sizes["attendee"],
-            },
+            "roll": _roll(roll),
             "floor": draft.floor,
             "spoil_quota": draft.spoil_quota,
             "options": {one: say(f"option.{one}", lang) for one in OPTIONS if one in used},
@@ -91,15 +79,7 @@ def freeze(
                 "public_key": public_key,
                 "note_keys": list(note_keys),
             },
-            "officers": [
-                {
-                    "id": one.id,
-                    "role": one.role,
-                    "name": one.name,
-                    "key": officer_keys.get(one.id),
-                }
-                for one in draft.officers
-            ],
+            "officers": [_officer(one, officer_keys.get(one.id)) for one in draft.officers],
             "server": server,
             "mode": {"pages": draft.pages, "tickets": draft.tickets},
         }
@@ -122,6 +102,30 @@ def question(item: DraftItem, lang: Lang) -> str:
         if post
     ]
     return say("question.item", lang, candidate=item.candidate, matters=matters)
+
+
+def _check_officer_keys(draft: Draft, officer_keys: Mapping[str, str]) -> None:
+    for officer in draft.officers:
+        if not officer.pen and officer.id not in officer_keys:
+            raise RefusedError("officer-key-missing", officer=officer.id)
+    by_key = {one.id for one in draft.officers if not one.pen}
+    if not set(officer_keys) <= by_key:
+        raise RefusedError("officer-key-not-asked", officers=sorted(set(officer_keys) - by_key))
+
+
+def _roll(roll: Sequence[Entry]) -> dict[str, object]:
+    sizes = {cls: sum(one.person.cls == cls for one in roll) for cls in CLASSES}
+    return {
+        "digest": roll_digest(roll),
+        "due": sizes["member"],
+        "members": sizes["member"],
+        "alternates": sizes["alternate"],
+        "attendees": sizes["attendee"],
+    }
+
+
+def _officer(one: DraftOfficer, key: str | None) -> dict[str, object]:
+    return {"id": one.id, "role": one.role, "name": one.name, "key": key}
 
 
 def _item(item: DraftItem, lang: Lang) -> dict[str, object]:
