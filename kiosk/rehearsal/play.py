@@ -4,38 +4,32 @@ from __future__ import annotations
 
 import secrets
 import shlex
-import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from kiosk.device.client import Client
-from kiosk.device.kiosk import Kiosk
 from kiosk.device.tickets import make_tickets
-from kiosk.rehearsal.room import PATIENCE, Program
+from kiosk.files import write_new
+from kiosk.rehearsal.devices import KIOSKS, Devices
 from kiosk.rehearsal.voters import Voter, decide, visit
-from kiosk.server.services.attendance import write_private
 from voting.crypto.hashing import sha256_hex
-from voting.errors import UnavailableError, VerificationError
+from voting.errors import VerificationError
 from voting.meeting import binding
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
-from voting.meeting.ledger import decode_ledger
 from voting.meeting.state import ENDS, RoundState
-from voting.protocol import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from contextlib import ExitStack
     from pathlib import Path
 
+    from kiosk.device.kiosk import Kiosk
+    from kiosk.rehearsal.room import Program
     from voting.meeting.binding import Paper
     from voting.meeting.draft import Draft
     from voting.meeting.frozen import Meeting
-    from voting.meeting.ledger import Line
     from voting.meeting.state import State
     from voting.protocol.credential import Token
-
-KIOSKS: Final = 2
 
 
 @dataclass(slots=True)
@@ -48,13 +42,13 @@ class Play:
     seed: int | None
     tell: Callable[..., None]
     stack: ExitStack
-    server: str = ""
-    officers: dict[str, Program] = field(default_factory=dict)
-    trustees: list[Program] = field(default_factory=list)
-    kiosks: list[Kiosk] = field(default_factory=list)
+    devices: Devices = field(init=False)
     tokens: dict[str, list[Token]] = field(default_factory=dict, repr=False)
     voters: list[Voter] = field(default_factory=list, repr=False)
     meeting: Meeting | None = None
+
+    def __post_init__(self) -> None:
+        self.devices = Devices(self.private, self.stack)
 
     def run(self) -> Path:
         """Play everything; return the path of ``record.zip``."""
@@ -73,30 +67,10 @@ class Play:
     # --- before the meeting ----------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the server, then a device for every officer with a key and every trustee."""
-        folder = self.private / "meeting"
-        server = self._program("server", "serve", str(folder), "--port", "0", "--json")
-        ready = server.hear("said")
-        self.server, codes = ready["url"], ready["invitations"]
-        self.tell("server", url=self.server)
-        for officer in self.draft.officers:
-            if not officer.pen:
-                self.officers[officer.id] = self._device(
-                    "officer", f"officer:{officer.id}", codes, "--yes"
-                )
-        for index in range(1, len(self.draft.trustees) + 1):
-            copy = self.private / f"trustee-{index}.copy"
-            program = self._device(
-                "trustee", f"trustee:{index}", codes, "--yes", "--copy", str(copy)
-            )
-            self.trustees.append(program)
-        for program in (*self.officers.values(), *self.trustees):
-            program.hear("enrolled")
-        for number in range(1, KIOSKS + 1):
-            client = Client(self.server)
-            self.stack.callback(client.close)
-            client.enrol(codes[f"kiosk:{number}"])
-            self.kiosks.append(Kiosk(client, secrets.token_bytes))
+        """Start the server, then all devices."""
+        codes = self.devices.serve()
+        self.tell("server", url=self.devices.server)
+        self.devices.enrol(self.draft, codes)
         self.tell(
             "devices", officers=len(self.officers), trustees=len(self.trustees), kiosks=KIOSKS
         )
@@ -115,8 +89,8 @@ class Play:
 
     def freeze(self) -> None:
         """Freeze: secretary and scrutineer sign on their devices."""
-        self._propose(self.secretary, "freeze", {}, signers=2)
-        self.meeting = decode_meeting(self.kiosks[0].client.get_bytes("/api/meeting"))
+        self.devices.propose(self.secretary, "freeze", {}, signers=2)
+        self.meeting = decode_meeting(self.devices.meeting())
         self.tell("frozen", code=self.meeting.code)
 
     def tickets(self) -> None:
@@ -124,9 +98,9 @@ class Play:
         meeting = self._frozen()
         printed = make_tickets(meeting, rand=secrets.token_bytes)
         for series, sheet in printed.sheets.items():
-            write_private(self.out / f"tickets-{series}.pdf", sheet)
+            write_new(self.out / f"tickets-{series}.pdf", sheet)
         public = self.private / "public.json"
-        write_private(public, printed.public)
+        write_new(public, printed.public)
         self.officers[self.secretary].command(f"upload {shlex.quote(str(public))}")
         self.tokens = {series: list(tokens) for series, tokens in printed.tokens.items()}
         self.tell("tickets", printed=sum(len(tokens) for tokens in self.tokens.values()))
@@ -192,13 +166,18 @@ class Play:
         scrutineers = [one.id for one in self._frozen().with_role("scrutineer")]
         for slot in slots:
             wish = {"slot": slot, "heads": heads.get(slot, 0), "override": False}
-            self._propose(self.secretary, "seal", wish, signers=2)
+            self.devices.propose(self.secretary, "seal", wish, signers=2)
             if self._state().rounds[slot].state is RoundState.SEALED:
-                self._propose(
+                self.devices.propose(
                     scrutineers[0], "no-objection", {"slot": slot}, signers=len(scrutineers)
                 )
             self.tell("sealed", slot=slot[:8], ballots=heads.get(slot, 0))
-        self._until(lambda state: all(_over(state, slot) for slot in slots))
+        self.devices.wait(
+            lambda: all(_over(self._state(), slot) for slot in slots),
+            self.trustees,
+            what="trustees",
+            every=0.2,
+        )
         self.tell("counted", rounds=len(slots))
 
     def certify(self, slots: list[str]) -> None:
@@ -216,7 +195,7 @@ class Play:
                         pen = {"page": page, "confirmed_by": self.secretary}
                     wish = {"slot": slot, "officer": officer.id, "pen": pen}
                     by = officer.id if pen is None else self.secretary
-                    self._propose(by, "certify", wish, signers=1)
+                    self.devices.propose(by, "certify", wish, signers=1)
         self.tell("certified", rounds=len(slots))
 
     def close(self) -> Path:
@@ -224,7 +203,7 @@ class Play:
         for program in self.trustees:
             program.hear("destroyed")
         self.tell("destroyed", shares=len(self.trustees))
-        self._propose(self.secretary, "close", {}, signers=1)
+        self.devices.propose(self.secretary, "close", {}, signers=1)
         for program in self.officers.values():
             program.hear("record-signed")
         path = self.out / "record.zip"
@@ -239,50 +218,24 @@ class Play:
         """The secretary's id."""
         return next(one.id for one in self.draft.officers if one.role == "secretary")
 
-    def lines(self) -> tuple[Line, ...]:
-        """Return the ledger as it stands."""
-        return decode_ledger(self.kiosks[0].client.get_bytes("/api/ledger"))
+    @property
+    def officers(self) -> dict[str, Program]:
+        return self.devices.officers
+
+    @property
+    def trustees(self) -> list[Program]:
+        return self.devices.trustees
+
+    @property
+    def kiosks(self) -> list[Kiosk]:
+        return self.devices.kiosks
 
     def _state(self) -> State:
-        return fold(self._frozen(), self.lines())
+        return fold(self._frozen(), self.devices.lines())
 
     def _frozen(self) -> Meeting:
         assert self.meeting is not None
         return self.meeting
-
-    def _program(self, name: str, *arguments: str, passphrase: str | None = None) -> Program:
-        program = Program.start(name, arguments, *([] if passphrase is None else [passphrase]))
-        self.stack.callback(program.stop)
-        return program
-
-    def _device(self, command: str, account: str, codes: dict[str, str], *more: str) -> Program:
-        key = self.private / f"{account.replace(':', '-')}.key"
-        return self._program(
-            account,
-            command,
-            self.server,
-            "--invitation",
-            codes[account],
-            "--key",
-            str(key),
-            "--json",
-            *more,
-            passphrase=secrets.token_hex(16),
-        )
-
-    def _propose(
-        self, officer: str, kind: str, body: Mapping[str, object], *, signers: int
-    ) -> None:
-        """Propose an act and wait until enough devices have signed and it is in the ledger."""
-        before = self.kiosks[0].client.get("/api/state")["height"]
-        self.officers[officer].command(f"propose {kind} {codec.encode(dict(body)).decode()}")
-        end = time.monotonic() + PATIENCE
-        while self.kiosks[0].client.get("/api/state")["height"] == before:
-            if time.monotonic() > end:
-                raise UnavailableError("program-silent", program=f"{kind} ({signers})")
-            for program in self.officers.values():
-                program.check()
-            time.sleep(0.05)
 
     def _void_leftovers(self, paper: Paper) -> None:
         meeting = self._frozen()
@@ -312,7 +265,7 @@ class Play:
         self.officers[self.secretary].command(f"prepare {items} {series}")
         for program in self.trustees:
             program.hear("agreed")
-        self._propose(self.secretary, "open", {}, signers=2)
+        self.devices.propose(self.secretary, "open", {}, signers=2)
         self.tell("opened", slot=paper.slot[:8], items=len(paper.items))
 
     def _checked(self, tracker: str) -> None:
@@ -323,15 +276,6 @@ class Play:
         path = self.out / "forms-to-sign.pdf"
         self.officers[self.secretary].command(f"forms {shlex.quote(str(path))}")
         return sha256_hex(path.read_bytes())
-
-    def _until(self, reached: Callable[[State], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not reached(self._state()):
-            if time.monotonic() > end:
-                raise UnavailableError("program-silent", program="trustees")
-            for program in self.trustees:
-                program.check()
-            time.sleep(0.2)
 
 
 def _over(state: State, slot: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voting.errors import VerificationError
-from voting.meeting.marks import choices_of
+from voting.meeting.marks import choices_of, marks_of
 from voting.protocol import spoil
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def visit(
             shown = kiosk.open_spoiled(election, sealed)
             opening = spoil.decode_opening(shown, election)
             spoil.check_opening(election, opening, sealed.tracker)
-            if [list(row) for row in opening.choices] != choices:
+            if marks_of(meeting, items, opening.choices) != mine:
                 raise VerificationError("spoil-choices")
             saw(sealed.tracker)
             check = False
