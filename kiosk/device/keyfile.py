@@ -15,8 +15,6 @@ Store before you send: an answer that left the device must already be remembered
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
 import unicodedata
 from base64 import b64decode, b64encode
@@ -27,6 +25,7 @@ from nacl import pwhash
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from kiosk.files import erase, replace
 from voting.errors import FormatError, RefusedError
 from voting.protocol import codec
 
@@ -136,7 +135,7 @@ class KeyFile:
         missing = []
         for path in self.paths:
             try:
-                _write(path, data, rand(8).hex())
+                replace(path, data)
             except OSError:
                 missing.append(path)
         if len(missing) == len(self.paths):
@@ -156,7 +155,7 @@ class KeyFile:
         left = 0
         for path in self.paths:
             try:
-                _erase(path)
+                erase(path)
             except FileNotFoundError:
                 continue
             except OSError:
@@ -206,37 +205,3 @@ def _parse(data: bytes) -> tuple[bytes, bytes, bytes]:
     if len(salt) != _SALT or len(nonce) != _NONCE or _encode(salt, nonce, box) != data:
         raise FormatError(place, "not in canonical form")
     return salt, nonce, box
-
-
-def _write(path: Path, data: bytes, mark: str) -> None:
-    """Replace a file so that a crash leaves the old or the new one; mode 0600."""
-    aside = path.with_name(f".{path.name}.{mark}")  # holds the same ciphertext, nothing else
-    try:
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _erase(path: Path) -> None:
-    size = path.stat().st_size
-    with path.open("r+b", buffering=0) as file:
-        file.write(secrets.token_bytes(size))
-        os.fsync(file.fileno())
-    path.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
