@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from kiosk import files
 from kiosk.device import keyfile
 from kiosk.device.keyfile import KeyFile
 from voting.errors import FormatError, RefusedError
@@ -101,7 +102,7 @@ def test_a_store_leaves_the_old_file_when_it_cannot_be_finished(made, media, mon
     def fail(_: int) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(keyfile.os, "fsync", fail)
+    monkeypatch.setattr(files.os, "fsync", fail)
     with pytest.raises(RefusedError) as caught:
         made.store(b"second")
 
