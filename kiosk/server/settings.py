@@ -16,7 +16,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kiosk.server.services.attendance import write_private
+from kiosk.files import replace
 from voting.errors import DraftError, RefusedError
 from voting.meeting.draft import read_draft
 
@@ -62,5 +62,5 @@ def server_seed(folder: Path) -> bytes:
     """Return the server's 32-byte signing seed; made once."""
     path = folder / KEY
     if not path.exists():
-        write_private(path, secrets.token_bytes(32))
+        replace(path, secrets.token_bytes(32))
     return path.read_bytes()

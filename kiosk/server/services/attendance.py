@@ -12,6 +12,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Final, Literal
 
+from kiosk.files import replace
 from voting.errors import FormatError, RefusedError
 from voting.meeting import roll
 from voting.protocol import codec
@@ -107,17 +108,6 @@ def entries(folder: Path, meeting: Meeting) -> tuple[Entry, ...]:
     return found
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-
-
 def write_minutes(room: Room, turn: Turn, line: Line) -> None:
     """Append who an act is about to the minutes, durably; most acts are about nobody."""
     named = roll.named_lines(line.act)
@@ -152,7 +142,7 @@ def trim_minutes(folder: Path, lines: Sequence[Line]) -> None:
     if waiting:
         _log.error("the minutes lack lines of the ledger's named acts: %d", len(waiting))
     if (rest := b"".join(kept)) != told:
-        write_private(path, rest)
+        replace(path, rest)
 
 
 def _of(line: bytes) -> tuple[int, str] | None:

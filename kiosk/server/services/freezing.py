@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.files import replace
 from kiosk.server.services import attendance, ceremony
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
@@ -63,7 +64,7 @@ async def build_freeze(
         officer_keys=enrolled,
         server=keys.public_key(room.seed),
     )
-    attendance.write_private(room.folder / attendance.ROLL, roll.encode_roll(people))
+    replace(room.folder / attendance.ROLL, roll.encode_roll(people))
     meeting = decode_meeting(raw)
     return meeting, {"meeting": meeting.fingerprint}, {}
 
