@@ -15,15 +15,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from voting.crypto.hashing import ALPHABET
 from voting.errors import RefusedError, UnavailableError
+from voting.rules.values import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_SYMBOLS: Final = 20
 
-OFFICERS: Final = ("chair", "secretary", "scrutineer", "teller", "recorder")
+OFFICERS: Final = ROLES
 """The roles of officers, as ``Caller.role`` has them."""
 
 HEADERS: Final = {
@@ -60,7 +61,7 @@ class Caller:
 
 def new_invitation(rand: Callable[[int], bytes]) -> str:
     """Return a code of 20 symbols (100 bits), in groups of five."""
-    symbols = [_ALPHABET[byte % 32] for byte in rand(_CODE_SYMBOLS)]
+    symbols = [ALPHABET[byte % 32] for byte in rand(_CODE_SYMBOLS)]
     return "-".join("".join(symbols[i : i + 5]) for i in range(0, _CODE_SYMBOLS, 5))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from voting.crypto.hashing import ALPHABET
 from voting.errors import FormatError, InputError
 from voting.protocol import credential as c
-from voting.protocol.symbols import ALPHABET
 
 RAWS = [
     bytes(16),

@@ -23,7 +23,8 @@ Draw = Callable[[], int]
 
 SEED_BYTES = 32
 _SEAL_TAG = b"piaojue/seal/1|"
-_CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of whatever people read aloud or type. A symbol's value is its index; no I, L, O and U."""
 
 
 def hash_to_scalar(group: Group, *parts: str | bytes) -> int:
@@ -56,7 +57,7 @@ def code_80bits(digest_hex: str) -> str:
         digest_hex: at least 20 hex digits, most significant first.
     """
     number = int(digest_hex[:20], 16)
-    symbols = [_CODE_ALPHABET[number >> shift & 31] for shift in range(75, -1, -5)]
+    symbols = [ALPHABET[number >> shift & 31] for shift in range(75, -1, -5)]
     return " ".join("".join(symbols[i : i + 4]) for i in range(0, 16, 4))
 
 

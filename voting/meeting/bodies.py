@@ -10,10 +10,7 @@ from typing import Final
 
 from voting.meeting import shape
 from voting.meeting.shape import Check, record
-
-CLASSES: Final = ("member", "alternate", "attendee")
-STEPS: Final = ("introduced", "discussed", "principal-last")
-"""The gates of the room for one item, in the order in which they must be entered."""
+from voting.rules.values import CLASSES, ROOM_GATES
 
 TIMELESS: Final = frozenset({"leftover", "withdraw", "spoil"})
 """Acts without a time, because it would point at a person."""
@@ -54,7 +51,7 @@ BODIES: Final[dict[str, Check]] = {
     "leftover": _TICKET,
     "withdraw": _TICKET,
     "void-series": record(series=shape.identifier, reason=shape.words),
-    "room": record(item=shape.identifier, step=shape.one_of(*STEPS)),
+    "room": record(item=shape.identifier, step=shape.one_of(*ROOM_GATES)),
     "open": record(
         slot=shape.uuid22,
         round=shape.count(1),

@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voting.errors import DraftError
 from voting.meeting.drafted import check_parts
-from voting.meeting.frozen import ROLES
 from voting.meeting.frozen_parts import KEY_ROLES
-from voting.meeting.roll import Class, Person
+from voting.meeting.roll import Person
 from voting.meeting.table import Table
 from voting.rules import load_rule
 from voting.rules.gates import Gate
+from voting.rules.values import CLASSES, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voting.meeting.frozen import Role
     from voting.rules import Rule
+    from voting.rules.values import Class, Role
 
 DEFAULT_SERIES: Final = "A"
-CLASSES: Final[tuple[Class, ...]] = ("member", "alternate", "attendee")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

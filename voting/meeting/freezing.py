@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError
-from voting.meeting.bodies import CLASSES
 from voting.meeting.frozen import decode_meeting
-from voting.meeting.frozen_parts import OPTIONS
 from voting.meeting.roll import roll_digest
 from voting.protocol import codec
+from voting.rules.values import CLASSES, OPTIONS
 from voting.words import say
 
 if TYPE_CHECKING:

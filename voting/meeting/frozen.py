@@ -22,17 +22,18 @@ from voting.meeting import shape
 from voting.meeting.frozen_parts import check_parts
 from voting.meeting.keys import check_key
 from voting.protocol import codec
+from voting.protocol.checkpoint import cosigners_needed
 from voting.rules import Rule
 from voting.rules.gates import Gate
+from voting.rules.values import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voting.rules.values import Role
+
 PREFIX: Final = b"piaojue/meeting/1\n"
 MAX_BYTES: Final = 4 * 2**20
-
-Role = Literal["chair", "secretary", "scrutineer", "teller", "recorder"]
-ROLES: Final[tuple[Role, ...]] = ("chair", "secretary", "scrutineer", "teller", "recorder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Trustees:
     @property
     def majority(self) -> int:
         """How many signatures exclude two different boxes: more than (n + t - 1) / 2."""
-        return (len(self.names) + self.threshold - 1) // 2 + 1
+        return cosigners_needed(len(self.names), self.threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from voting.errors import FormatError
 from voting.meeting import shape
+from voting.rules.values import OPTIONS
 
 if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
 
-OPTIONS: Final = ("agree", "disagree", "abstain", "defer")
 KEY_ROLES: Final[frozenset[str]] = frozenset({"secretary", "scrutineer"})
 """Roles that sign by key only; the others may sign by pen."""
 

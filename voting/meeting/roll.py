@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from voting.errors import FormatError, VerificationError
 from voting.meeting import shape
-from voting.meeting.bodies import CLASSES
 from voting.protocol import codec
+from voting.rules.values import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act, Line
+    from voting.rules.values import Class
 
-Class = Literal["member", "alternate", "attendee"]
 SALT_BYTES: Final = 16
 PREFIX: Final = b"piaojue/line/1\n"
 NAMED_ACTS: Final = frozenset({"attend", "leave", "return", "recuse", "unrecuse", "correct"})

@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NewType
 
 from voting.crypto import signature
+from voting.crypto.hashing import ALPHABET
 from voting.errors import FormatError, InputError, VerificationError
 from voting.protocol import codec
-from voting.protocol.symbols import ALPHABET, check_symbols, fits
+from voting.protocol.symbols import check_symbols, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,8 +17,7 @@ from __future__ import annotations
 
 from typing import Final
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""A symbol's value is its index. I, L, O and U are left out."""
+from voting.crypto.hashing import ALPHABET
 
 MAX_SYMBOLS: Final = 31
 

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from voting.errors import DraftError
 from voting.rules.fraction import Fraction
-from voting.rules.values import Certainty, Measure, Note, Retry, Signer, Source
+from voting.rules.values import (
+    CLASSES,
+    OPTIONS,
+    ROLES,
+    ROOM_GATES,
+    Certainty,
+    Measure,
+    Note,
+    Retry,
+    Signer,
+    Source,
+)
 from voting.words import LANGS
 
 if TYPE_CHECKING:
@@ -20,12 +31,8 @@ if TYPE_CHECKING:
     from voting.words import Lang
 
 CERTAINTIES = get_args(Certainty)
-CLASSES = ("member", "alternate", "attendee")
-ROLES = ("teller", "scrutineer", "recorder", "secretary", "chair")
-OPTIONS = ("agree", "disagree", "abstain", "defer")
 VOIDS = ("issued-exceeds-present", "returned-exceeds-issued")
 GATES = ("recommended", "examined", "department-discussed", "consulted", "opinions")
-ROOM_GATES = ("introduced", "discussed", "principal-last")
 SECRECY = ("unmarked", "internal", "secret", "confidential")
 
 

@@ -1,4 +1,6 @@
-"""The values of a rule's clauses, and the note beside each: where it comes from.
+"""The words and values of a rule's clauses, and the note beside each: where it comes from.
+
+Classes, roles, options and room gates mean the same in a rule, in a meeting and in its acts.
 
 Format and evaluation: docs/spec/rules.md.
 """
@@ -6,13 +8,21 @@ Format and evaluation: docs/spec/rules.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.rules.fraction import Fraction
     from voting.words import Lang
+
+Class = Literal["member", "alternate", "attendee"]
+CLASSES: Final[tuple[Class, ...]] = ("member", "alternate", "attendee")
+Role = Literal["chair", "secretary", "scrutineer", "teller", "recorder"]
+ROLES: Final[tuple[Role, ...]] = ("chair", "secretary", "scrutineer", "teller", "recorder")
+OPTIONS: Final = ("agree", "disagree", "abstain", "defer")
+ROOM_GATES: Final = ("introduced", "discussed", "principal-last")
+"""The gates of the room for one item, in the order in which they must be entered."""
 
 Base = Literal["due", "present"]
 Certainty = Literal["national", "national_mem", "local", "seed", "practice", "design"]
