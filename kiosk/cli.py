@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from voting.words import say
+from kiosk.commands.shared import both, both_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,12 +42,12 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, say(f"cli.{name}")) for name in COMMANDS]
-        with formatter.section(say("cli.commands")):
+        rows = [(name, both(f"cli.{name}")) for name in COMMANDS]
+        with formatter.section(both("cli.commands")):
             formatter.write_dl(rows)
 
 
-@click.command(cls=_Commands, help=say("cli.help"))
+@click.command(cls=_Commands, help=both_paragraphs("cli.help"))
 @click.version_option(package_name="piaojue", message="%(version)s")
 def main() -> None:
     """Vote in secret, count in the open."""

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.shared import in_language
-from tally.report.fonts import check_text
-from voting.errors import DraftError, InputError
-from voting.meeting.draft import read_draft
+from kiosk.commands.shared import both_paragraphs, in_language
+from kiosk.draft import load
 from voting.meeting.freezing import question
 from voting.rules.describe import describe_value
 from voting.words import say
@@ -27,42 +25,17 @@ if TYPE_CHECKING:
     from voting.rules import Rule
     from voting.words import Lang
 
-DRAFT = "meeting.toml"
 
-
-@click.command("check", help=say("cli.check.help"))
+@click.command("check", help=both_paragraphs("cli.check.help"))
 @click.argument("meeting", metavar="MEETING", type=click.Path(path_type=Path))
 @in_language
 def check(lang: Lang, meeting: Path) -> int:
     """Check a draft."""
-    draft = read_draft(_text(meeting))
-    for place, text in printed(draft):
-        check_text(text, place)
+    _, draft = load(meeting)
     for line in (*_summary(draft, lang), *_warnings(draft, lang)):
         click.echo(line)
     click.echo(say("cli.check.good", lang))
     return 0
-
-
-def printed(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield place and text of everything that a form or a ticket may show."""
-    for name in ("title", "body", "number", "secrecy", "retention"):
-        yield f"meeting.{name}", getattr(draft, name)
-    for i, person in enumerate(draft.roll, 1):
-        for name in ("name", "key", "post"):
-            yield f"roll[{i}].{name}", getattr(person, name)
-    for i, item in enumerate(draft.items, 1):
-        for name in ("candidate", "current", "proposed", "removed"):
-            yield f"items[{i}].{name}", getattr(item, name)
-        yield f"items[{i}].question", question(item, draft.language)
-        for j, gate in enumerate(item.gates, 1):
-            yield f"items[{i}].gates[{j}].voucher", gate.voucher
-    for i, series in enumerate(draft.series, 1):
-        yield f"series[{i}].title", series.title
-    for i, name in enumerate(draft.trustees, 1):
-        yield f"trustees.names[{i}]", name
-    for i, officer in enumerate(draft.officers, 1):
-        yield f"officers[{i}].name", officer.name
 
 
 def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
@@ -127,14 +100,3 @@ def _pass(rule: Rule, due: int) -> int:
     """Return how many 同意 pass: of all who are due, or of the fewest who can be present."""
     base = due if rule.passing.base == "due" else rule.quorum.fraction.needed(due)
     return rule.passing.fraction.needed(base)
-
-
-def _text(path: Path) -> str:
-    if path.is_dir():
-        path /= DRAFT
-    try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError as e:
-        raise DraftError("not-utf8", path.name) from e
-    except OSError as e:
-        raise InputError("path-unreadable", path=str(path)) from e

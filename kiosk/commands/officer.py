@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.device.client import Client, printable
 from kiosk.device.console import Console
 from kiosk.device.keys import DeviceKeys
@@ -17,19 +17,18 @@ from kiosk.device.talk import Talk
 from kiosk.device.wording import key_code
 from voting.errors import RefusedError
 from voting.meeting.keys import public_key
-from voting.words import say
 
 if TYPE_CHECKING:
     from voting.words import Lang
 
 
-@click.command("officer", help=say("officer.help"))
+@click.command("officer", help=both_paragraphs("officer.help"))
 @click.argument("server")
-@click.option("--invitation", help=say("help.invitation"))
-@click.option("--key", type=click.Path(path_type=Path), required=True, help=say("help.key"))
-@click.option("--pen", is_flag=True, help=say("help.pen"))
-@click.option("--yes", "unattended", is_flag=True, help=say("help.yes"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@click.option("--invitation", help=both("help.invitation"))
+@click.option("--key", type=click.Path(path_type=Path), required=True, help=both("help.key"))
+@click.option("--pen", is_flag=True, help=both("help.pen"))
+@click.option("--yes", "unattended", is_flag=True, help=both("help.yes"))
+@click.option("--json", "as_json", is_flag=True, help=both("help.json"))
 @in_language
 def officer(
     lang: Lang,
@@ -43,7 +42,7 @@ def officer(
 ) -> int:
     """Enter, propose and sign; who signs by pen has no key here."""
     talk = Talk(lang, as_json)
-    passphrase = talk.passphrase()
+    passphrase = talk.passphrase(new=invitation is not None)
     if invitation is None:
         keys = DeviceKeys.open([key], passphrase)
     else:

@@ -13,33 +13,31 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
+from kiosk.draft import DRAFT, load
 from kiosk.rehearsal.account import tell
 from kiosk.rehearsal.play import Play
-from kiosk.server.settings import DRAFT
 from tally.record.pack import unpack
 from voting.errors import InputError
-from voting.meeting.draft import read_draft
 from voting.words import say
 
 if TYPE_CHECKING:
-    from voting.meeting.draft import Draft
     from voting.words import Lang
 
 _OURS: Final = ("record", "record.zip", "forms-to-sign.pdf", "tickets-*.pdf")
 """What an earlier rehearsal left in its folder; nothing else is ever removed."""
 
 
-@click.command("rehearse", help=say("rehearse.help"))
+@click.command("rehearse", help=both_paragraphs("rehearse.help"))
 @click.argument("meeting", type=click.Path(path_type=Path))
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help=say("rehearse.help.out")
+    "--out", type=click.Path(path_type=Path), required=True, help=both("rehearse.help.out")
 )
-@click.option("--seed", type=int, help=say("rehearse.help.seed"))
+@click.option("--seed", type=int, help=both("rehearse.help.seed"))
 @in_language
 def rehearse(lang: Lang, meeting: Path, out: Path, seed: int | None) -> int:
     """Play, verify, tell."""
-    text, draft = _read(meeting)
+    text, draft = load(meeting)
     _make_room(out)
     started = time.monotonic()
 
@@ -65,15 +63,6 @@ def rehearse(lang: Lang, meeting: Path, out: Path, seed: int | None) -> int:
     click.echo("")
     click.echo(say("rehearse.where", lang, record=out / "record", zip=path))
     return code
-
-
-def _read(meeting: Path) -> tuple[str, Draft]:
-    path = meeting / DRAFT if meeting.is_dir() else meeting
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeError) as e:
-        raise InputError("no-file", path=str(path)) from e
-    return text, read_draft(text)
 
 
 def _make_room(out: Path) -> None:

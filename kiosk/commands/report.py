@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.files import write_new
 from tally.record.contents import remake_record
 from tally.record.layout import REPORT
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from voting.words import Lang
 
 
-@click.command("report", help=say("cli.report.help"))
+@click.command("report", help=both_paragraphs("cli.report.help"))
 @click.argument("record", metavar="RECORD", type=click.Path(path_type=Path))
 @click.option(
-    "--out", metavar="FILE.pdf", type=click.Path(path_type=Path), help=say("cli.report.out")
+    "--out", metavar="FILE.pdf", type=click.Path(path_type=Path), help=both("cli.report.out")
 )
 @in_language
 def report(lang: Lang, record: Path, out: Path | None) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 import click
 
+from kiosk.commands.shared import both, both_paragraphs
 from voting.errors import DraftError, InputError
 from voting.rules import list_rules, load_rule, read_rule
 from voting.rules.cases import read_cases, run_cases
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Params = ParamSpec("Params")
 
 
-@click.group("rules", help=say("rules.help.group"))
+@click.group("rules", help=both_paragraphs("rules.help.group"))
 def rules() -> None:
     """Hold the three commands below."""
 
@@ -39,7 +40,7 @@ def _in_language(
 ) -> Callable[Params, None]:
     """Give a command ``--lang``, the exit code it returns, and one line for bad input."""
 
-    @click.option("--lang", type=click.Choice(LANGS), default="zh", help=say("rules.help.lang"))
+    @click.option("--lang", type=click.Choice(LANGS), default="zh", help=both("rules.help.lang"))
     @functools.wraps(command)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
         lang = cast("Lang", kwargs.pop("lang"))
@@ -53,7 +54,7 @@ def _in_language(
     return run
 
 
-@rules.command("list", help=say("rules.help.list"))
+@rules.command("list", help=both_paragraphs("rules.help.list"))
 @_in_language
 def list_command(lang: Lang) -> int:
     for rule in list_rules():
@@ -61,7 +62,7 @@ def list_command(lang: Lang) -> int:
     return 0
 
 
-@rules.command("show", help=say("rules.help.show"))
+@rules.command("show", help=both_paragraphs("rules.help.show"))
 @click.argument("rule_id", metavar="ID")
 @_in_language
 def show_command(lang: Lang, rule_id: str) -> int:
@@ -70,7 +71,7 @@ def show_command(lang: Lang, rule_id: str) -> int:
     return 0
 
 
-@rules.command("check", help=say("rules.help.check"))
+@rules.command("check", help=both_paragraphs("rules.help.check"))
 @click.argument("cases", metavar="CASES.json", type=click.Path(path_type=Path))
 @_in_language
 def check_command(lang: Lang, cases: Path) -> int:

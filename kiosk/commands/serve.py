@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 import uvicorn
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.server.app import make_app, open_room
 from kiosk.server.services import enrolment
 from kiosk.server.settings import Settings, check_host
@@ -40,12 +40,12 @@ LIMITS: Final[dict[str, Any]] = {
 }
 
 
-@click.command("serve", help=say("serve.help"))
+@click.command("serve", help=both_paragraphs("serve.help"))
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--database", help=say("serve.help.database"))
-@click.option("--host", default="127.0.0.1", help=say("serve.help.host"))
-@click.option("--port", default=8420, help=say("serve.help.port"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@click.option("--database", help=both("serve.help.database"))
+@click.option("--host", default="127.0.0.1", help=both("serve.help.host"))
+@click.option("--port", default=8420, help=both("serve.help.port"))
+@click.option("--json", "as_json", is_flag=True, help=both("help.json"))
 @in_language
 def serve(
     lang: Lang, folder: Path, database: str | None, host: str, port: int, *, as_json: bool

@@ -23,10 +23,20 @@ if TYPE_CHECKING:
 Params = ParamSpec("Params")
 
 
+def both(message: str) -> str:
+    """Return a sentence in both languages on one line: ``--help`` comes before ``--lang``."""
+    return " · ".join(say(message, lang) for lang in LANGS)
+
+
+def both_paragraphs(message: str) -> str:
+    """Return a text in one language after the other."""
+    return "\n\n".join(say(message, lang) for lang in LANGS)
+
+
 def in_language(command: Callable[Concatenate[Lang, Params], int]) -> Callable[Params, None]:
     """Give a command ``--lang``, its exit code, and one line for every error raised on purpose."""
 
-    @click.option("--lang", type=click.Choice(LANGS), default="zh", help=say("help.lang"))
+    @click.option("--lang", type=click.Choice(LANGS), default="zh", help=both("help.lang"))
     @functools.wraps(command)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
         lang = cast("Lang", kwargs.pop("lang"))

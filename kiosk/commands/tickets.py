@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.device.tickets import make_tickets
 from kiosk.files import write_new
 from voting.errors import InputError
@@ -28,16 +28,16 @@ MEETING: Final = "meeting.json"
 PUBLIC: Final = "public.json"
 
 
-@click.command("tickets", help=say("cli.tickets.help"))
+@click.command("tickets", help=both_paragraphs("cli.tickets.help"))
 @click.argument("meeting", metavar="MEETING")
 @click.option(
     "--out",
     metavar="DIR",
     required=True,
     type=click.Path(path_type=Path),
-    help=say("cli.tickets.out"),
+    help=both("cli.tickets.out"),
 )
-@click.option("--count", type=int, help=say("cli.tickets.count"))
+@click.option("--count", type=int, help=both("cli.tickets.count"))
 @in_language
 def tickets(lang: Lang, meeting: str, out: Path, count: int | None) -> int:
     """Make every series of a frozen meeting."""

@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.device.client import Client, printable
 from kiosk.device.keys import DeviceKeys
 from kiosk.device.talk import Talk
 from kiosk.device.trustee import TrusteeDevice
 from voting.errors import RefusedError
-from voting.words import say
 
 if TYPE_CHECKING:
     from voting.words import Lang
 
 
-@click.command("trustee", help=say("trustee.help"))
+@click.command("trustee", help=both_paragraphs("trustee.help"))
 @click.argument("server")
-@click.option("--invitation", help=say("help.invitation"))
-@click.option("--key", type=click.Path(path_type=Path), required=True, help=say("help.key"))
-@click.option("--copy", type=click.Path(path_type=Path), required=True, help=say("help.copy"))
-@click.option("--yes", "unattended", is_flag=True, help=say("help.yes"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@click.option("--invitation", help=both("help.invitation"))
+@click.option("--key", type=click.Path(path_type=Path), required=True, help=both("help.key"))
+@click.option("--copy", type=click.Path(path_type=Path), required=True, help=both("help.copy"))
+@click.option("--yes", "unattended", is_flag=True, help=both("help.yes"))
+@click.option("--json", "as_json", is_flag=True, help=both("help.json"))
 @in_language
 def trustee(
     lang: Lang,
@@ -40,7 +39,7 @@ def trustee(
 ) -> int:
     """Keep a share: ceremony, rehearsal, rounds, destruction."""
     talk = Talk(lang, as_json)
-    passphrase = talk.passphrase()
+    passphrase = talk.passphrase(new=invitation is not None)
     if invitation is None:
         keys = DeviceKeys.open([key, copy], passphrase)
     else:

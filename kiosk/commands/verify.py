@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kiosk.commands.shared import in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from tally.record.read import read_record
 from tally.verify.archive import verify_archive
 from tally.verify.findings import Finding
@@ -61,10 +61,10 @@ class Outcome:
     expected: bool | None = None
 
 
-@click.command("verify", help=say("cli.verify.help"))
+@click.command("verify", help=both_paragraphs("cli.verify.help"))
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help=say("cli.verify.json"))
-@click.option("--expect", metavar="FINGERPRINT", help=say("cli.verify.expect"))
+@click.option("--json", "as_json", is_flag=True, help=both("cli.verify.json"))
+@click.option("--expect", metavar="FINGERPRINT", help=both("cli.verify.expect"))
 @in_language
 def verify(lang: Lang, path: Path, expect: str | None, *, as_json: bool) -> int:
     """Verify what lies at PATH."""

@@ -58,11 +58,13 @@ def hold_ceremony(
         except _NewAttemptError:
             talk.tell("ceremony-again")
         except RefusedError as e:
-            if e.code not in ("ceremony-complaint", "ceremony-over", "message-exists"):
-                raise
-            talk.complain(e)
             if e.code == "message-exists":  # this device began before and lost what it drew
                 restart(client, session.attempt)
+                talk.tell("ceremony-again")
+            elif e.code in ("ceremony-complaint", "ceremony-over"):
+                talk.complain(e)
+            else:
+                raise
         else:
             return
 

@@ -11,11 +11,12 @@ proposes, and is asked for no signature.
     upload FILE               propose KIND {json}
     sign                      withdraw
     forms FILE                sign-record       record FILE
-    status                    quit
+    status                    help              quit
 """
 
 from __future__ import annotations
 
+import json
 import queue
 import shlex
 import sys
@@ -29,7 +30,6 @@ from kiosk.device.recording import save_record, sign_record
 from kiosk.files import write_new
 from voting.crypto.hashing import sha256_hex
 from voting.errors import (
-    FormatError,
     InputError,
     PiaojueError,
     RefusedError,
@@ -38,6 +38,7 @@ from voting.errors import (
 from voting.meeting import ledger
 from voting.meeting.slips import decode_public_parts
 from voting.protocol import codec
+from voting.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +81,7 @@ class Console:
             "record": lambda rest: save_record(self._client, Path(_words(rest, 1)[0])),
             "forms": self._forms,
             "status": lambda _rest: self._status(),
+            "help": lambda _rest: self._talk.tell("help", commands=[*self._commands, "quit"]),
         }
 
     def run(self) -> None:
@@ -104,7 +106,7 @@ class Console:
                 raise InputError("unknown-command", command=name)
             self._commands[name](rest.strip())
         except PiaojueError as e:
-            self._talk.complain(e)
+            self._talk.complain(_of_command(e))
         else:
             self._talk.tell("ok", command=name)
 
@@ -157,6 +159,7 @@ class Console:
             raise RefusedError("no-proposal")
         complete = self._device.sign()
         self._talk.tell("signed", kind=act.kind, complete=complete)
+        self._talk.tell("in-ledger" if complete else "others-to-sign")
 
     def _sign_record(self) -> None:
         sign_record(self._client, self._device)
@@ -207,10 +210,7 @@ class Console:
 
     def _propose(self, rest: str) -> None:
         kind, _, body = rest.partition(" ")
-        value = codec.decode_exact((body or "{}").encode(), "command")
-        if not isinstance(value, dict):
-            raise FormatError("command", "not an object")
-        self._client.post("/api/proposals", {"kind": kind, "body": value})
+        self._client.post("/api/proposals", {"kind": kind, "body": _object(body or "{}")})
 
     def _forms(self, rest: str) -> None:
         write_new(Path(_words(rest, 1)[0]), typeset_forms(self._client, self._device))
@@ -219,10 +219,20 @@ class Console:
         state = self._client.get("/api/state")
         self._talk.tell(
             "status",
-            stage=printable(state["stage"]),
+            stage=self._said("stage", state["stage"]),
             height=printable(state["height"]),
-            rounds=[printable(f"{one['slot'][:8]} {one['state']}") for one in state["rounds"]],
+            rounds=[
+                f"{printable(one['slot'])} {self._said('round', one['state'])}"
+                for one in state["rounds"]
+            ],
         )
+
+    def _said(self, of: str, state: object) -> str:
+        """Return a state in the reader's language; as it came, if it is none that we know."""
+        try:
+            return say(f"device.{of}.{state}", self._talk.lang)
+        except LookupError:
+            return printable(state)
 
 
 def _summary(act: ledger.Act) -> str:
@@ -233,6 +243,25 @@ def _summary(act: ledger.Act) -> str:
         if isinstance(value, (str, int, bool)) or name in ("items", "series")
     ]
     return f"{act.kind} " + " ".join(str(part)[:120] for part in parts)
+
+
+def _of_command(error: PiaojueError) -> PiaojueError:
+    """Say of a command that the server could not read where, and where its form is written."""
+    if error.code == "malformed" and "what" not in error.params:
+        return InputError("command-not-understood", place=error.params.get("place"))
+    return error
+
+
+def _object(text: str) -> dict[str, object]:
+    """Read the JSON object of a command as people type it: spaces are no fault in it."""
+    try:
+        value = json.loads(text)
+        codec.encode(value)
+    except (ValueError, RecursionError) as e:
+        raise InputError("command-json") from e
+    if not isinstance(value, dict):
+        raise InputError("command-json")
+    return value
 
 
 def _words(rest: str, least: int, most: int | None = None) -> list[str]:

@@ -27,7 +27,8 @@ def typeset_forms(client: Client, device: OfficerDevice) -> bytes:
     """Return the forms of all rounds so far as a PDF.
 
     Raises:
-        RefusedError: ``round-unfinished``: a round is open, or waits for the count.
+        RefusedError: ``round-unfinished``: a round is open, or waits for the count;
+            ``nothing-counted``.
         VerificationError: An archive does not verify, or is not what the ledger says.
     """
     state = device.refresh()
@@ -42,5 +43,7 @@ def typeset_forms(client: Client, device: OfficerDevice) -> bytes:
         for slot, one in state.rounds.items()
         if one.proofs is not None
     }
+    if not totals:
+        raise RefusedError("nothing-counted")
     result = make_result(meeting, state, lines, totals)
     return typeset_report(report_data(meeting, lines, totals, result), meeting.language)

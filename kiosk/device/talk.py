@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voting.errors import RefusedError
+from voting.errors import InputError, RefusedError
 from voting.protocol import codec
 from voting.words import explain, say
 
@@ -57,8 +57,16 @@ class Talk:
             raise RefusedError("no-answer")
         return line.strip()
 
-    def passphrase(self) -> str:
-        """Take the passphrase: unseen on a terminal, else the first line of standard input."""
-        if sys.stdin.isatty():
-            return getpass.getpass(say("device.passphrase", self.lang))
-        return self.hear()
+    def passphrase(self, *, new: bool) -> str:
+        """Take the passphrase: unseen on a terminal, else the first line of standard input.
+
+        A new one is typed twice on a terminal: with a slip in it the file would never open.
+
+        Raises InputError ``passphrases-differ``.
+        """
+        if not sys.stdin.isatty():
+            return self.hear()
+        typed = getpass.getpass(say("device.passphrase", self.lang))
+        if new and getpass.getpass(say("device.passphrase-again", self.lang)) != typed:
+            raise InputError("passphrases-differ")
+        return typed

@@ -136,11 +136,11 @@ class TrusteeDevice:
             text = meeting_text(frozen, self._talk.lang)
             if self._talk.ask("accept", text=text, code=frozen.code) != "yes":
                 raise RefusedError("meeting-refused")
+            self._talk.tell("accepted")
         self._keep(seen)
         return True
 
     def _step(self) -> bool:
-        """Do the next thing, if there is one."""
         try:
             return self._agree() or self._answer() or self._end()
         except (UnavailableError, ConflictError):

@@ -53,7 +53,8 @@ def act_text(
             lines += _decisions(meeting, one, counts, lang)
         lines += [say("sign.tracker", lang, tracker=tracker) for tracker in trackers]
     else:
-        lines = [say(f"sign.{act.kind}", lang, **_plain(act))]
+        named = f"{act.kind}-missing" if act.body.get("missing") else act.kind
+        lines = [say(f"sign.{named}", lang, **_plain(act))]
     return "\n".join([*lines, say("sign.at", lang, at=act.at)])
 
 

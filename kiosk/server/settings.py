@@ -16,16 +16,15 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kiosk.draft import DRAFT, load
 from kiosk.files import replace
-from voting.errors import DraftError, RefusedError
-from voting.meeting.draft import read_draft
+from voting.errors import DraftError, InputError, RefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from voting.meeting.draft import Draft
 
-DRAFT: Final = "meeting.toml"
 KEY: Final = "server.key"
 
 
@@ -51,11 +50,12 @@ def check_host(host: str) -> None:
 
 def load_draft(folder: Path) -> Draft:
     """Read the folder's draft. Raises DraftError with the place of the first fault."""
-    path = folder / DRAFT
     try:
-        return read_draft(path.read_text("utf-8"))
-    except (OSError, UnicodeError) as e:
-        raise DraftError("no-draft", path.name) from e
+        return load(folder)[1]
+    except InputError as e:
+        if e.code == "path-unreadable":
+            raise DraftError("no-draft", DRAFT) from e
+        raise
 
 
 def server_seed(folder: Path) -> bytes:

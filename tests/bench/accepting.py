@@ -16,8 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.draft import DRAFT
 from kiosk.rehearsal.play import Play
-from kiosk.server.settings import DRAFT
 from tests.bench.measure import Times, table
 from voting.meeting.draft import read_draft
 from voting.meeting.marks import choices_of

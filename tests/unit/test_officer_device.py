@@ -430,7 +430,8 @@ def test_the_console_says_kind_summary_and_words_once(open_sim, capsys):
     console._do("sign")
 
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [one["event"] for one in said] == ["meeting", "to-sign", "signed", "ok"]
+    events = [one["event"] for one in said]
+    assert events == ["meeting", "to-sign", "signed", "others-to-sign", "ok"]
     assert said[0]["code"] == open_sim.meeting.code
     assert (said[1]["kind"], said[1]["act"].split()[0]) == ("open", "open")
     assert open_sim.meeting.items["i1"].question in said[1]["text"]
@@ -450,3 +451,79 @@ def test_the_console_shows_no_act_that_the_device_refuses(open_sim, capsys):
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["event"] for one in said] == ["meeting", "error"]
     assert server.posted == []
+
+
+@pytest.mark.parametrize("typed", ['seal {"slot":', "seal [1]", 'seal {“slot”:"x"}', "seal {" * 3])
+def test_a_proposal_that_is_no_object_is_told_how_to_write_it(typed, capsys):
+    server = Server(Simulation.fresh())
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+    )
+
+    console._do(f"propose {typed}")
+
+    assert json.loads(capsys.readouterr().out)["code"] == "command-json"
+    assert server.posted == []
+
+
+def test_a_proposal_may_be_typed_with_spaces(capsys):
+    posted = []
+
+    class Taking:
+        def post(self, path, value):
+            posted.append((path, value))
+
+    console = Console(None, Taking(), Talk("zh", as_json=True), unattended=False)
+
+    console._do('propose void-series { "series": "A", "reason": "遗失 一张" }')
+
+    assert json.loads(capsys.readouterr().out)["event"] == "ok"
+    body = {"series": "A", "reason": "遗失 一张"}
+    assert posted == [("/api/proposals", {"kind": "void-series", "body": body})]
+
+
+def test_a_command_that_the_server_cannot_read_is_told_with_its_place(capsys):
+    class Refusing:
+        def post(self, _path, _value):
+            raise InputError("malformed", place="act.body.step")
+
+    console = Console(None, Refusing(), Talk("zh"), unattended=False)
+
+    console._do("room i1 done")
+
+    said = capsys.readouterr().out
+    assert "act.body.step" in said
+    assert "secretary.md" in said
+
+
+def test_forms_are_not_printed_before_anything_was_counted(capsys, tmp_path):
+    server = Server(Simulation.fresh())
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+    )
+
+    console._do(f"forms {tmp_path / 'forms.pdf'}")
+
+    assert json.loads(capsys.readouterr().out)["code"] == "nothing-counted"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_command(capsys):
+    console = Console(None, None, Talk("en", as_json=True), unattended=False)
+
+    console._do("help")
+
+    said = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert {"attend", "propose", "sign", "quit"} <= set(said["commands"])
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "正在投票"), ("en", "open")])
+def test_the_status_gives_a_round_s_whole_name_and_its_state_in_words(lang, words, capsys):
+    class Told:
+        def get(self, _path):
+            rounds = [{"slot": "czGGWXvvgBY76kwNd9stfZ", "state": "open"}]
+            return {"stage": "frozen", "height": 44, "rounds": rounds}
+
+    Console(None, Told(), Talk(lang), unattended=False)._do("status")
+
+    assert f"czGGWXvvgBY76kwNd9stfZ {words}" in capsys.readouterr().out

@@ -78,7 +78,7 @@ def find(room: Room, turn: Turn, who: object) -> Entry:
     for entry in entries(room.folder, meeting):
         if entry.person.label == who:
             return entry
-    raise RefusedError("unknown-person")
+    raise RefusedError("unknown-person", name=str(who))
 
 
 def presence(room: Room, turn: Turn, who: object) -> dict[str, object]:

@@ -117,9 +117,11 @@ async def sign_note(room: Room, caller: Caller, line: str) -> None:
 async def record(room: Room) -> bytes:
     """Return ``record.zip``, once every officer with a key has signed the note.
 
-    Raises RefusedError ``note-unsigned`` with the ``missing`` officers.
+    Raises RefusedError ``not-closed``, or ``note-unsigned`` with the ``missing`` officers.
     """
-    meeting, _ = (await room.view()).frozen()
+    meeting, state = (await room.view()).frozen()
+    if not state.closed:
+        raise RefusedError("not-closed")
     async with room.store.reading() as tx:
         lines = await tx.messages(NOTE_TOPIC)
     missing = [name for name in note_signers(meeting) if name not in lines]

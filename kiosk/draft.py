@@ -1,0 +1,65 @@
+"""A draft from its file, with every fault that can be seen before the day.
+
+Read as the server will read it, and every text that will be printed held against the fonts. The
+check, the rehearsal and the server all come through here: a name that no font can print must not
+first be noticed when the count is to be typeset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tally.report.fonts import check_text
+from voting.errors import DraftError, InputError
+from voting.meeting.draft import read_draft
+from voting.meeting.freezing import question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from voting.meeting.draft import Draft
+
+DRAFT: Final = "meeting.toml"
+
+
+def load(path: Path) -> tuple[str, Draft]:
+    """Return the text and the draft of a file, or of a folder's ``meeting.toml``.
+
+    Raises:
+        InputError: ``path-unreadable``.
+        DraftError: The first fault, at its place; ``glyph-missing`` among them.
+    """
+    if path.is_dir():
+        path /= DRAFT
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as e:
+        raise DraftError("not-utf8", path.name) from e
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
+    draft = read_draft(text)
+    for place, words in printed(draft):
+        check_text(words, place)
+    return text, draft
+
+
+def printed(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield place and text of everything that a form or a ticket may show."""
+    for name in ("title", "body", "number", "secrecy", "retention"):
+        yield f"meeting.{name}", getattr(draft, name)
+    for i, person in enumerate(draft.roll, 1):
+        for name in ("name", "key", "post"):
+            yield f"roll[{i}].{name}", getattr(person, name)
+    for i, item in enumerate(draft.items, 1):
+        for name in ("candidate", "current", "proposed", "removed"):
+            yield f"items[{i}].{name}", getattr(item, name)
+        yield f"items[{i}].question", question(item, draft.language)
+        for j, gate in enumerate(item.gates, 1):
+            yield f"items[{i}].gates[{j}].voucher", gate.voucher
+    for i, series in enumerate(draft.series, 1):
+        yield f"series[{i}].title", series.title
+    for i, name in enumerate(draft.trustees, 1):
+        yield f"trustees.names[{i}]", name
+    for i, officer in enumerate(draft.officers, 1):
+        yield f"officers[{i}].name", officer.name
