@@ -17,6 +17,7 @@ from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.server.app import make_app, open_room
 from kiosk.server.services import enrolment
 from kiosk.server.settings import Settings, check_host
+from voting.errors import RefusedError
 from voting.protocol import codec
 from voting.words import say
 
@@ -60,7 +61,7 @@ def serve(
 async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
     async with open_room(settings) as room:
         config = uvicorn.Config(make_app(room), **LIMITS)
-        with socket.create_server((settings.host, settings.port)) as listening:
+        with _listening(settings.host, settings.port) as listening:
             port = cast("int", listening.getsockname()[1])
             _announce(
                 f"http://{settings.host}:{port}",
@@ -69,6 +70,14 @@ async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
                 as_json=as_json,
             )
             await _Server(config).until_told(listening)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises RefusedError ``port-taken``."""
+    try:
+        return socket.create_server((host, port))
+    except (OSError, OverflowError) as e:
+        raise RefusedError("port-taken", host=host, port=port) from e
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +87,15 @@ def test_a_refused_draft_leaves_no_server_files(tmp_path):
     assert run.returncode == 2
     assert run.stderr.startswith("items[1].candidate：")
     assert [path.name for path in tmp_path.iterdir()] == ["meeting.toml"]
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path):
+    (tmp_path / "meeting.toml").write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "kiosk", "serve", str(tmp_path), "--port", port]
+        run = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    (line,) = run.stderr.splitlines()
+    assert port in line
