@@ -47,8 +47,10 @@ def _remarks(meeting: Meeting, state: State) -> Iterator[Remark]:
             yield Remark("compared", {"slot": slot[:8], "missing": one.compared.missing})
         if one.override:
             yield Remark("override", {"slot": slot[:8]})
-        if by_pen := [signed.officer for signed in one.signed if signed.page is not None]:
-            yield Remark("by-pen", {"slot": slot[:8], "officers": by_pen})
+        by_pen = [signed.officer for signed in one.signed if signed.page is not None]
+        if by_pen:
+            names = [meeting.officers[officer].name for officer in by_pen]
+            yield Remark("by-pen", {"slot": slot[:8], "officers": names})
     if left := items_left(meeting, state):
         yield Remark("items-left", {"items": left})
     if meeting.mode.pages == "server":
