@@ -17,6 +17,7 @@ from tests.support.sealed import new_case
 from tests.support.trustees import MEETING, refuses
 from voting.errors import RefusedError, VerificationError
 from voting.meeting.frozen import decode_meeting
+from voting.meeting.state import Compared
 from voting.protocol import codec
 from voting.protocol.envelope import Session
 
@@ -120,6 +121,33 @@ def test_after_the_first_no_other_meeting_is_looked_at():
     device._meeting = b""  # as after the device was switched off and on
 
     refuses(VerificationError, "other-meeting", device._answer)
+
+
+def sealed_after_comparison(case):
+    slot = case.open(["i1"])
+    return replace(case.sim.state.rounds[slot], compared=Compared("ab" * 32, (3,)))
+
+
+@pytest.mark.parametrize(("answer", "confirmed"), [("yes", True), ("no", False), ("", False)])
+def test_only_a_persons_yes_confirms_the_comparison_aloud_and_he_is_asked_once(answer, confirmed):
+    case, person = new_case(), Person(answer)
+    device, _ = device_of(case, person)
+    one = sealed_after_comparison(case)
+
+    assert [device._confirm(one), device._confirm(one)] == [confirmed, confirmed]
+    assert [event for event, _ in person.asked] == ["compare-aloud"]
+
+
+def test_nobody_is_asked_and_nothing_confirmed_without_the_act_or_without_a_person():
+    case, person = new_case(), Person()
+    device, _ = device_of(case, person)
+    one = sealed_after_comparison(case)
+    assert device._confirm(replace(one, compared=None)) is False
+
+    device._unattended = True
+
+    assert device._confirm(one) is False
+    assert person.asked == []
 
 
 # The ceremony

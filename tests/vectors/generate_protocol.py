@@ -153,7 +153,7 @@ def credential() -> dict[str, object]:
                 "id": "belenios-tool setup generate-credentials --derive",
                 "credential": belenios[0],
                 "uuid": belenios[1],
-                **keys(c.belenios_credential(*belenios, ED25519)),
+                **keys(c.derive_credential(*belenios, ED25519)),
             },
             {
                 "kind": "list",

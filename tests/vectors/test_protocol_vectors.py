@@ -69,7 +69,7 @@ def test_a_credential_is_derived(test):
     if test["kind"] == "derive":
         x = c.private_credential(test["token"], test["uuid"], ED25519)
     else:
-        x = c.belenios_credential(test["credential"], test["uuid"], ED25519)
+        x = c.derive_credential(test["credential"], test["uuid"], ED25519)
 
     assert str(x) == test["x"]
     assert c.public_credential(x, ED25519).text == test["public"]

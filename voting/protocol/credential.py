@@ -47,7 +47,6 @@ Token = NewType("Token", str)
 """26 symbols without check symbols. A secret: not in a log, an error, a URL or a file."""
 
 _TOKEN = re.compile(f"[0-7][{ALPHABET}]{{25}}")
-_BELENIOS = re.compile("-".join(f"[{codec.BASE58}]{{{n}}}" for n in (5, 6, 5, 6)))
 _ACT_TAG = "piaojue/ticket-act/1"
 
 
@@ -117,17 +116,19 @@ def private_credential(token: Token, uuid: str, group: Group) -> int:
     """Return x for one slot. A secret, as the token is."""
     if _TOKEN.fullmatch(token) is None:
         raise FormatError("token", "not 26 symbols, the first in 0..7")
-    return _derive(token, uuid, group)
+    return derive_credential(token, uuid, group)
 
 
-def belenios_credential(credential: str, uuid: str, group: Group) -> int:
-    """Return x for a private credential of Belenios 2.4 and later, ``XXXXX-XXXXXX-XXXXX-XXXXXX``.
+def derive_credential(text: str, uuid: str, group: Group) -> int:
+    """Return x as Belenios 2.4 and later derive it from a private credential's text.
 
-    For comparison with belenios-tool; no ticket of ours has this form.
+    Ours is the token, which ``private_credential`` has checked.
     """
-    if _BELENIOS.fullmatch(credential) is None:
-        raise FormatError("credential", "not four groups of 5, 6, 5 and 6 Base58 characters")
-    return _derive(credential, uuid, group)
+    halves = (
+        hashlib.sha256(f"derive_credential|{uuid}|{half}|{text}".encode()).digest()
+        for half in (0, 1)
+    )
+    return int.from_bytes(b"".join(halves), "big") % group.order
 
 
 def public_credential(secret_credential: int, group: Group) -> Element:
@@ -233,14 +234,6 @@ def _act_message(act: str, slot: str, meeting_fingerprint: str, credential: Elem
         credential.text,
     )
     return "|".join(parts)
-
-
-def _derive(credential: str, uuid: str, group: Group) -> int:
-    halves = (
-        hashlib.sha256(f"derive_credential|{uuid}|{half}|{credential}".encode()).digest()
-        for half in (0, 1)
-    )
-    return int.from_bytes(b"".join(halves), "big") % group.order
 
 
 def _credential_line(line: str, place: str, group: Group) -> PublicCredential:
