@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 PAUSE: Final = 0.2
 
-_SETTLED: Final = frozenset({"no-proposal", "broken-chain"})
+_SETTLED: Final = frozenset({"no-proposal", "act-overtaken"})
 """Another officer of the same role was quicker: the act is in the ledger."""
 
 
@@ -65,6 +65,7 @@ class Console:
         self._unattended = unattended
         self._seen: set[str] = set()
         self._note_signed = False
+        self._complained = ""
         self._commands: Mapping[str, Callable[[str], None]] = {
             "attend": self._attend,
             "leave": lambda rest: self._enter("leave", who=_words(rest, 1)[0]),
@@ -125,7 +126,8 @@ class Console:
         except UnavailableError:
             return
         except PiaojueError as e:
-            if e.code not in _SETTLED:
+            if e.code not in _SETTLED and str(e) != self._complained:
+                self._complained = str(e)  # said once, not at every look
                 self._talk.complain(e)
 
     def _look_at_meeting(self) -> None:

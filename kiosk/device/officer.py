@@ -126,8 +126,9 @@ class OfficerDevice:
         """Sign the act that was reviewed last; return whether it is complete now.
 
         Raises:
-            RefusedError: ``no-proposal``: nothing was reviewed; ``signs-by-pen``.
-            VerificationError: ``broken-chain``: the ledger went on since.
+            RefusedError: ``no-proposal``: nothing was reviewed; ``act-overtaken``: the ledger
+                went on since; ``signs-by-pen``.
+            VerificationError: ``broken-chain``: the server shows another ledger than before.
         """
         act, meeting = self.reviewed, self._of_reviewed
         if self._seed is None:
@@ -194,7 +195,12 @@ _ACT: Final = ledger.MAX_LINE_BYTES + MAX_BYTES
 
 
 def _check_head(act: Act, state: State) -> None:
-    """The act stands on the head that this device sees."""
+    """The act stands on the head that this device sees.
+
+    One that the ledger has gone past is merely late; one beside the head is another ledger's.
+    """
+    if act.height < state.height:
+        raise RefusedError("act-overtaken")
     if (act.height, act.parent) != (state.height, state.head):
         raise VerificationError("broken-chain", height=act.height)
 

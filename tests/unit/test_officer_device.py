@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -229,7 +229,40 @@ def test_what_was_shown_is_not_signed_on_a_ledger_that_went_on(open_sim):
     device.review(open_sim.propose("open", **open_sim.open_body(["i1", "i2"])), None, "zh")
     open_sim.act("recuse", **open_sim.recusal("i3", 5))
 
-    refuses(VerificationError, "broken-chain", device.sign)
+    refuses(RefusedError, "act-overtaken", device.sign)
+    assert server.posted == []
+
+
+def test_an_act_beside_the_head_is_a_finding_and_the_console_says_so_once(open_sim, capsys):
+    """The console once kept silent about it, as if a colleague had been quicker."""
+    server = Server(open_sim)
+    act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+    server.act = replace(act, parent="ab" * 32)
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=True
+    )
+
+    console._watch()
+    console._seen.clear()  # as if the server formed another one
+    console._watch()
+
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one.get("code") for one in said if one["event"] == "error"] == ["broken-chain"]
+    assert server.posted == []
+
+
+def test_an_act_that_a_colleague_completed_is_no_error(open_sim, capsys):
+    server = Server(open_sim)
+    server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+    open_sim.act("recuse", **open_sim.recusal("i3", 5))
+    console = Console(
+        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=True
+    )
+
+    console._watch()
+
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["event"] for one in said] == ["meeting"]
     assert server.posted == []
 
 
