@@ -23,8 +23,9 @@ PYTHON = [path for room in ("voting", "tally", "kiosk") for path in (ROOT / room
 PAGES = [
     path
     for path in (ROOT / "kiosk").rglob("*")
-    if path.suffix in {".js", ".html", ".typ"} and "node_modules" not in path.parts
+    if path.suffix in {".js", ".html", ".typ"} and not {"node_modules", "dist"} & set(path.parts)
 ] + list((ROOT / "tally").rglob("*.typ"))
+SCRIPTS = [path for path in PAGES if path.suffix == ".js"]
 ERRORS = {
     name
     for name, kind in vars(errors).items()
@@ -76,6 +77,22 @@ def asked_for():
             yield f"{path}:{node.lineno}", text
     for kind in ERRORS:
         yield f"voting/errors.py:{kind}", f"error.{vars(errors)[kind].code}"
+    for path in SCRIPTS:
+        for text in script_ids(path.read_text("utf-8")):
+            yield path.relative_to(ROOT), text
+
+
+def script_ids(script):
+    """Yield what a script names outright: ``say("id")``, and ``new RefusedError("code")``."""
+    yield from re.findall(r"""(?<![\w.])say\(\s*["'`]([^"'`$]+)["'`]""", script)
+    kinds = "|".join(sorted(ERRORS - PLACE_FIRST))
+    for code in re.findall(rf"""new (?:{kinds})\(\s*["'`]([^"'`$]+)["'`]""", script):
+        yield f"error.{code}"
+
+
+def script_beginnings(script):
+    """Yield the constant beginnings of ids that a script completes: say(`desk.step.${id}`)."""
+    yield from re.findall(r"`([a-z][\w-]*(?:\.[\w-]*)+)\$\{", script)
 
 
 @cache
@@ -89,6 +106,8 @@ def mentioned():
             beginnings.add(node.values[0].value)
     for page in PAGES:
         strings |= set(re.findall(r"[\w-]+(?:\.[\w-]+)+|[\w-]+", page.read_text("utf-8")))
+    for script in SCRIPTS:
+        beginnings |= set(script_beginnings(script.read_text("utf-8")))
     return strings, {text for text in beginnings if re.fullmatch(r"[a-z][\w-]*(\.[\w-]*)+", text)}
 
 
@@ -96,6 +115,24 @@ def test_every_sentence_that_the_code_asks_for_is_there():
     missing = sorted({(name, place) for place, name in asked_for() if name not in catalogue()})
 
     assert not missing, "\n".join(f"{name}  {place}" for name, place in missing)
+
+
+def test_a_script_s_sentences_are_found_however_they_are_asked_for():
+    script = """
+      h("p", say("a.b")); say(
+        'c.d', {n}); words.say("other.e"); say(`f.${id}`); say(`g.h`);
+      throw new RefusedError("no-such"); new FormatError("a.place", "what");
+    """
+
+    assert set(script_ids(script)) == {"a.b", "c.d", "g.h", "error.no-such"}
+    assert set(script_beginnings(script)) == {"f."}
+
+
+def test_every_beginning_that_a_script_completes_begins_a_sentence():
+    begun = {text for path in SCRIPTS for text in script_beginnings(path.read_text("utf-8"))}
+    asked = {text for text in begun if text.split(".")[0] in {n.split(".")[0] for n in catalogue()}}
+
+    assert [text for text in asked if not any(name.startswith(text) for name in catalogue())] == []
 
 
 @pytest.mark.parametrize("room", sorted({name.split(".")[0] for name in catalogue()}))
