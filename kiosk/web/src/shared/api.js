@@ -1,0 +1,113 @@
+// The line to the server: same origin only, canonical JSON, errors of our own families.
+//
+// On a device of its own the program there passes `/api/…` on to the server with the device's
+// token, over TLS with the pinned certificate; in the simple mode this is the server itself, and
+// the session is a cookie that no script can read. A page cannot tell the difference and need not.
+
+import {
+  ConflictError,
+  FormatError,
+  RefusedError,
+  UnavailableError,
+  VerificationError,
+} from "../errors.js";
+import { encode } from "../protocol/codec.js";
+
+const CONFLICTS = new Set(["conflict", "ledger-moved"]);
+const PAUSE = 500; // milliseconds before the same is sent again, doubled up to eight seconds
+
+/** GET a JSON value. Throws one of the families of errors.js. */
+export async function get(path) {
+  return (await request("GET", path)).json();
+}
+
+/** GET bytes that somebody may hash: exactly as they are stored. */
+export async function getBytes(path) {
+  return new Uint8Array(await (await request("GET", path)).arrayBuffer());
+}
+
+/** POST a JSON value, return the JSON answer. */
+export async function post(path, value) {
+  return (await request("POST", path, encode(value))).json();
+}
+
+/** PUT a JSON value, return the JSON answer. */
+export async function put(path, value) {
+  return (await request("PUT", path, encode(value))).json();
+}
+
+/** POST bytes as they are, return the JSON answer. */
+export async function postBytes(path, bytes) {
+  return (await request("POST", path, bytes)).json();
+}
+
+/** POST a JSON value, return the bytes of the answer. */
+export async function postForBytes(path, value) {
+  return new Uint8Array(await (await request("POST", path, encode(value))).arrayBuffer());
+}
+
+/** DELETE. */
+export async function del(path) {
+  return (await request("DELETE", path)).json();
+}
+
+/**
+ * Do something again and again while the server does not answer.
+ * @param {() => Promise<T>} send must always send the same
+ * @param {{waiting?: () => void, signal?: AbortSignal}} options waiting: told at each failure
+ * @template T
+ */
+export async function patiently(send, { waiting = () => {}, signal } = {}) {
+  for (let pause = PAUSE; ; pause = Math.min(2 * pause, 8000)) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || signal?.aborted) throw error;
+      waiting();
+      await sleep(pause, signal);
+      if (signal?.aborted) throw error;
+    }
+  }
+}
+
+/** Wait so many milliseconds, or until told to stop. */
+export function sleep(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+async function request(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      body,
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+    });
+  } catch {
+    throw new UnavailableError("server-silent");
+  }
+  if (response.ok) return response;
+  throw await refusal(response);
+}
+
+async function refusal(response) {
+  let said;
+  try {
+    said = await response.json();
+  } catch {
+    return new UnavailableError("server-silent");
+  }
+  const code = typeof said?.code === "string" ? said.code.slice(0, 100) : "internal";
+  const params = said?.params ?? {};
+  if (response.status >= 500) return new UnavailableError(code, params);
+  if (CONFLICTS.has(code)) return new ConflictError(code, params);
+  if (response.status === 422) return new VerificationError(code, params);
+  if (code === "malformed") return new FormatError(String(params.place ?? ""), "");
+  return new RefusedError(code, params);
+}
