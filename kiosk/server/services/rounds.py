@@ -186,11 +186,11 @@ def _public_round(meeting: Meeting, state: State, one: Round, stored: int) -> di
         "state": str(one.state),
         "items": list(one.items),
         "issued": one.issued,
-        "returned": stored if one.returned is not None else _step(stored, one.issued),
+        "returned": stored if one.returned is not None else in_steps(stored, one.issued),
     }
 
 
-def _step(stored: int, issued: int) -> int:
+def in_steps(stored: int, issued: int) -> int:
     """Round down to fifths of what was issued, so that no single cast is seen to arrive.
 
     The last step is not shown before the seal: whoever knows that one ticket is missing would
