@@ -5,16 +5,24 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.piaojue-installed
+PAGES := kiosk/web/dist/stamp
+PAGE_SOURCES := kiosk/web/package-lock.json kiosk/web/build.mjs $(shell find kiosk/web/src -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix vectors bench lock
+.PHONY: help setup web demo test check fix vectors bench soak lock
 
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-setup: $(STAMP)  ## make .venv with everything in it; again only when what is asked for has changed
+setup: $(STAMP) $(PAGES)  ## make .venv with everything in it; again only when what is asked for has changed
 
-$(STAMP): requirements.txt pyproject.toml
+web: $(PAGES)  ## build the pages again, if their sources have changed
+
+$(PAGES): $(STAMP) $(PAGE_SOURCES)
+	@$(BIN)/python hatch_build.py
+	@touch $@
+
+$(STAMP): requirements.txt requirements-node.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || \
 	  { echo "piaojue: no $(PYTHON) here. Install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -24,6 +32,8 @@ $(STAMP): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@echo "piaojue: installing into $(VENV) (once; about a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@! $(BIN)/python hatch_build.py --needs-node || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
@@ -57,3 +67,5 @@ lock: setup  ## for maintainers: pyproject.toml and requirements.in into require
 	.tools/bin/pip install --quiet pip-tools
 	CUSTOM_COMPILE_COMMAND="make lock" .tools/bin/pip-compile --quiet --generate-hashes --strip-extras --extra postgres \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.txt pyproject.toml requirements.in
+	CUSTOM_COMPILE_COMMAND="make lock" .tools/bin/pip-compile --quiet --generate-hashes \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements-node.txt requirements-node.in

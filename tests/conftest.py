@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.browser import browser, chromium, playwright
 from tests.support.postgres import postgres
 from tests.support.stores import storage_place, store
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["postgres", "storage_place", "store"]
+__all__ = ["browser", "chromium", "playwright", "postgres", "storage_place", "store"]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
