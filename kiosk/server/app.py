@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from kiosk.server.api import counts, http, kiosks, officers, records, setup
+from kiosk.server.api import counts, http, kiosks, officers, pages, records, setup
 from kiosk.server.pool import BallotPool
 from kiosk.server.security import BackOff
 from kiosk.server.services import acts, attendance, ceremony
@@ -42,7 +42,7 @@ ROUTES = (
 def make_app(room: Room) -> Starlette:
     """Put the web face on a room that is open."""
     app = Starlette(
-        routes=list(ROUTES),
+        routes=[*ROUTES, *pages.routes(room)],
         middleware=[Middleware(http.Guard)],
         exception_handlers={PiaojueError: http.on_error, HTTPException: http.on_no_route},
     )

@@ -67,6 +67,11 @@ def typst_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
+def sans_path() -> Path:
+    """Return the file of the sans serif font, for pages."""
+    return _paths()[1]
+
+
 def _paths() -> tuple[Path, Path]:
     return pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()
 

@@ -122,7 +122,6 @@ async def test_a_malformed_request_is_told_its_place_and_nothing_it_sent(tmp_pat
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/", 404, "not-found"),
         ("GET", "/api/nothing", 404, "not-found"),
         ("GET", "/api/state/", 404, "not-found"),
         ("GET", "/api/../meeting.toml", 404, "not-found"),

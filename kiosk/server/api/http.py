@@ -57,6 +57,8 @@ _STATUS_OF_CODE: Final = {
     "body-too-long": 413,
 }
 
+_HEADERS: Final = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
 _log = logging.getLogger(__name__)
 
 
@@ -154,8 +156,9 @@ class Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", ()), *extra]
+                own = list(message.get("headers", ()))
+                named = {name.lower() for name, _ in own}  # a page has a policy of its own
+                message["headers"] = own + [one for one in _HEADERS if one[0] not in named]
             await send(message)
 
         try:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kiosk.server.services import enrolment
 from voting.errors import RefusedError, UnavailableError
@@ -153,6 +153,11 @@ class Room:
         if view.height > self._view.height:
             self._view = view
         return view
+
+    async def pages_from(self) -> Literal["installed", "server"]:
+        """Return whose pages see choices and shares: as frozen, and before that as drafted."""
+        meeting = (await self.view()).meeting
+        return self.draft.pages if meeting is None else meeting.mode.pages
 
     async def caller(self, token: str) -> Caller:
         """Return who holds this token."""

@@ -1,0 +1,42 @@
+"""The pages that the server itself hands out: the simple mode, and what everybody may look at.
+
+Hall screen, observer, console and check page come from here always. The pages that see a choice
+or a share do so only where the meeting says ``pages = "server"``: otherwise they are those that
+are installed on the devices, and a server that showed its own would undo that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.draft import printed
+from kiosk.pages.built import PAGES
+from kiosk.pages.routes import Pages
+from voting.errors import RefusedError
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from kiosk.server.services.room import Room
+    from voting.errors import PiaojueError
+
+INSTALLED_ONLY: Final = {"kiosk": "page-installed-kiosk", "trustee": "page-installed-trustee"}
+
+
+def routes(room: Room) -> list[Route]:
+    """Return the pages' routes for a meeting."""
+
+    async def about() -> dict[str, object]:
+        return {"mode": "server"}
+
+    async def texts() -> list[str]:
+        meeting = (await room.view()).meeting
+        drafted = [text for _, text in printed(room.draft)]
+        return drafted if meeting is None else [*drafted, meeting.raw.decode()]
+
+    async def refused(page: str) -> PiaojueError | None:
+        if page not in INSTALLED_ONLY or await room.pages_from() == "server":
+            return None
+        return RefusedError(INSTALLED_ONLY[page])
+
+    return Pages(PAGES, about, texts, refused).routes()
