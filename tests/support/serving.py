@@ -61,8 +61,8 @@ def serving(stage: str, folder: Path, place: str | None = None) -> Iterator[Serv
                 server.capture_signals = _nothing  # type: ignore[method-assign]
                 ready.append(Serving(url, h, asyncio.get_running_loop()))
                 serve = asyncio.create_task(server.serve(sockets=[listening]))
-                while not server.started and not serve.done():  # it has nothing to wait for
-                    await asyncio.sleep(0.01)  # noqa: ASYNC110
+                while not server.started and not serve.done():  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
                 started.set()
                 await stop.wait()
                 server.should_exit = True
