@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tally.memory import TrusteeMemory, TrusteeSecrets
+    from tally.verify.ballots import Progress
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
     from voting.meeting.state import Compared, State
@@ -162,12 +163,14 @@ def check_sealed(
     slot: str,
     archive: bytes,
     workers: int | None = None,
+    progress: Progress | None = None,
 ) -> tuple[TrusteeMemory, SealedBox]:
     """Check a sealed box from the first byte and add it up.
 
     Args:
         archive: The sealed ``.bel``, up to and with EndBallots.
         workers: Processes for the ballots, as ``verify_archive``.
+        progress: Is told how many ballots of how many are done.
 
     Raises:
         RefusedError: the round is open, void, under the floor or counted (``round-…``), or not
@@ -193,7 +196,7 @@ def check_sealed(
         one.issued,
     ):
         raise VerificationError("slot-mismatch", slot=slot)
-    read, election, tally = _read_box(archive, workers)
+    read, election, tally = _read_box(archive, workers, progress)
     _check_setup(memory, frozen, state, one, read)
     _check_trackers(one, [tracker(ballot) for ballot in read.ballot_bytes()])
     box = SealedBox(
@@ -208,9 +211,11 @@ def check_sealed(
     return memory, box
 
 
-def _read_box(archive: bytes, workers: int | None) -> tuple[Archive, Election, Ciphertexts]:
+def _read_box(
+    archive: bytes, workers: int | None, progress: Progress | None
+) -> tuple[Archive, Election, Ciphertexts]:
     """Verify a sealed archive by itself and add its ballots up, each credential once."""
-    verifier = ArchiveVerifier(archive, workers=workers)
+    verifier = ArchiveVerifier(archive, workers=workers, progress=progress)
     require_valid(list(verifier.findings()), NEEDED["closed"])
     read, election, outcome = verifier.archive, verifier.election, verifier.ballots
     assert read is not None

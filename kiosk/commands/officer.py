@@ -13,7 +13,7 @@ from kiosk.device.client import Client, printable
 from kiosk.device.console import Console
 from kiosk.device.keys import DeviceKeys
 from kiosk.device.officer import OfficerDevice
-from kiosk.device.talk import Talk
+from kiosk.device.talk import TerminalTalk
 from kiosk.device.wording import key_code
 from voting.errors import RefusedError
 from voting.meeting.keys import public_key
@@ -41,7 +41,7 @@ def officer(
     as_json: bool,
 ) -> int:
     """Enter, propose and sign; who signs by pen has no key here."""
-    talk = Talk(lang, as_json)
+    talk = TerminalTalk(lang, as_json)
     passphrase = talk.passphrase(new=invitation is not None)
     if invitation is None:
         keys = DeviceKeys.open([key], passphrase)

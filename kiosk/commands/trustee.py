@@ -11,7 +11,7 @@ import click
 from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.device.client import Client, printable
 from kiosk.device.keys import DeviceKeys
-from kiosk.device.talk import Talk
+from kiosk.device.talk import TerminalTalk
 from kiosk.device.trustee import TrusteeDevice
 from voting.errors import RefusedError
 
@@ -38,7 +38,7 @@ def trustee(
     as_json: bool,
 ) -> int:
     """Keep a share: ceremony, rehearsal, rounds, destruction."""
-    talk = Talk(lang, as_json)
+    talk = TerminalTalk(lang, as_json)
     passphrase = talk.passphrase(new=invitation is not None)
     if invitation is None:
         keys = DeviceKeys.open([key, copy], passphrase)

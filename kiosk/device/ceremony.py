@@ -75,7 +75,7 @@ def restart(client: Client, attempt: int) -> None:
 
 
 def hold_rehearsal(
-    client: Client, memory: TrusteeMemory, secrets: TrusteeSecrets
+    client: Client, talk: Talk, memory: TrusteeMemory, secrets: TrusteeSecrets
 ) -> TrusteeMemory | None:
     """Show the keys to all, answer the rehearsal, and check that every set of t opens it.
 
@@ -86,11 +86,11 @@ def hold_rehearsal(
     session = memory.session
     try:
         _post_again(client, session, "trustees", memory.trustees.encode())
-        (question,) = _wait(client, session, "rehearsal", 1)
+        (question,) = _wait(client, talk, session, "rehearsal", 1)
         _post_again(
             client, session, "rehearsal-answer", answer_rehearsal(memory, secrets, question)
         )
-        answers = _wait(client, session, "rehearsal-answer", session.size)
+        answers = _wait(client, talk, session, "rehearsal-answer", session.size)
     except _NewAttemptError:
         return None
     return check_rehearsal(memory, question, answers)
@@ -101,9 +101,9 @@ def _attempt(
 ) -> Keys:
     state, message = ceremony.begin(session, index, rand=rand)
     _post(client, session, "commit", message)
-    state, message = ceremony.reveal(state, _wait(client, session, "commit", session.size))
+    state, message = ceremony.reveal(state, _wait(client, talk, session, "commit", session.size))
     _post(client, session, "reveal", message)
-    state = ceremony.compare(state, _wait(client, session, "reveal", session.size))
+    state = ceremony.compare(state, _wait(client, talk, session, "reveal", session.size))
     heard = talk.ask(
         "code",
         code=state.code,
@@ -113,10 +113,10 @@ def _attempt(
     )
     state, message = ceremony.deal(state, state.code if heard == "yes" else heard, rand=rand)
     _post(client, session, "shares", message)
-    dealt = _wait(client, session, "shares", session.size)
+    dealt = _wait(client, talk, session, "shares", session.size)
     state, message = ceremony.receive(state, dealt, rand=rand)
     _post(client, session, "answer", message)
-    return ceremony.finish(state, _wait(client, session, "answer", session.size))
+    return ceremony.finish(state, _wait(client, talk, session, "answer", session.size))
 
 
 def _session(client: Client) -> Session:
@@ -147,14 +147,19 @@ def _post_again(client: Client, session: Session, step: str, message: bytes) -> 
             raise _NewAttemptError from e
 
 
-def _wait(client: Client, session: Session, step: str, needed: int) -> list[bytes]:
-    """Wait until so many have spoken; a complaint is among the answers at once."""
+def _wait(client: Client, talk: Talk, session: Session, step: str, needed: int) -> list[bytes]:
+    """Wait until so many have spoken, and say who has not; a complaint is answered at once."""
     path = f"/api/ceremony/{session.attempt}/{step}"
+    told: list[int] = []
     while True:
         found = patiently(lambda: client.get(path))["messages"]
         messages = [str(text).encode() for text in found.values()]
         if len(messages) >= needed:
             return messages
+        missing = [i for i in range(1, session.size + 1) if str(i) not in found]
+        if needed == session.size and missing != told:
+            talk.tell("waiting", step=step, missing=missing)
+            told = missing
         if step == "answer" and any(envelope.kind_of(one) == "complaint" for one in messages):
             return messages
         if _session(client).attempt != session.attempt:

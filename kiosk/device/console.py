@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from kiosk.device.client import Client
     from kiosk.device.officer import OfficerDevice
-    from kiosk.device.talk import Talk
+    from kiosk.device.talk import TerminalTalk
 
 PAUSE: Final = 0.2
 
@@ -57,7 +57,7 @@ class Console:
     """Reads commands, watches for acts to sign, answers in one line each."""
 
     def __init__(
-        self, device: OfficerDevice, client: Client, talk: Talk, *, unattended: bool
+        self, device: OfficerDevice, client: Client, talk: TerminalTalk, *, unattended: bool
     ) -> None:
         self._device = device
         self._client = client

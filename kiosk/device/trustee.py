@@ -19,16 +19,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.device.ceremony import hold_ceremony, hold_rehearsal
-from kiosk.device.client import patiently
+from kiosk.device.ending import Ending
+from kiosk.device.followed import Followed
 from kiosk.device.prepared import read_prepared
 from kiosk.device.wording import meeting_text
 from tally.memory import TrusteeMemory, TrusteeSecrets, decode_keys, encode_keys
-from tally.release import release_factors, sign_checkpoint, sign_destroy
+from tally.release import release_factors, sign_checkpoint
 from tally.trustee import SealedBox, acknowledge, check_sealed, open_meeting
 from voting.crypto.hashing import code_80bits
-from voting.errors import ConflictError, RefusedError, UnavailableError, VerificationError
-from voting.meeting import binding
+from voting.errors import ConflictError, RefusedError, UnavailableError
 from voting.meeting.state import RoundState
+from voting.words import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,23 +38,19 @@ if TYPE_CHECKING:
     from kiosk.device.keys import DeviceKeys
     from kiosk.device.talk import Talk
     from tally.ceremony import Keys
-    from voting.meeting.frozen import Meeting
-    from voting.meeting.state import Round, State
+    from voting.meeting.state import Round
 
 PAUSE: Final = 0.3
-_LINE_BREAK: Final = b"\n"
 """Seconds between two looks at the server."""
 
-_WAIT: Final = frozenset({"checkpoint-signatures", "objection-open", "proposal-pending"})
+PROGRESS: Final = 1.0
+"""Seconds between two words about how far the check of a box has got."""
+
+_WAIT: Final = frozenset({"objection-open", "proposal-pending"})
 """Refusals that time will mend."""
 
 _COUNTED: Final = frozenset({"round-counted", "round-certified"})
 """Enough others answered first; this device's factors are not needed any more."""
-
-_AGAIN: Final = frozenset(
-    {"ledger-moved", "broken-chain", "not-this-act", "proposal-pending", "server-silent"}
-)
-"""Why the act of destruction may have to be signed on a newer head."""
 
 
 class TrusteeDevice:
@@ -73,17 +70,23 @@ class TrusteeDevice:
         self._talk = talk
         self._rand = rand
         self._unattended = unattended
-        self._meeting = b""
-        self._ledger = b""
+        self._followed = Followed(client)
+        self._ending = Ending(client, keys.file, talk, self._followed, unattended)
         self._boxes: dict[str, SealedBox] = {}
+        self._signed: set[str] = set()
         self._answered: set[str] = set()
         self._confirmed: dict[tuple[str, str], bool] = {}
-        self._declined: str | None = None
+        self._complained = ""
+        self._cosigners: dict[str, object] = {}
         self._secrets: TrusteeSecrets
         self._memory: TrusteeMemory
 
     def run(self, index: int) -> None:
-        """Serve as trustee ``index`` until the share is destroyed."""
+        """Serve as trustee ``index`` until the share is destroyed.
+
+        After an error it may be called again: it goes on from what is stored.
+        """
+        self._followed.forget()
         if self._keys.held:
             self._secrets, self._memory = decode_keys(self._keys.held.encode())
         else:
@@ -94,10 +97,9 @@ class TrusteeDevice:
         while self._memory.frozen is None:
             if not self._accept():
                 time.sleep(PAUSE)
-        while not self._memory.destroyed:
-            if not self._step():
-                time.sleep(PAUSE)
-        self._talk.tell("destroyed")
+        while (over := self._step()) is None:
+            time.sleep(PAUSE)
+        self._talk.tell("destroyed" if over else "destroyed-unsaid")
 
     def _make_keys(self, index: int) -> None:
         hold_ceremony(self._client, self._talk, index, self._rand, self._store)
@@ -109,7 +111,7 @@ class TrusteeDevice:
 
     def _rehearse(self) -> bool:
         """Rehearse; False when everybody begins the ceremony again."""
-        memory = hold_rehearsal(self._client, self._memory, self._secrets)
+        memory = hold_rehearsal(self._client, self._talk, self._memory, self._secrets)
         if memory is None:
             self._talk.tell("ceremony-again")
             return False
@@ -123,7 +125,7 @@ class TrusteeDevice:
         Raises RefusedError ``meeting-refused``.
         """
         try:
-            seen, frozen, _ = open_meeting(self._memory, *self._fetch())
+            seen, frozen, _ = open_meeting(self._memory, *self._followed.fetch())
         except UnavailableError:
             return False
         except RefusedError as e:
@@ -133,23 +135,28 @@ class TrusteeDevice:
         if self._unattended:
             self._talk.tell("meeting", title=frozen.title, code=frozen.code)
         else:
-            text = meeting_text(frozen, self._talk.lang)
-            if self._talk.ask("accept", text=text, code=frozen.code) != "yes":
+            text = {lang: meeting_text(frozen, lang) for lang in LANGS}
+            said = self._talk.ask("accept", title=frozen.title, code=frozen.code, text=text)
+            if said != "yes":
                 raise RefusedError("meeting-refused")
             self._talk.tell("accepted")
         self._keep(seen)
         return True
 
-    def _step(self) -> bool:
+    def _step(self) -> bool | None:
+        """Do what there is to do; None until the share is destroyed, then if the ledger has it."""
         try:
-            return self._agree() or self._answer() or self._end()
+            if not self._agree() and not self._answer():
+                return self._end()
         except (UnavailableError, ConflictError):
-            return False
+            return None
         except RefusedError as e:
-            if e.code not in _WAIT:
+            if e.code not in _WAIT and str(e) != self._complained:
+                self._complained = str(e)  # said once, not at every look
                 self._talk.complain(e)
-                time.sleep(PAUSE)
-            return False
+        else:
+            self._complained = ""
+        return None
 
     # --- before an opening ------------------------------------------------------------------------
 
@@ -161,7 +168,7 @@ class TrusteeDevice:
         prepared = read_prepared(value)
         if self._memory.index in prepared.acks:
             return False
-        meeting, ledger = self._fetch()
+        meeting, ledger = self._followed.fetch()
         memory, signature = acknowledge(
             self._memory,
             self._secrets,
@@ -181,7 +188,7 @@ class TrusteeDevice:
 
     def _answer(self) -> bool:
         """Check a sealed box, sign its checkpoint, and decrypt once enough have signed."""
-        meeting, ledger = self._fetch()
+        meeting, ledger = self._followed.fetch()
         _, _, state = open_meeting(self._memory, meeting, ledger)
         for one in state.rounds.values():
             if one.state is not RoundState.SEALED or one.slot in self._answered:
@@ -196,29 +203,58 @@ class TrusteeDevice:
         slot = one.slot
         confirmed = self._confirm(one)
         if slot not in self._boxes:
-            self._talk.tell("checking", slot=slot, ballots=one.returned)
-            archive = self._client.get_bytes(f"/api/slots/{slot}/archive/sealed")
-            memory, box = check_sealed(
-                self._memory, meeting=meeting, ledger=ledger, slot=slot, archive=archive
-            )
-            memory, line = sign_checkpoint(memory, self._secrets, box, compared=confirmed)
+            self._check_box(meeting, ledger, one)
+        box = replace(self._boxes[slot], compared=one.compared)
+        if slot not in self._signed:
+            memory, line = sign_checkpoint(self._memory, self._secrets, box, compared=confirmed)
             self._keep(memory)
             self._client.post(f"/api/slots/{slot}/checkpoint", {"line": line})
-            self._boxes[slot] = box
+            self._signed.add(slot)
             self._talk.tell("checkpoint", slot=slot, digest=code_80bits(box.checkpoint.digest))
-            return True
-        box = replace(self._boxes[slot], compared=one.compared)
+        return self._release(box, confirmed=confirmed)
+
+    def _check_box(self, meeting: bytes, ledger: bytes, one: Round) -> None:
+        """Read the whole box and add it up, saying every second how far it is."""
+        slot, said = one.slot, time.monotonic()
+
+        def progress(done: int, total: int) -> None:
+            nonlocal said
+            if time.monotonic() - said >= PROGRESS or done == total:
+                said = time.monotonic()
+                self._talk.tell("progress", slot=slot, done=done, total=total)
+
+        self._talk.tell("checking", slot=slot, ballots=one.returned)
+        archive = self._client.get_bytes(f"/api/slots/{slot}/archive/sealed")
+        memory, self._boxes[slot] = check_sealed(
+            self._memory,
+            meeting=meeting,
+            ledger=ledger,
+            slot=slot,
+            archive=archive,
+            progress=progress,
+        )
+        self._keep(memory)
+
+    def _release(self, box: SealedBox, *, confirmed: bool) -> bool:
+        """Decrypt once enough devices have signed for this very box."""
+        slot = box.slot
         note = self._client.get(f"/api/slots/{slot}/checkpoint")["note"]
         if note is None:
             return False
-        memory, factors = release_factors(
-            self._memory,
-            self._secrets,
-            box,
-            note.encode(),
-            compared=confirmed,
-            rand=self._rand,
-        )
+        try:
+            memory, factors = release_factors(
+                self._memory,
+                self._secrets,
+                box,
+                note.encode(),
+                compared=confirmed,
+                rand=self._rand,
+            )
+        except RefusedError as e:
+            if e.code != "checkpoint-signatures":
+                raise
+            self._tell_cosigners(dict(e.params))
+            return False
         self._keep(memory)
         answer = {"share": factors.share.decode(), "proofs": factors.proofs.decode()}
         try:
@@ -229,6 +265,12 @@ class TrusteeDevice:
         self._answered.add(slot)
         self._talk.tell("decrypted", slot=slot)
         return True
+
+    def _tell_cosigners(self, numbers: dict[str, object]) -> None:
+        """Say how many have signed of how many it takes, when that has changed."""
+        if numbers != self._cosigners:
+            self._cosigners = numbers
+            self._talk.tell("cosigners", **numbers)
 
     def _confirm(self, one: Round) -> bool:
         """Where a comparison aloud stands in the ledger, ask the person whether he made it."""
@@ -243,56 +285,14 @@ class TrusteeDevice:
 
     # --- the end ----------------------------------------------------------------------------------
 
-    def _end(self) -> bool:
+    def _end(self) -> bool | None:
         """Destroy the share once nothing is left to open and the person agrees."""
-        meeting, ledger = self._fetch()
-        _, frozen, state = open_meeting(self._memory, meeting, ledger)
-        if not state.rounds or not state.ended or not self._may_end(frozen, state):
-            return False
-        self._keys.file.destroy()
-        while True:
-            meeting, ledger = self._fetch()
-            act = patiently(lambda: self._client.get("/api/destroy"))["act"]
-            try:
-                memory, signature = sign_destroy(
-                    self._memory,
-                    self._secrets,
-                    meeting=meeting,
-                    ledger=ledger,
-                    act=act.encode(),
-                )
-                self._client.post("/api/destroy", {"act": act, "signature": signature})
-            except (ConflictError, VerificationError, UnavailableError, RefusedError) as e:
-                if e.code not in _AGAIN:
-                    raise
-                time.sleep(PAUSE)
-                continue
-            self._memory = memory
-            return True
-
-    def _may_end(self, frozen: Meeting, state: State) -> bool:
-        """Unattended, wait until every item was voted; else ask the person."""
-        left = binding.items_left(frozen, state)
-        if self._unattended:
-            return not left
-        if self._declined != state.head:  # ask again when something has happened
-            self._declined = state.head
-            return self._talk.ask("destroy-early" if left else "destroy", items=left) == "yes"
-        return False
+        _, frozen, state = open_meeting(self._memory, *self._followed.fetch())
+        if not self._ending.may_end(frozen, state):
+            return None
+        return self._ending.end(self._memory, self._secrets) is not None
 
     # ----------------------------------------------------------------------------------------------
-
-    def _fetch(self) -> tuple[bytes, bytes]:
-        """Return the meeting and the whole ledger, asking only for lines not asked for before.
-
-        Both are only what the server says: ``open_meeting`` decides whether they go on from what
-        this device has seen.
-        """
-        if not self._meeting:
-            self._meeting = self._client.get_bytes("/api/meeting")
-        path = f"/api/ledger?from={self._ledger.count(_LINE_BREAK)}"
-        self._ledger += self._client.get_bytes(path)
-        return self._meeting, self._ledger
 
     def _keep(self, memory: TrusteeMemory) -> None:
         """Store secrets and memory before anything that follows from them is sent."""

@@ -11,7 +11,7 @@ import pytest
 from kiosk.device.console import Console
 from kiosk.device.officer import OfficerDevice
 from kiosk.device.recording import save_record, sign_record
-from kiosk.device.talk import Talk
+from kiosk.device.talk import TerminalTalk
 from tally.outcome import outcome_digest, round_outcome, totals_of
 from tally.record.layout import NOTE
 from tally.record.pack import pack
@@ -142,7 +142,9 @@ def test_void_and_correction_show_their_reasons(open_sim):
     server = Server(open_sim)
     device = device_of(server, "scrutineer-1")
     void = open_sim.propose("void", slot=slot, reason="终端故障", pen=None)
-    correct = open_sim.propose("correct", leave=[open_sim.person(0)], attend=[], reason="走错会场")
+    correct = open_sim.propose(
+        "correct", leave=[open_sim.person(0)], attend=[], present=[], reason="走错会场"
+    )
 
     assert "终端故障" in device.review(void, None, "zh")
     assert "走错会场" in device.review(correct, None, "zh")
@@ -239,7 +241,7 @@ def test_an_act_beside_the_head_is_a_finding_and_the_console_says_so_once(open_s
     act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
     server.act = replace(act, parent="ab" * 32)
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=True
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=True
     )
 
     console._watch()
@@ -256,7 +258,7 @@ def test_an_act_that_a_colleague_completed_is_no_error(open_sim, capsys):
     server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
     open_sim.act("recuse", **open_sim.recusal("i3", 5))
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=True
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=True
     )
 
     console._watch()
@@ -396,7 +398,7 @@ def test_the_console_notices_tickets_that_are_not_those_it_uploaded(capsys, tmp_
     path.write_bytes(encode_public_parts(parts))
     server = Server(sim)
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=False
     )
     sim.act("issue", **theirs.issue_body(made="apart"))
 
@@ -455,7 +457,7 @@ def test_the_console_says_kind_summary_and_words_once(open_sim, capsys):
     server = Server(open_sim)
     server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=False
     )
 
     console._watch()
@@ -476,7 +478,7 @@ def test_the_console_shows_no_act_that_the_device_refuses(open_sim, capsys):
     body = open_sim.open_body(["i1", "i2"])
     server.act = open_sim.propose("open", **{**body, "active": body["active"] - 1})
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=True
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=True
     )
 
     console._watch()
@@ -490,7 +492,7 @@ def test_the_console_shows_no_act_that_the_device_refuses(open_sim, capsys):
 def test_a_proposal_that_is_no_object_is_told_how_to_write_it(typed, capsys):
     server = Server(Simulation.fresh())
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=False
     )
 
     console._do(f"propose {typed}")
@@ -506,7 +508,7 @@ def test_a_proposal_may_be_typed_with_spaces(capsys):
         def post(self, path, value):
             posted.append((path, value))
 
-    console = Console(None, Taking(), Talk("zh", as_json=True), unattended=False)
+    console = Console(None, Taking(), TerminalTalk("zh", as_json=True), unattended=False)
 
     console._do('propose void-series { "series": "A", "reason": "遗失 一张" }')
 
@@ -520,7 +522,7 @@ def test_a_command_that_the_server_cannot_read_is_told_with_its_place(capsys):
         def post(self, _path, _value):
             raise InputError("malformed", place="act.body.step")
 
-    console = Console(None, Refusing(), Talk("zh"), unattended=False)
+    console = Console(None, Refusing(), TerminalTalk("zh"), unattended=False)
 
     console._do("room i1 done")
 
@@ -532,7 +534,7 @@ def test_a_command_that_the_server_cannot_read_is_told_with_its_place(capsys):
 def test_forms_are_not_printed_before_anything_was_counted(capsys, tmp_path):
     server = Server(Simulation.fresh())
     console = Console(
-        device_of(server, "secretary"), server, Talk("zh", as_json=True), unattended=False
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=False
     )
 
     console._do(f"forms {tmp_path / 'forms.pdf'}")
@@ -542,7 +544,7 @@ def test_forms_are_not_printed_before_anything_was_counted(capsys, tmp_path):
 
 
 def test_help_names_every_command(capsys):
-    console = Console(None, None, Talk("en", as_json=True), unattended=False)
+    console = Console(None, None, TerminalTalk("en", as_json=True), unattended=False)
 
     console._do("help")
 
@@ -557,6 +559,6 @@ def test_the_status_gives_a_round_s_whole_name_and_its_state_in_words(lang, word
             rounds = [{"slot": "czGGWXvvgBY76kwNd9stfZ", "state": "open"}]
             return {"stage": "frozen", "height": 44, "rounds": rounds}
 
-    Console(None, Told(), Talk(lang), unattended=False)._do("status")
+    Console(None, Told(), TerminalTalk(lang), unattended=False)._do("status")
 
     assert f"czGGWXvvgBY76kwNd9stfZ {words}" in capsys.readouterr().out

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from kiosk.device.talk import Talk
+from kiosk.device.talk import TerminalTalk
 from voting.errors import InputError
 
 
@@ -32,22 +32,22 @@ def test_a_new_passphrase_with_a_slip_in_it_is_refused(types):
     types("four plain words here", "four plain words hear")
 
     with pytest.raises(InputError) as caught:
-        Talk("zh").passphrase(new=True)
+        TerminalTalk("zh").passphrase(new=True)
 
     assert caught.value.code == "passphrases-differ"
 
 
 def test_a_new_passphrase_is_asked_twice_and_an_old_one_once(types):
     types("four plain words here", "four plain words here")
-    assert Talk("zh").passphrase(new=True) == "four plain words here"
+    assert TerminalTalk("zh").passphrase(new=True) == "four plain words here"
 
     types("four plain words here")
-    assert Talk("zh").passphrase(new=False) == "four plain words here"
+    assert TerminalTalk("zh").passphrase(new=False) == "four plain words here"
 
 
 def test_a_program_that_types_the_passphrase_gives_it_once(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("four plain words here\nyes\n"))
-    talk = Talk("zh")
+    talk = TerminalTalk("zh")
 
     assert talk.passphrase(new=True) == "four plain words here"
     assert talk.hear() == "yes"

@@ -20,6 +20,7 @@ from voting.meeting.frozen import decode_meeting
 from voting.meeting.state import Compared
 from voting.protocol import codec
 from voting.protocol.envelope import Session
+from voting.words import LANGS
 
 if TYPE_CHECKING:
     from tally.ceremony import Keys
@@ -97,8 +98,10 @@ def test_the_frozen_meeting_is_accepted_by_a_person_and_remembered():
 
     ((event, params),) = person.asked
     assert event == "accept"
-    assert case.sim.meeting.code in params["text"]
-    assert all(one.name in params["text"] for one in case.sim.meeting.officers.values())
+    assert params["code"] == case.sim.meeting.code
+    for lang in LANGS:
+        assert case.sim.meeting.code in params["text"][lang]
+        assert all(one.name in params["text"][lang] for one in case.sim.meeting.officers.values())
     assert decode_keys(keep.held.encode())[1].frozen == case.sim.meeting.fingerprint
 
 
@@ -118,7 +121,7 @@ def test_after_the_first_no_other_meeting_is_looked_at():
     mine = case.sim.meeting.raw.replace(b'"floor":5', b'"floor":1')
     assert decode_meeting(mine).floor == 1
     device._client.meeting = mine
-    device._meeting = b""  # as after the device was switched off and on
+    device._followed.forget()  # as after the device was switched off and on
 
     refuses(VerificationError, "other-meeting", device._answer)
 
@@ -295,21 +298,3 @@ def test_keys_are_stored_before_the_server_learns_of_them_and_a_loss_begins_agai
     assert relay.attempt == 2
     assert all(one.rehearsed and one.session.attempt == 2 for one in memories)
     assert len({codec.encode(one.trustees) for one in memories}) == 1
-
-
-# Questions
-
-
-def test_a_refusal_to_destroy_is_not_asked_about_again_until_something_happens():
-    case, person = new_case(), Person("no")
-    device, _ = device_of(case, person)
-    state = case.sim.state
-    meeting = case.sim.meeting
-
-    assert not device._may_end(meeting, state)
-    assert not device._may_end(meeting, state)
-    assert [event for event, _ in person.asked] == ["destroy-early"]
-    assert person.asked[0][1]["items"] == ("i1", "i2", "i3")
-
-    assert not device._may_end(meeting, replace(state, head="1" * 64))
-    assert len(person.asked) == 2
