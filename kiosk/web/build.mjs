@@ -1,19 +1,31 @@
 // Builds the pages into dist/: one script and one style sheet per page, one script per Worker,
 // the HTML as it is, and manifest.json with the SHA-256 of every file.
 //
+// A build that fails leaves the old files. `node build.mjs hall observer` builds these pages alone.
+//
 // Nothing is minified: who audits a kiosk reads what it runs. The digest of the manifest is the
 // *build* that pages show, so that scrutineers can compare two tablets.
 
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "src");
-const target = join(here, "dist");
+const built = join(here, "dist");
+const wanted = process.argv.slice(2);
 
 /** Files of a folder whose names end so, as paths. */
 function files(folder, ending) {
@@ -22,12 +34,19 @@ function files(folder, ending) {
   return readdirSync(path).filter((name) => name.endsWith(ending)).map((name) => join(path, name));
 }
 
-const pages = files("pages", ".js");
+/** The pages asked for, by what their file is called. */
+function pages(ending) {
+  const all = files("pages", ending);
+  return wanted.length ? all.filter((path) => wanted.includes(basename(path, ending))) : all;
+}
+
 const workers = ["kiosk", "tally"].flatMap((folder) => files(folder, ".worker.js"));
 
-rmSync(target, { recursive: true, force: true });
+const target = mkdtempSync(join(here, "dist-"));
+process.on("exit", () => rmSync(target, { recursive: true, force: true }));
+if (wanted.length && existsSync(built)) cpSync(built, target, { recursive: true });
 await build({
-  entryPoints: [...pages, ...workers],
+  entryPoints: [...pages(".js"), ...workers],
   outdir: target,
   entryNames: "[name]",
   bundle: true,
@@ -38,7 +57,7 @@ await build({
   logLevel: "warning",
 });
 await build({
-  entryPoints: files("pages", ".css"),
+  entryPoints: pages(".css"),
   outdir: target,
   bundle: true,
   target: "chrome93",
@@ -46,12 +65,14 @@ await build({
   external: ["/fonts/*"],
   logLevel: "warning",
 });
-for (const path of files("pages", ".html")) {
-  writeFileSync(join(target, path.slice(join(source, "pages").length + 1)), readFileSync(path));
-}
+for (const path of pages(".html")) cpSync(path, join(target, basename(path)));
 
 const digests = {};
+rmSync(join(target, "stamp"), { force: true });
+rmSync(join(target, "manifest.json"), { force: true });
 for (const name of readdirSync(target).sort()) {
   digests[name] = createHash("sha256").update(readFileSync(join(target, name))).digest("hex");
 }
 writeFileSync(join(target, "manifest.json"), JSON.stringify(digests, null, 1) + "\n");
+rmSync(built, { recursive: true, force: true });
+renameSync(target, built);

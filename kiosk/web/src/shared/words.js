@@ -4,11 +4,28 @@
 // with bare {placeholders}. Pages hold ids and numbers, never sentences. A parameter may be a
 // list, which is joined with the language's comma, or `{word, params}`, another sentence.
 
-import { UnavailableError } from "../errors.js";
+import {
+  ConflictError,
+  InputError,
+  RefusedError,
+  UnavailableError,
+  UnsupportedError,
+  VerificationError,
+} from "../errors.js";
 
 const COMMA = { zh: "、", en: ", " };
 const HTML_LANG = { zh: "zh-Hans", en: "en" };
 const KEPT = "piaojue-language";
+
+// The nearest family's sentence stands in for a code that has none.
+const FAMILIES = [
+  [UnsupportedError, "unsupported"],
+  [InputError, "bad-input"],
+  [RefusedError, "refused"],
+  [ConflictError, "conflict"],
+  [UnavailableError, "unavailable"],
+  [VerificationError, "invalid"],
+];
 
 let current = "zh";
 let sentences = {};
@@ -77,13 +94,14 @@ export function listed(parts) {
 
 /**
  * One line that says what is wrong and what to do next.
- * @param {{code?: string, params?: object, family?: string}} error a PiaojueError, or anything
- *   thrown: what nobody meant becomes `error.error`, and tells nothing of its text
+ * @param {unknown} error a PiaojueError, or anything thrown: what nobody meant becomes
+ *   `error.error`, and tells nothing of its text
  */
 export function explain(error) {
   const code = typeof error?.code === "string" ? error.code : "internal";
   const params = { code, ...(error?.params ?? {}) };
-  for (const id of [`error.${code}`, `error.${error?.family ?? "error"}`, "error.error"]) {
+  const family = FAMILIES.find(([kind]) => error instanceof kind)?.[1] ?? "error";
+  for (const id of [`error.${code}`, `error.${family}`, "error.error"]) {
     if (!has(id)) continue;
     try {
       return say(id, params);

@@ -1,0 +1,84 @@
+// One paper on the hall screen: its items, how far the voting is, its box, its announcement.
+
+import { h } from "../shared/dom.js";
+import { say } from "../shared/words.js";
+
+const SMALL = 12; // items or trackers from which on the lines are set smaller, in columns
+const TINY = 60;
+
+/** Candidates in their frozen order, each with what is proposed. */
+export function items(paper) {
+  return h(
+    "ol",
+    { class: `items ${density(paper.items.length)}` },
+    paper.items.map((one) =>
+      h(
+        "li",
+        {},
+        h("span.n", { "aria-hidden": "true" }, String(one.n)),
+        h("strong", {}, one.candidate),
+        h(
+          "span.posts",
+          {},
+          one.proposed && h("span", {}, say("screen.proposed", { post: one.proposed })),
+          one.removed && h("span", {}, say("screen.removed", { post: one.removed })),
+        ),
+      ),
+    ),
+  );
+}
+
+/** 发出, and 已收回 in steps. */
+export function voting({ issued, returned, exact }) {
+  return h(
+    "div.voting",
+    {},
+    h(
+      "dl",
+      {},
+      number(say("screen.issued"), issued),
+      number(say(exact ? "screen.returned" : "screen.returned-about"), returned),
+    ),
+    h("progress", {
+      max: Math.max(issued, 1),
+      value: returned,
+      "aria-label": say("screen.returned-about"),
+    }),
+  );
+}
+
+/** After the seal: how many, and every tracker, sorted. */
+export function box({ issued, returned, trackers, checkpoint }) {
+  return h(
+    "div.box-shown",
+    {},
+    h("dl", {}, number(say("screen.issued"), issued), number(say("screen.returned"), returned)),
+    h("h3", {}, say("screen.trackers")),
+    h("p.hint", {}, say("screen.trackers.what")),
+    h(
+      "ul",
+      { class: `trackers ${density(trackers.length)}` },
+      trackers.map((one) => h("li.code", {}, one)),
+    ),
+    checkpoint && h("p", {}, say("screen.checkpoint"), " ", h("span.code", {}, checkpoint)),
+  );
+}
+
+/** The customary words; with a rule that shows no counts there are none in them. */
+export function announcement(lines) {
+  return h(
+    "div",
+    { class: `announcement ${density(lines.length)}`, role: "status" },
+    lines.map((line) => h("p", {}, line)),
+  );
+}
+
+/** One number with its name, inside a `dl`. */
+export function number(name, value) {
+  return h("div.number", {}, h("dt", {}, name), h("dd", {}, String(value)));
+}
+
+function density(count) {
+  if (count > TINY) return "tiny";
+  return count > SMALL ? "small" : count > SMALL / 2 ? "middle" : "large";
+}
