@@ -62,17 +62,42 @@ export class Opening {
   }
 }
 
-/**
- * Encrypt a number (as a multiple of g) or an element with the randomness `r`.
- * @param {import("./group.js").Group} group
- * @param {import("./group.js").Element} publicKey
- * @param {bigint | import("./group.js").Element} m
- * @param {bigint} r
- * @returns {Ciphertext}
- */
-export function encrypt(group, publicKey, m, r) {
-  const message = typeof m === "bigint" ? group.multiplyGenerator(m) : m;
-  return new Ciphertext(group.multiplyGenerator(r), publicKey.multiply(r).add(message));
+/** Encrypts under one key. What is used often is prepared once, when it is made. */
+export class Encryptor {
+  /**
+   * @param {import("./group.js").Group} group
+   * @param {import("./group.js").Element} publicKey
+   */
+  constructor(group, publicKey) {
+    this.group = group;
+    this.publicKey = publicKey.prepare();
+  }
+
+  /**
+   * (r·g, r·y + m·g): a ciphertext, and in a proof the commitment of a branch.
+   * @param {bigint} m
+   * @param {bigint} r
+   * @returns {Ciphertext}
+   */
+  encrypt(m, r) {
+    const { group, publicKey } = this;
+    const beta = publicKey.multiply(r);
+    return new Ciphertext(
+      group.multiplyGenerator(r),
+      m === 0n ? beta : beta.add(group.multiplyGenerator(m)),
+    );
+  }
+
+  /**
+   * The same of an element instead of a number.
+   * @param {import("./group.js").Element} element
+   * @param {bigint} r
+   * @returns {Ciphertext}
+   */
+  encryptElement(element, r) {
+    const { alpha, beta } = this.encrypt(0n, r);
+    return new Ciphertext(alpha, beta.add(element));
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { FormatError, ProofError } from "../errors.js";
 import { bytesToHex, fromNumber, hexToBytes, toNumber } from "./bytes.js";
 import { sha256Bytes } from "./hashing.js";
 import { allMembers } from "./membership.js";
-import { FixedBase } from "./tables.js";
+import { FixedBase, multiplyMany } from "./tables.js";
 
 const { Point } = ed25519;
 const Q = Point.Fn.ORDER;
@@ -111,20 +111,21 @@ export const ED25519 = Object.freeze({
   },
 
   /**
-   * Take many elements out of one message, proving membership of all of them together: a
-   * non-member passes with a probability of 2^-128 over `rand`, which must not be known to
-   * whoever wrote the texts (docs/adr/0100-browser-crypto.md).
-   * @param {[unknown, string][]} texts each with its place
-   * @param {(n: number) => Uint8Array} rand uniform bytes
-   * @returns {Element[]} FormatError, which names the place
+   * Decode many elements and prove membership of all of them together, afterwards: nothing that
+   * the returned group decoded may be used before `allMembers` said yes.
+   * @returns {{group: Group, allMembers: (rand: (n: number) => Uint8Array) => boolean}} a
+   *   non-member passes with a probability of 2^-128 over `rand`, which must not be known to
+   *   whoever wrote the texts (crypto/membership.js)
    */
-  decodeAll(texts, rand) {
-    const points = texts.map(([text, place]) => pointOf(text, place));
-    if (!allMembers(points, rand)) {
-      const i = points.findIndex((point) => !point.isTorsionFree());
-      throw new FormatError(texts[i][1], NOT_A_MEMBER);
-    }
-    return points.map((point) => new Element(point));
+  batch() {
+    const points = [];
+    const decode = (text, place = "element") => {
+      const point = pointOf(text, place);
+      points.push(point);
+      return new Element(point);
+    };
+    const group = Object.freeze({ ...ED25519, decode });
+    return { group, allMembers: (rand) => allMembers(points, rand) };
   },
 
   /**
@@ -203,6 +204,19 @@ export const ED25519 = Object.freeze({
     const scalars = terms.map(([k]) => reduced(k));
     const sum = terms.length < MANY_TERMS ? mulAddUnsafe : pippenger;
     return new Element(sum(Point, points, scalars));
+  },
+
+  /**
+   * r·B + c·P for every pair (r, c) of public scalars, where one B and one P serve for all: what
+   * a verifier computes. B should be prepared.
+   * @param {Element} base
+   * @param {Element} element
+   * @param {[bigint, bigint][]} pairs reduced scalars
+   * @returns {Element[]}
+   */
+  combine(base, element, pairs) {
+    const products = multiplyMany(element.point, pairs.map(([, c]) => c));
+    return pairs.map(([r], i) => new Element(base.multiply(r).point.add(products[i])));
   },
 
   /**

@@ -1,20 +1,24 @@
-// Multiplication of one point by many scalars: a table of its multiples, and additions alone.
+// Multiplying one point by many scalars, in two ways.
 //
-// A scalar is written as 32 digits of 8 bits with signs, -127..128; the table holds j·256^i·P for
-// j = 1..128 and every position i, in affine form, so that a product costs 32 additions of seven
-// multiplications each (Hisil, Wong, Carter, Dawson: "Twisted Edwards curves revisited", section
-// 3.1, a = -1, with the table's side kept as y - x, y + x, 2dxy). The formulas are complete: they
-// hold for every pair of points. Everything else is noble's; tests compare the two.
+// `FixedBase`: a large table, then additions alone; for g and the election's key, by which every
+// exponent of a sealing multiplies. A scalar is 32 digits of 8 bits with signs, -127..128; the
+// table holds j·256^i·P for j = 1..128 and every position i.
 //
-// Which entry is read depends on the scalar: docs/adr/0100-browser-crypto.md.
+// `multiplyMany`: a small table for a few scalars, for the points of a ballot that is verified.
+// A scalar is cut into 8 parts of 32 bits; the parts share 32 doublings.
+//
+// Which entry is read, and in `multiplyMany` the number of steps, depends on the scalar: see
+// docs/adr/0100-browser-crypto.md. `multiplyMany` is for public scalars.
 
+import { P, D2, add, addend, double, fromPoint, toPoint } from "./edwards.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
 
 const { Point } = ed25519;
-const P = Point.Fp.ORDER;
-const D2 = (2n * Point.CURVE().d) % P;
 const WINDOWS = 32; // q < 2^253, so the last position takes every carry
 const HALF = 128;
+const PARTS = 8;
+const PART_BITS = 32;
+const ZERO = { x: 0n, y: 1n, z: 1n, t: 0n };
 
 /** A point with its table: 4,096 entries, about 1 MB and 15 ms in a desktop browser. */
 export class FixedBase {
@@ -31,39 +35,74 @@ export class FixedBase {
    * @returns {InstanceType<typeof Point>}
    */
   multiply(k) {
-    const digits = signedDigits(k);
-    let x = 0n;
-    let y = 1n;
-    let z = 1n;
-    let t = 0n;
-    for (let i = 0; i < WINDOWS; i++) {
-      const digit = digits[i];
-      if (digit === 0) continue;
-      const entry = this.#entries[i * HALF + Math.abs(digit) - 1];
-      const positive = digit > 0;
-      const a = ((y - x) * (positive ? entry.minus : entry.plus)) % P;
-      const b = ((y + x) * (positive ? entry.plus : entry.minus)) % P;
-      const c = positive ? (t * entry.t2d) % P : -((t * entry.t2d) % P);
-      const d = z + z;
-      const e = b - a;
-      const f = d - c;
-      const g = d + c;
-      const h = b + a;
-      x = (e * f) % P;
-      y = (g * h) % P;
-      z = (f * g) % P;
-      t = (e * h) % P;
-    }
-    return new Point(positiveOf(x), positiveOf(y), positiveOf(z), positiveOf(t));
+    let sum = ZERO;
+    signedBytes(k).forEach((digit, i) => {
+      if (digit === 0) return;
+      sum = add(sum, this.#entries[i * HALF + Math.abs(digit) - 1], digit < 0);
+    });
+    return toPoint(sum);
   }
 }
 
-function positiveOf(value) {
-  return value < 0n ? value + P : value;
+/**
+ * k·P for every scalar 0 <= k < q.
+ * @param {InstanceType<typeof Point>} point
+ * @param {bigint[]} scalars public
+ * @returns {InstanceType<typeof Point>[]}
+ */
+export function multiplyMany(point, scalars) {
+  const tables = [];
+  let base = fromPoint(point);
+  for (let i = 0; i < PARTS; i++) {
+    tables.push(oddMultiples(base));
+    if (i === PARTS - 1) break;
+    for (let j = PART_BITS; j > 0; j--) base = double(base, j === 1);
+  }
+  return scalars.map((k) => toPoint(walk(tables, k)));
 }
 
-function signedDigits(k) {
-  const digits = new Int16Array(WINDOWS);
+/** P, 3P, 5P, 7P. */
+function oddMultiples(point) {
+  const twice = addend(double(point));
+  const found = [point];
+  while (found.length < 4) found.push(add(found[found.length - 1], twice));
+  return found.map(addend);
+}
+
+function walk(tables, k) {
+  const hex = k.toString(16).padStart(2 * PART_BITS, "0");
+  const digits = tables.map((_, i) => {
+    const at = 8 * (PARTS - 1 - i);
+    return oddDigits(parseInt(hex.slice(at, at + 8), 16));
+  });
+  let sum = ZERO;
+  for (let bit = PART_BITS; bit >= 0; bit--) {
+    if (bit < PART_BITS) sum = double(sum);
+    digits.forEach((found, i) => {
+      const digit = found[bit] ?? 0;
+      if (digit !== 0) sum = add(sum, tables[i][(Math.abs(digit) - 1) >> 1], digit < 0);
+    });
+  }
+  return sum;
+}
+
+/** Digits 0, ±1, ±3, ±5, ±7, least first, at least three zeros after each that is not zero. */
+function oddDigits(number) {
+  const digits = [];
+  for (let n = number; n > 0; n /= 2) {
+    let digit = 0;
+    if (n % 2 === 1) {
+      digit = n % 16;
+      if (digit > 8) digit -= 16;
+      n -= digit;
+    }
+    digits.push(digit);
+  }
+  return digits;
+}
+
+function signedBytes(k) {
+  const digits = new Array(WINDOWS);
   const hex = k.toString(16).padStart(2 * WINDOWS, "0");
   let carry = 0;
   for (let i = 0; i < WINDOWS; i++) {
@@ -77,36 +116,32 @@ function signedDigits(k) {
 
 function build(point) {
   const multiples = [];
-  let base = point;
+  let base = fromPoint(point);
   for (let i = 0; i < WINDOWS; i++) {
-    let sum = base;
-    for (let j = 0; j < HALF; j++) {
-      multiples.push(sum);
-      sum = sum.add(base);
-    }
-    base = multiples[multiples.length - 1].double();
+    const step = addend(base);
+    multiples.push(base);
+    for (let j = 1; j < HALF; j++) multiples.push(add(multiples[multiples.length - 1], step));
+    base = double(multiples[multiples.length - 1]);
   }
   return affine(multiples);
 }
 
-/** One inversion for all (Montgomery's trick). */
+/** The addends of all points with z = 1: one inversion for all (Montgomery's trick). */
 function affine(points) {
   const products = [];
   let product = 1n;
-  for (const { Z } of points) {
+  for (const { z } of points) {
     products.push(product);
-    product = (product * Z) % P;
+    product = (product * z) % P;
   }
-  let inverse = Point.Fp.inv(product);
+  let inverse = Point.Fp.inv(product < 0n ? product + P : product);
   const entries = new Array(points.length);
   for (let i = points.length - 1; i >= 0; i--) {
-    const { X, Y, Z } = points[i];
     const z = (inverse * products[i]) % P;
-    inverse = (inverse * Z) % P;
-    const x = (X * z) % P;
-    const y = (Y * z) % P;
-    const t2d = (((x * y) % P) * D2) % P;
-    entries[i] = { minus: (y - x + P) % P, plus: (y + x) % P, t2d };
+    inverse = (inverse * points[i].z) % P;
+    const x = (points[i].x * z) % P;
+    const y = (points[i].y * z) % P;
+    entries[i] = { minus: y - x, plus: y + x, t2d: (((x * y) % P) * D2) % P, z2: 2n };
   }
   return entries;
 }
