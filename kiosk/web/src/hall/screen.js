@@ -3,6 +3,7 @@
 import { h, liveRegions } from "../shared/dom.js";
 import { languageSwitch, seal } from "../shared/frame.js";
 import { lang, say, sayWord } from "../shared/words.js";
+import { fit } from "./fit.js";
 import { announcement, box, items, number, voting } from "./papers.js";
 
 const ACTIVE = new Set(["open", "sealed", "counted"]);
@@ -31,6 +32,7 @@ export function draw(hall, { lost }) {
     footer(hall),
     ...liveRegions(),
   );
+  for (const element of document.querySelectorAll(".fit")) fit(element);
 }
 
 function content(hall) {
@@ -40,7 +42,7 @@ function content(hall) {
     h(
       "div.stage",
       {},
-      h("section.main", {}, active.length ? active.map(paper) : [intro(hall)]),
+      h("section.main.fit", { "aria-label": say("screen.papers") }, active.length ? active.map(paper) : [intro(hall)]),
       h("aside", { "aria-label": say("screen.attendance") }, attendance(hall), record(hall)),
     ),
   ];

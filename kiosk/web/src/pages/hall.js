@@ -13,7 +13,9 @@ const PAUSE = 2000; // milliseconds between two looks
 let last = null;
 let lost = false;
 
-begin(() => draw(last, { lost }));
+await begin(() => draw(last, { lost }));
+addEventListener("resize", () => draw(last, { lost }));
+document.fonts.addEventListener("loadingdone", () => draw(last, { lost }));
 watch();
 
 async function watch() {

@@ -15,7 +15,7 @@ const PAUSE = 4000; // milliseconds between two looks
 const follower = new Follower((from) => getBytes(`/api/ledger?from=${from}`));
 const view = drawing();
 
-begin(() => view.draw());
+await begin(() => view.draw());
 watch();
 
 async function watch() {
