@@ -51,6 +51,8 @@ def printed(draft: Draft) -> Iterator[tuple[str, str]]:
     for i, person in enumerate(draft.roll, 1):
         for name in ("name", "key", "post"):
             yield f"roll[{i}].{name}", getattr(person, name)
+    for i, group in enumerate(draft.groups, 1):
+        yield f"groups[{i}].title", group.title
     for i, item in enumerate(draft.items, 1):
         for name in ("candidate", "current", "proposed", "removed"):
             yield f"items[{i}].{name}", getattr(item, name)

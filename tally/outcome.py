@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Totals = tuple[tuple[int, ...], ...]
 """Belenios' result: for each item one number for each option."""
 
-AFTER_COUNT: Final = frozenset({"certify", "destroy", "close"})
+AFTER_COUNT: Final = frozenset({"certify", "release", "minute", "destroy", "close"})
 """Acts that change no outcome: what may follow the last count."""
 
 _STATES: Final = {
@@ -122,7 +122,7 @@ def totals_of(archive: bytes) -> Totals:
 
 
 def head_after_counts(lines: Iterable[Line]) -> str:
-    """Return the digest of the last line that is not certify, destroy or close."""
+    """Return the digest of the last line that is not one of ``AFTER_COUNT``."""
     head = GENESIS
     for line in lines:
         if line.act.kind not in AFTER_COUNT:

@@ -40,12 +40,14 @@ def check(lang: Lang, meeting: Path) -> int:
 
 def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
     yield say("cli.check.title", lang, title=draft.title, date=draft.date)
-    numbers = {cls: sum(one.cls == cls for one in draft.roll) for cls in _CLASSES}
-    yield say("cli.check.roll", lang, **numbers)
+    yield say("cli.check.roll", lang, **{cls: draft.due(cls) for cls in _CLASSES})
+    for group in draft.groups:
+        facts = {"title": group.title, "count": group.count, "series": group.series}
+        yield say("cli.check.group", lang, id=group.id, **facts)
     for name, rule in draft.rules.items():
         items = [item.id for item in draft.items if item.rule == name]
         yield say("cli.check.rule", lang, title=rule.title[lang], id=name, items=items)
-        due = _due(draft, rule)
+        due = draft.due(*rule.voters)
         quorum = describe_value("quorum", rule.quorum, lang)
         needed = rule.quorum.fraction.needed(due)
         yield say("cli.check.quorum", lang, due=due, quorum=quorum, needed=needed)
@@ -59,7 +61,8 @@ def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
         asked = question(item, draft.language)
         yield say("cli.check.item", lang, id=item.id, question=asked, gates=len(item.gates))
     for one in draft.series:
-        people = sum(person.series == one.id for person in draft.roll)
+        named = sum(person.series == one.id for person in draft.roll)
+        people = named + sum(group.count for group in draft.groups if group.series == one.id)
         yield say("cli.check.series", lang, id=one.id, printed=one.printed, people=people)
     for officer in draft.officers:
         way = say("cli.check.pen" if officer.pen else "cli.check.key", lang)
@@ -76,7 +79,7 @@ def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
 
 def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
     for name, rule in draft.rules.items():
-        due, floor = _due(draft, rule), max(draft.floor, rule.floor)
+        due, floor = draft.due(*rule.voters), max(draft.floor, rule.floor)
         if due < floor:
             yield say("cli.check.warn.floor", lang, id=name, due=due, floor=floor)
     if draft.slots < 2 * len(draft.items):
@@ -90,10 +93,6 @@ def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
 
 
 _CLASSES = ("member", "alternate", "attendee")
-
-
-def _due(draft: Draft, rule: Rule) -> int:
-    return sum(person.cls in rule.voters for person in draft.roll)
 
 
 def _pass(rule: Rule, due: int) -> int:

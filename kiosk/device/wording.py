@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import evaluate_round
 from voting.meeting.rounds import checkpoint_of
-from voting.words import say
+from voting.words import Word, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Counts = dict[str, dict[str, int]]
 """By item and option, as ``marks.counts_of`` gives them."""
 
-ROUND_ACTS = frozenset({"open", "seal", "no-objection", "compared", "certify", "void"})
+ROUND_ACTS = frozenset({"open", "seal", "no-objection", "compared", "certify", "release", "void"})
 
 
 def act_text(
@@ -88,6 +88,9 @@ def _meeting(meeting: Meeting, lang: Lang) -> Iterator[str]:
         floor=meeting.floor,
         quota=meeting.spoil_quota,
     )
+    for one in meeting.groups.values():
+        title, count, series = one.title, one.count, one.series
+        yield say("sign.freeze.group", lang, title=title, count=count, series=series)
     yield say("sign.freeze.items", lang, number=len(meeting.items))
     yield from _questions(meeting, tuple(meeting.items), lang)
     for rule in meeting.rules.values():
@@ -142,6 +145,9 @@ def _round(meeting: Meeting, after: State, one: Round, act: Act, lang: Lang) -> 
         case "compared":
             code = code_80bits(body["checkpoint"])
             yield say("sign.compared", lang, slot=slot, code=code, missing=body["missing"])
+        case "release":
+            visibility = Word(f"value.visibility.{meeting.rules[one.rule].visibility}")
+            yield say("sign.release", lang, slot=slot, visibility=visibility)
         case "void":
             yield say("sign.void", lang, slot=slot, reason=body["reason"])
             yield from _pen(body["pen"], lang)
@@ -179,6 +185,7 @@ def _plain(act: Act) -> dict[str, object]:
         return {
             "leave": len(body["leave"]),
             "attend": len(body["attend"]),
+            "present": [f"{one['group']} {one['count']}" for one in body["present"]] or "0",
             "reason": body["reason"],
         }
     return dict(body)

@@ -1,8 +1,9 @@
 """V18: the numbers of every round, counted again from the acts and the boxes alone.
 
 This is arithmetic apart from the fold, over the lines as they stand: 发出 (issued) is printed -
-leftovers - withdrawn, heads is returned, the box holds that many ballots, every item's counts add
-up to it, and a box was counted exactly when there were enough of them.
+leftovers - withdrawn, and in a counted group's series as many as were counted; heads is returned,
+the box holds that many ballots, every item's counts add up to it, and a box was counted exactly
+when there were enough of them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class _Counted:
     """What the acts say of one slot."""
 
     out: dict[str, int] = field(default_factory=dict)
+    in_hands: dict[str, int] = field(default_factory=dict)
+    counted_people: dict[str, int] = field(default_factory=dict)
     items: tuple[str, ...] = ()
     active: int = 0
     expected: int = 0
@@ -38,14 +41,20 @@ def check_numbers(meeting: Meeting, lines: Iterable[Line], boxes: Mapping[str, B
     """Check every round's numbers.
 
     Raises:
-        VerificationError: ``numbers-issued``, ``numbers-heads``, ``numbers-returned``,
-            ``numbers-over``, ``numbers-floor``, ``numbers-counts``, each with the ``slot``.
+        VerificationError: ``numbers-issued``, ``numbers-present``, ``numbers-heads``,
+            ``numbers-returned``, ``numbers-over``, ``numbers-floor``, ``numbers-counts``, each
+            with the ``slot``.
     """
     for slot, one in _rounds(meeting, lines).items():
         if one.active != one.expected:
             raise VerificationError(
                 "numbers-issued", slot=slot, issued=one.active, expected=one.expected
             )
+        for series, people in one.counted_people.items():
+            if people != one.in_hands[series]:
+                raise VerificationError(
+                    "numbers-present", slot=slot, present=people, issued=one.in_hands[series]
+                )
         if one.returned is not None:
             _check_returned(meeting, slot, one, boxes.get(slot))
 
@@ -73,8 +82,12 @@ def _check_returned(meeting: Meeting, slot: str, one: _Counted, box: Box | None)
 def _rounds(meeting: Meeting, lines: Iterable[Line]) -> dict[str, _Counted]:
     by_slot: dict[str, _Counted] = {}
     opened: dict[str, _Counted] = {}
+    groups: dict[str, tuple[str, int]] = {}
     for line in lines:
         kind, body = line.act.kind, line.act.body
+        if kind in ("present", "correct"):
+            counts = [body] if kind == "present" else body["present"]
+            groups.update((one["group"], (one["series"], one["count"])) for one in counts)
         if "slot" not in body:
             continue
         one = by_slot.setdefault(body["slot"], _Counted())
@@ -83,8 +96,16 @@ def _rounds(meeting: Meeting, lines: Iterable[Line]) -> dict[str, _Counted]:
         elif kind == "open":
             opened[body["slot"]] = one
             named = [series for series in body["series"] if series in meeting.series]
-            printed = sum(meeting.series[series].printed for series in named)
-            one.expected = printed - sum(one.out.get(series, 0) for series in named)
+            one.in_hands = {
+                series: meeting.series[series].printed - one.out.get(series, 0) for series in named
+            }
+            one.expected = sum(one.in_hands.values())
+            own = {group.series for group in meeting.groups.values()}
+            one.counted_people = {
+                series: sum(count for held, count in groups.values() if held == series)
+                for series in named
+                if series in own
+            }
             one.active = body["active"]
             one.items = tuple(item for item in body["items"] if item in meeting.items)
         elif kind == "seal":

@@ -28,7 +28,7 @@ from tests.support.server import (
 )
 from voting.crypto.group import ED25519
 from voting.errors import RefusedError, UnavailableError
-from voting.meeting import fold, ledger, roll
+from voting.meeting import fold, ledger, minutes
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import tracker
 from voting.protocol.credential import private_credential
@@ -309,7 +309,7 @@ async def test_a_server_that_starts_again_between_every_two_acts_reaches_the_rec
     async with opened(folder, devices, database) as h:
         assert set(unpack(await closing.record(h.room))) > {"result.note"}
         told = (folder / attendance.MINUTES).read_bytes().splitlines()
-        roll.verify_minutes(ledger.decode_ledger(await h.ledger()), told)
+        minutes.verify_minutes(ledger.decode_ledger(await h.ledger()), told)
 
 
 async def test_minutes_without_an_act_are_dropped_at_the_start(tmp_path):

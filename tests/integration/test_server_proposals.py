@@ -11,10 +11,15 @@ from tests.support.meeting import seed_of
 from tests.support.server import PRESENT, hall, refusal, tickets, unchanged
 from voting.crypto.hashing import sha256_hex
 from voting.errors import FaultyTrusteeError, ProofError
-from voting.meeting import keys, ledger, roll
+from voting.meeting import keys, ledger, minutes
 from voting.meeting.state import RoundState
 
-CORRECTION = {"leave": ["成员6"], "attend": [{"who": "成员7", "series": None}], "reason": "错"}
+CORRECTION = {
+    "leave": ["成员6"],
+    "attend": [{"who": "成员7", "series": None}],
+    "present": [],
+    "reason": "错",
+}
 OFFICERS = ("chair", "secretary", "scrutineer-1", "teller", "recorder")
 
 
@@ -432,6 +437,6 @@ async def test_the_minutes_name_who_every_named_act_is_about(here):
 
         told = (h.room.folder / attendance.MINUTES).read_bytes().splitlines()
 
-        roll.verify_minutes(ledger.decode_ledger(await h.ledger()), told)
+        minutes.verify_minutes(ledger.decode_ledger(await h.ledger()), told)
         assert [one.count("成员") for one in map(bytes.decode, told)] == [1] * (len(PRESENT) + 5)
         assert (h.room.folder / attendance.MINUTES).stat().st_mode & 0o077 == 0

@@ -71,7 +71,7 @@ class Acts(RuleBasedStateMachine):
             self.do(kind, **self.m.recusal(item, person))
         elif kind == "correct":
             body = {"leave": [self.m.person(person)], "attend": [self.m.person(other)]}
-            self.do(kind, **body, reason="x")
+            self.do(kind, **body, present=[], reason="x")
         else:
             self.do(kind, **self.m.person(person, series))
 

@@ -57,8 +57,22 @@ pen = true
 """
 
 
+def group_of(ident: str, count: int, printed: int) -> str:
+    """A group that is counted, with a series of its own of the same id."""
+    return (
+        f'[[groups]]\nid = "{ident}"\ntitle = "组别{ident}"\ncount = {count}\n'
+        f'[[series]]\nid = "{ident}"\nprinted = {printed}\n'
+    )
+
+
 def draft_text(
-    *, members: int = 7, items: str = "", printed: int = 9, slots: int = 4, quota: int = 1
+    *,
+    members: int = 7,
+    items: str = "",
+    printed: int = 9,
+    slots: int = 4,
+    quota: int = 1,
+    groups: str = "",
 ) -> str:
     """A draft that has no fault: floor 5, trustees 2 of 3, series A and reserve R."""
     return f"""
@@ -82,6 +96,7 @@ printed = {printed}
 id = "R"
 printed = {printed}
 
+{groups}
 [trustees]
 threshold = 2
 names = ["成员2", "成员3", "工作人员3"]
@@ -90,3 +105,5 @@ names = ["成员2", "成员3", "工作人员3"]
 
 
 SMALL = draft_text()
+GROUPED = draft_text(groups=group_of("G", 6, 8) + group_of("H", 4, 6))
+"""Seven named members, and ten who are counted: six of series G, four of series H."""

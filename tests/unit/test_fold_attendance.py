@@ -101,18 +101,21 @@ def test_after_a_void_series_members_draw_again_from_the_reserve(m):
 
 def test_a_correction_undoes_a_sign_in_and_enters_another(m):
     m.sign_in(1)
-    m.act("correct", leave=[m.person(0)], attend=[m.person(1)], reason="wrong row")
+    m.act("correct", leave=[m.person(0)], attend=[m.person(1)], present=[], reason="wrong row")
     assert m.state.present() == 1
     m.act("attend", **m.person(0))
     assert m.state.present() == 2
 
 
 def test_an_empty_correction_is_refused(m):
-    assert refused(m, "correct", leave=[], attend=[], reason="x").code == "empty-correction"
+    assert (
+        refused(m, "correct", leave=[], attend=[], present=[], reason="x").code
+        == "empty-correction"
+    )
 
 
 def test_a_correction_can_not_take_out_who_is_not_there(m):
-    body = {"leave": [m.person(0)], "attend": [], "reason": "x"}
+    body = {"leave": [m.person(0)], "attend": [], "present": [], "reason": "x"}
     assert refused(m, "correct", **body).code == "not-signed-in"
 
 

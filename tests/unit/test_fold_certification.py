@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from tests.support.meeting import Simulation
+from tests.support.meeting import Simulation, with_meeting
 from tests.support.refusals import refused
-from voting.errors import VerificationError
+from voting.errors import RefusedError, VerificationError
 from voting.meeting.certification import next_signers
+from voting.meeting.fold import advance
 from voting.meeting.state import RoundState
 
 
@@ -131,3 +134,56 @@ def test_a_trustee_that_the_meeting_does_not_have_destroys_nothing(m):
     with pytest.raises(VerificationError) as caught:
         m.act("destroy", trustee=4)
     assert caught.value.code == "unknown-signer"
+
+
+# --- release --------------------------------------------------------------------------------------
+
+
+def test_nothing_is_released_before_the_count(m, slot):
+    assert refused(m, "release", slot=slot).code == "round-sealed"
+    assert refused(m, "release", slot=m.meeting.slots[1]).code == "no-round"
+
+
+def test_a_result_is_released_once_counted_or_certified(m, slot):
+    m.count(slot)
+    assert not m.round(slot).released
+    m.act("release", slot=slot)
+    assert m.round(slot).released
+    m.certify(slot)
+    assert m.round(slot).released
+    assert refused(m, "release", slot=slot).code == "already-released"
+
+
+def test_a_result_is_released_until_the_close_and_not_after(m, slot):
+    m.count(slot)
+    m.certify(slot)
+    m.act("destroy", trustee=1)
+    m.act("release", slot=slot)
+    m.act("destroy", trustee=2)
+    m.act("destroy", trustee=3)
+    m.act("close", missing=[])
+    assert refused(m, "release", slot=slot).code == "closed"
+
+
+def test_a_void_round_has_nothing_to_release(m, slot):
+    m.act("void", slot=slot, reason="power cut", pen=None)
+    assert refused(m, "release", slot=slot).code == "round-void"
+
+
+def test_what_the_rule_withholds_is_never_released(m, slot):
+    m.count(slot)
+    rules = {
+        name: dataclasses.replace(rule, visibility="withheld")
+        for name, rule in m.meeting.rules.items()
+    }
+    meeting = with_meeting(m.meeting, rules=rules)
+    with pytest.raises(RefusedError, match="result-withheld"):
+        advance(meeting, m.state, m.propose("release", slot=slot))
+
+
+@pytest.mark.parametrize("signers", [("secretary",), ("chair", "secretary"), ("chair", "chair")])
+def test_two_roles_release(m, slot, signers):
+    m.count(slot)
+    line = m.sign(m.propose("release", slot=slot), *signers, "server")
+    with pytest.raises(VerificationError, match=r"wrong-signers|unknown-signer"):
+        m.append(line)

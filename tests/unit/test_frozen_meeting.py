@@ -14,14 +14,8 @@ from voting.meeting import keys
 from voting.meeting.draft import read_draft
 from voting.meeting.freezing import freeze
 from voting.meeting.frozen import decode_meeting, fingerprint
-from voting.meeting.roll import (
-    decode_roll,
-    encode_roll,
-    minutes_line,
-    salted,
-    verify_minutes,
-    verify_roll,
-)
+from voting.meeting.minutes import minutes_line, verify_minutes
+from voting.meeting.roll import decode_roll, encode_roll, salted, verify_roll
 from voting.protocol import codec
 
 
@@ -185,7 +179,7 @@ def test_minutes_name_who_an_act_is_about():
     m = Simulation.fresh()
     m.sign_in(2)
     m.act("recuse", **m.recusal("i3", 1))
-    m.act("correct", leave=[m.person(0)], attend=[m.person(2)], reason="wrong row")
+    m.act("correct", leave=[m.person(0)], attend=[m.person(2)], present=[], reason="wrong row")
     named = [m.roll[0], m.roll[1], m.roll[1], m.roll[0], m.roll[2]]
     acts = [*m.lines[2:], m.lines[-1]]
     minutes = [minutes_line(line, entry) for line, entry in zip(acts, named, strict=True)]

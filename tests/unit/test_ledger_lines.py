@@ -30,13 +30,13 @@ from voting.protocol import codec
 
 
 def whole_meeting() -> Simulation:
-    """A meeting with an act of every kind but *void-series* and *compared*."""
+    """A meeting with an act of every kind but *present*, *void-series* and *compared*."""
     m = Simulation.fresh()
     m.sign_in(6)
     m.act("attend", **m.person(0, None, "attendee"))
     m.act("leave", **m.person(1))
     m.act("return", **m.person(1))
-    m.act("correct", leave=[m.person(2)], attend=[m.person(2)], reason="wrong row")
+    m.act("correct", leave=[m.person(2)], attend=[m.person(2)], present=[], reason="wrong row")
     m.act("recuse", **m.recusal("i1", 0))
     m.act("unrecuse", **m.recusal("i1", 0))
     m.act("recuse", **m.recusal("i3", 5))
@@ -49,6 +49,8 @@ def whole_meeting() -> Simulation:
     m.seal(first, 5)
     m.act("void", slot=second, reason="power cut", pen=None)
     m.finish(first)
+    m.act("minute", item="i1", what="remark", line="c" * 64, late=False)
+    m.act("release", slot=first)
     m.close()
     return m
 
@@ -60,7 +62,7 @@ def m():
 
 def test_the_meeting_has_every_kind_of_act(m):
     missing = set(BODIES) - {line.act.kind for line in m.lines}
-    assert missing == {"void-series", "compared"}
+    assert missing == {"present", "void-series", "compared"}
 
 
 def test_every_line_reads_back_as_its_bytes(m):

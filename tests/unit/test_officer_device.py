@@ -33,7 +33,7 @@ from voting.words import LANGS, catalogue
 
 SERVER_ALONE = {
     *("issue", "attend", "leave", "return", "recuse", "unrecuse", "leftover", "withdraw"),
-    *("room", "spoil", "count"),
+    *("present", "room", "minute", "spoil", "count"),
 }
 BY_DEVICES = {"destroy"}
 

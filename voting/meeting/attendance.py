@@ -1,7 +1,8 @@
 """Who is in the room, by class and series; who is recused; who may vote on which items.
 
 The fold knows people only by the salted digest of their lines, one for the whole meeting, so
-that nobody can sign in twice and a recused person who leaves is not subtracted twice.
+that nobody can sign in twice and a recused person who leaves is not subtracted twice. Of a group
+that is counted and not named it knows a number; nobody in it can be recused.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from voting.errors import RefusedError
-from voting.meeting.state import Presence, RoundState, State
+from voting.meeting.state import Counted, Presence, RoundState, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,9 +43,26 @@ def come_back(_meeting: Meeting, state: State, body: Mapping[str, Any]) -> State
     return _with(state, body["line"], replace(_known(state, body, here=False), here=True))
 
 
+def present(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
+    """Set how many of a counted group are in the room; each drew one ticket of the series."""
+    name, series, count = body["group"], body["series"], body["count"]
+    group = meeting.groups.get(name)
+    if group is None:
+        raise RefusedError("unknown-group", group=name)
+    if count > group.count:
+        raise RefusedError("group-full", group=name, people=group.count)
+    known = state.counted.get(name)
+    held = group.series if known is None else known.series
+    _check_group_series(meeting, state, held, series)
+    now = Counted(group.cls, series, count)
+    if now == (known or Counted(group.cls, held, 0)):
+        raise RefusedError("count-unchanged", group=name, count=count)
+    return replace(state, counted={**state.counted, name: now})
+
+
 def correct(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
-    """Undo wrong sign-ins as if they had not been, then sign in who was forgotten."""
-    if not body["leave"] and not body["attend"]:
+    """Undo wrong sign-ins as if they had not been, sign in who was forgotten, set counts."""
+    if not body["leave"] and not body["attend"] and not body["present"]:
         raise RefusedError("empty-correction")
     for one in body["leave"]:
         _known(state, one, here=True)
@@ -52,6 +70,8 @@ def correct(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
         state = replace(state, people=people)
     for one in body["attend"]:
         state = attend(meeting, state, one)
+    for one in body["present"]:
+        state = present(meeting, state, one)
     return state
 
 
@@ -97,11 +117,15 @@ def eligible(meeting: Meeting, state: State, items: Iterable[str]) -> Counter[st
     listed = tuple(items)
     out = frozenset[str]().union(*(voters_out(meeting, state, item) for item in listed))
     voters = meeting.rule_of(listed[0]).voters
-    return Counter(
+    found: Counter[str | None] = Counter(
         None if one.series in state.void_series else one.series
         for line, one in state.people.items()
         if one.here and one.cls in voters and line not in out
     )
+    for group in state.counted.values():
+        if group.count and group.cls in voters:
+            found[None if group.series in state.void_series else group.series] += group.count
+    return found
 
 
 def _recusable(meeting: Meeting, state: State, body: Mapping[str, Any]) -> frozenset[str]:
@@ -148,6 +172,20 @@ def _check_series(meeting: Meeting, state: State, cls: str, series: str | None) 
         raise RefusedError("unknown-series", series=series)
     if series in state.void_series:
         raise RefusedError("series-void", series=series)
+    if meeting.group_of(series) is not None:
+        raise RefusedError("counted-series", series=series)
+
+
+def _check_group_series(meeting: Meeting, state: State, held: str, series: str) -> None:
+    """Demand the series that the group holds; once that is void, one that is no group's own."""
+    if series not in meeting.series:
+        raise RefusedError("unknown-series", series=series)
+    if series in state.void_series:
+        raise RefusedError("series-void", series=series)
+    if series == held:
+        return
+    if held not in state.void_series or meeting.group_of(series) is not None:
+        raise RefusedError("not-own-series", series=series, held=held)
 
 
 def _with(state: State, line: str, presence: Presence) -> State:

@@ -15,6 +15,16 @@ from voting.rules.values import CLASSES, ROOM_GATES
 TIMELESS: Final = frozenset({"leftover", "withdraw", "spoil"})
 """Acts without a time, because it would point at a person."""
 
+MINUTES: Final = (
+    "introducer",
+    "speaker",
+    "principal-last",
+    "recused-out",
+    "recused-in",
+    "remark",
+)
+"""What the recorder enters for an item, one line each."""
+
 _PROOF = record(challenge=shape.words, response=shape.words)
 _PRESENCE = {
     "class": shape.one_of(*CLASSES),
@@ -23,6 +33,7 @@ _PRESENCE = {
 }
 _NAMED = record(**_PRESENCE)
 _RECUSAL = record(item=shape.identifier, **{"class": shape.one_of("member")}, line=shape.hex64)
+_GROUP = record(group=shape.identifier, series=shape.identifier, count=shape.count())
 _TICKET = record(slot=shape.uuid22, series=shape.identifier, credential=shape.hex64, proof=_PROOF)
 _PEN = record(page=shape.hex64, confirmed_by=shape.identifier)
 _INDEX = shape.count(1, 99)
@@ -45,13 +56,23 @@ BODIES: Final[dict[str, Check]] = {
     "return": _NAMED,
     "recuse": _RECUSAL,
     "unrecuse": _RECUSAL,
+    "present": _GROUP,
     "correct": record(
-        leave=shape.sequence(_NAMED), attend=shape.sequence(_NAMED), reason=shape.words
+        leave=shape.sequence(_NAMED),
+        attend=shape.sequence(_NAMED),
+        present=shape.sequence(_GROUP),
+        reason=shape.words,
     ),
     "leftover": _TICKET,
     "withdraw": _TICKET,
     "void-series": record(series=shape.identifier, reason=shape.words),
     "room": record(item=shape.identifier, step=shape.one_of(*ROOM_GATES)),
+    "minute": record(
+        item=shape.optional(shape.identifier),
+        what=shape.one_of(*MINUTES),
+        line=shape.hex64,
+        late=shape.boolean,
+    ),
     "open": record(
         slot=shape.uuid22,
         round=shape.count(1),
@@ -82,6 +103,7 @@ BODIES: Final[dict[str, Check]] = {
         outcome=shape.hex64,
         pen=shape.optional(_PEN),
     ),
+    "release": record(slot=shape.uuid22),
     "void": record(slot=shape.uuid22, reason=shape.words, pen=shape.optional(_PEN)),
     "destroy": record(trustee=_INDEX),
     "close": record(missing=shape.ascending(_INDEX)),

@@ -1,4 +1,4 @@
-"""After the count: certify in the rule's order, destroy the shares, close."""
+"""After the count: certify in the rule's order, release, destroy the shares, close."""
 
 from __future__ import annotations
 
@@ -46,6 +46,16 @@ def next_signers(meeting: Meeting, one: Round) -> tuple[Officer, ...]:
         if sum(officer.id in done for officer in holders) < signer.count:
             return tuple(officer for officer in holders if officer.id not in done)
     return ()
+
+
+def release(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
+    """Let the room be told what the rule's visibility allows; until then officers alone know."""
+    one = state.round_at(body["slot"], RoundState.COUNTED, RoundState.CERTIFIED)
+    if meeting.rules[one.rule].visibility == "withheld":
+        raise RefusedError("result-withheld", slot=one.slot)
+    if one.released:
+        raise RefusedError("already-released", slot=one.slot)
+    return replace(state, rounds={**state.rounds, one.slot: replace(one, released=True)})
 
 
 def destroy(_meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voting.errors import DraftError
 from voting.meeting.drafted import check_parts
+from voting.meeting.frozen import Group
 from voting.meeting.frozen_parts import KEY_ROLES
 from voting.meeting.roll import Person
 from voting.meeting.table import Table
@@ -96,6 +97,7 @@ class Draft:
     pages: Literal["installed", "server"]
     tickets: Literal["apart", "server"]
     roll: tuple[Person, ...]
+    groups: tuple[Group, ...]
     rules: Mapping[str, Rule]
     items: tuple[DraftItem, ...]
     series: tuple[DraftSeries, ...]
@@ -105,8 +107,13 @@ class Draft:
     rehearsal: Rehearsal
 
     def members(self) -> tuple[Person, ...]:
-        """Return the members with a vote: those who are due."""
+        """Return the members with a vote who are named: those who are due, but for the groups."""
         return tuple(one for one in self.roll if one.cls == "member")
+
+    def due(self, *classes: str) -> int:
+        """Return how many of some classes are due or attend, named or counted."""
+        named = sum(one.cls in classes for one in self.roll)
+        return named + sum(one.count for one in self.groups if one.cls in classes)
 
 
 def read_draft(text: str) -> Draft:
@@ -121,12 +128,18 @@ def read_draft(text: str) -> Draft:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
         raise DraftError("not-toml", "TOML", what=str(e)) from e
+    return read_tables(data)
+
+
+def read_tables(data: Mapping[str, object]) -> Draft:
+    """Read and check a draft that was parsed. Raises DraftError, the first fault."""
     top = Table(data, "")
     meeting = top.table("meeting")
     roll = top.rows("roll", _person)
+    groups = top.rows("groups", _group, required=False)
     chosen = top.table("rules", required=False)
     items = top.rows("items", _item)
-    series = top.rows("series", _series, required=False) or (_default_series(roll),)
+    series = top.rows("series", _series, required=False) or _default_series(roll, groups)
     trustees = top.table("trustees")
     threshold = trustees.number("threshold", low=0, high=99)
     names = trustees.names("names")
@@ -148,6 +161,7 @@ def read_draft(text: str) -> Draft:
         pages=meeting.choice("pages", ("installed", "server"), "installed"),
         tickets=meeting.choice("tickets", ("apart", "server"), "apart"),
         roll=roll,
+        groups=groups,
         rules=_rules(items, chosen),
         items=items,
         series=series,
@@ -168,6 +182,17 @@ def _person(row: Table) -> Person:
     post = row.text("post", "")
     series = row.identifier("series", DEFAULT_SERIES) if cls == "member" else None
     return Person(name=name, key=key, cls=cls, post=post, series=series)
+
+
+def _group(row: Table) -> Group:
+    ident = row.identifier("id")
+    return Group(
+        id=ident,
+        title=row.text("title"),
+        cls=row.choice("class", ("member",), "member"),
+        series=row.identifier("series", ident),
+        count=row.number("count", low=1, high=10_000),
+    )
 
 
 def _item(row: Table) -> DraftItem:
@@ -193,10 +218,18 @@ def _series(row: Table) -> DraftSeries:
     )
 
 
-def _default_series(roll: tuple[Person, ...]) -> DraftSeries:
-    """One ticket for each member, and a fifth more, at least two, as spares."""
+def _default_series(
+    roll: tuple[Person, ...], groups: tuple[Group, ...]
+) -> tuple[DraftSeries, ...]:
+    """One series for those named, one for each group: a ticket each, and a fifth as spares."""
     members = sum(person.cls == "member" for person in roll)
-    return DraftSeries(DEFAULT_SERIES, "", max(1, members) + max(2, members // 5))
+    named = [DraftSeries(DEFAULT_SERIES, "", _with_spares(members))]
+    own = [DraftSeries(one.series, one.title, _with_spares(one.count)) for one in groups]
+    return (*(named if members or not own else []), *own)
+
+
+def _with_spares(people: int) -> int:
+    return max(1, people) + max(2, people // 5)
 
 
 def _officer(row: Table) -> DraftOfficer:

@@ -34,7 +34,7 @@ def _check_roll(draft: Draft) -> None:
             raise DraftError(
                 "name-twice", f"roll[{i}].name", name=person.name, row=min(other, unkeyed)
             )
-    if not draft.members():
+    if not draft.due("member"):
         raise DraftError("zero-due", "roll")
 
 
@@ -44,8 +44,18 @@ def _check_series(draft: Draft) -> None:
     for i, person in enumerate(draft.roll, 1):
         if person.series is not None and person.series not in known:
             raise DraftError("unknown-series", f"roll[{i}].series", series=person.series)
+    _unique([one.id for one in draft.groups], "groups")
+    _unique([one.series for one in draft.groups], "groups", code="series-twice")
+    for i, group in enumerate(draft.groups, 1):
+        if group.series not in known:
+            raise DraftError("unknown-series", f"groups[{i}].series", series=group.series)
+    counted = {group.series: group.count for group in draft.groups}
+    for i, person in enumerate(draft.roll, 1):
+        if person.series in counted:
+            raise DraftError("counted-series", f"roll[{i}].series", series=person.series)
     for i, one in enumerate(draft.series, 1):
-        needed = sum(person.series == one.id for person in draft.roll)
+        named = sum(person.series == one.id for person in draft.roll)
+        needed = counted.get(one.id, named)
         if one.printed < needed:
             raise DraftError("too-few-tickets", f"series[{i}].printed", people=needed)
 
@@ -92,14 +102,18 @@ def _check_officers(draft: Draft) -> None:
         if held != officer.id and {held, officer.id} != {"secretary", "recorder"}:
             raise DraftError("two-offices", place, name=officer.name, other=held)
         if officer.role == "scrutineer":
-            _check_scrutineer(person, candidates, place)
+            _check_scrutineer(draft, person, candidates, place)
     _check_roles(draft)
 
 
-def _check_scrutineer(person: Person, candidates: set[str], place: str) -> None:
+def _check_scrutineer(draft: Draft, person: Person, candidates: set[str], place: str) -> None:
+    """A scrutineer is a voting member and no candidate; with counted groups he may only attend.
+
+    Whoever votes among people who are counted is not named, and so could hold no office.
+    """
     if {person.label, person.name} & candidates:
         raise DraftError("scrutineer-candidate", place, name=person.label)
-    if person.cls != "member":
+    if person.cls != "member" and not draft.groups:
         raise DraftError("scrutineer-not-member", place, name=person.label)
 
 

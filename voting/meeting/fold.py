@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from voting.errors import RefusedError, VerificationError
-from voting.meeting import attendance, certification, rounds, tickets
+from voting.meeting import attendance, certification, recording, rounds, tickets
 from voting.meeting.ledger import verify_signatures
 from voting.meeting.state import State
 
@@ -56,7 +56,7 @@ def advance(meeting: Meeting, state: State, act: Act) -> State:
         raise RefusedError("not-frozen")
     elif state.closed:
         raise RefusedError("closed")
-    elif state.destroyed and act.kind not in {"destroy", "close"}:
+    elif state.destroyed and act.kind not in AFTER_DESTRUCTION:
         raise RefusedError("shares-destroyed")
     else:
         after = FAMILIES[act.kind](meeting, state, act.body)
@@ -82,6 +82,9 @@ def _after_issue(family: Family) -> Family:
     return guarded
 
 
+AFTER_DESTRUCTION: Final = frozenset({"destroy", "release", "minute", "close"})
+"""Acts that open no box and change no outcome, so that they need no share any more."""
+
 FAMILIES: Final[Mapping[str, Family]] = {
     "issue": tickets.issue,
     "leftover": tickets.leftover,
@@ -92,8 +95,10 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "return": _after_issue(attendance.come_back),
     "recuse": _after_issue(attendance.recuse),
     "unrecuse": _after_issue(attendance.unrecuse),
+    "present": _after_issue(attendance.present),
     "correct": _after_issue(attendance.correct),
     "room": _after_issue(rounds.room),
+    "minute": _after_issue(recording.minute),
     "open": rounds.open_round,
     "spoil": rounds.spoil,
     "seal": rounds.seal,
@@ -102,6 +107,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "count": rounds.count,
     "void": rounds.void,
     "certify": certification.certify,
+    "release": certification.release,
     "destroy": certification.destroy,
     "close": certification.close,
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from voting.meeting.draft import Draft, DraftItem, DraftOfficer, DraftSeries
+    from voting.meeting.frozen import Group
     from voting.meeting.roll import Entry
     from voting.words import Lang
 
@@ -63,7 +64,8 @@ def freeze(
             "language": lang,
             "secrecy": draft.secrecy,
             "retention": draft.retention,
-            "roll": _roll(roll),
+            "roll": _roll(roll, draft.groups),
+            "groups": [_group(one) for one in draft.groups],
             "floor": draft.floor,
             "spoil_quota": draft.spoil_quota,
             "options": {one: say(f"option.{one}", lang) for one in OPTIONS if one in used},
@@ -112,14 +114,24 @@ def _check_officer_keys(draft: Draft, officer_keys: Mapping[str, str]) -> None:
         raise RefusedError("officer-key-not-asked", officers=sorted(set(officer_keys) - by_key))
 
 
-def _roll(roll: Sequence[Entry]) -> dict[str, object]:
+def _roll(roll: Sequence[Entry], groups: Sequence[Group]) -> dict[str, object]:
     sizes = {cls: sum(one.person.cls == cls for one in roll) for cls in CLASSES}
     return {
         "digest": roll_digest(roll),
-        "due": sizes["member"],
+        "due": sizes["member"] + sum(one.count for one in groups),
         "members": sizes["member"],
         "alternates": sizes["alternate"],
         "attendees": sizes["attendee"],
+    }
+
+
+def _group(one: Group) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "class": one.cls,
+        "series": one.series,
+        "count": one.count,
     }
 
 

@@ -38,7 +38,11 @@ MAX_BYTES: Final = 4 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class RollSummary:
-    """What the meeting says about the roll: a salted digest and numbers, no name."""
+    """What the meeting says about the roll: a salted digest and numbers, no name.
+
+    ``due`` is everybody who is due as a member: those named on the roll, ``members``, and those
+    of the groups that are counted and not named.
+    """
 
     digest: str
     due: int
@@ -47,12 +51,23 @@ class RollSummary:
     attendees: int
 
     def of_class(self, cls: str) -> int:
-        """Return how many of a class are on the roll."""
+        """Return how many of a class are named on the roll."""
         return {
             "member": self.members,
             "alternate": self.alternates,
             "attendee": self.attendees,
         }[cls]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who are due and counted, not named: they draw from a series of their own."""
+
+    id: str
+    title: str
+    cls: str
+    series: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +127,7 @@ class Mode:
     tickets: Literal["apart", "server"]
 
 
-T = TypeVar("T", Item, Series, Officer)
+T = TypeVar("T", Group, Item, Series, Officer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +148,7 @@ class Meeting:
     secrecy: str
     retention: str
     roll: RollSummary
+    groups: Mapping[str, Group]
     floor: int
     spoil_quota: int
     options: Mapping[str, str]
@@ -160,8 +176,13 @@ class Meeting:
         return tuple(o for o in self.officers.values() if o.role in roles)
 
     def due_under(self, rule: Rule) -> int:
-        """Return 应到: how many on the roll are of the classes that vote under a rule."""
-        return sum(self.roll.of_class(cls) for cls in rule.voters)
+        """Return 应到: how many are of the classes that vote under a rule, named or counted."""
+        counted = sum(one.count for one in self.groups.values() if one.cls in rule.voters)
+        return counted + sum(self.roll.of_class(cls) for cls in rule.voters)
+
+    def group_of(self, series: str) -> Group | None:
+        """Return the counted group to which a series belongs, None for any other series."""
+        return next((one for one in self.groups.values() if one.series == series), None)
 
     def floor_under(self, rule: Rule) -> int:
         """Return the number of ballots below which a box stays shut: the stricter floor."""
@@ -190,9 +211,18 @@ _SHAPE: Final = shape.record(
     roll=shape.record(
         digest=shape.hex64,
         due=shape.count(1),
-        members=shape.count(1),
+        members=shape.count(),
         alternates=shape.count(),
         attendees=shape.count(),
+    ),
+    groups=shape.sequence(
+        shape.record(
+            id=shape.identifier,
+            title=shape.words,
+            **{"class": shape.one_of("member")},
+            series=shape.identifier,
+            count=shape.count(1),
+        )
     ),
     floor=shape.count(1),
     spoil_quota=shape.count(),
@@ -267,6 +297,7 @@ def decode_meeting(raw: bytes) -> Meeting:
         raw=raw,
         **{name: value[name] for name in _PLAIN},
         roll=RollSummary(**roll),
+        groups=_by_id([_group(one) for one in value["groups"]], "meeting.groups"),
         options=MappingProxyType(value["options"]),
         rules=MappingProxyType({name: _rule(name, rule) for name, rule in value["rules"].items()}),
         items=_by_id([_item(item) for item in value["items"]], "meeting.items"),
@@ -284,6 +315,10 @@ def decode_meeting(raw: bytes) -> Meeting:
     )
     check_parts(meeting)
     return meeting
+
+
+def _group(value: Any) -> Group:
+    return Group(value["id"], value["title"], value["class"], value["series"], value["count"])
 
 
 def _item(value: Any) -> Item:

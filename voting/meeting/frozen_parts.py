@@ -21,8 +21,7 @@ def check_parts(meeting: Meeting) -> None:
     if sorted(used) != list(meeting.rules):
         raise FormatError("meeting.rules", "not exactly the rules of the items, sorted by id")
     _check_options(meeting)
-    if meeting.roll.due != meeting.roll.members:
-        raise FormatError("meeting.roll", "due is not the number of members")
+    _check_groups(meeting)
     if meeting.uuid in meeting.slots:
         raise FormatError("meeting.slots", "a slot with the meeting's own uuid")
     trustees = meeting.trustees
@@ -32,6 +31,17 @@ def check_parts(meeting: Meeting) -> None:
     if len(trustees.note_keys) != n:
         raise FormatError("meeting.trustees.note_keys", "not one key for each trustee")
     _check_officers(meeting)
+
+
+def _check_groups(meeting: Meeting) -> None:
+    groups = list(meeting.groups.values())
+    if meeting.roll.due != meeting.roll.members + sum(one.count for one in groups):
+        raise FormatError("meeting.roll", "due is not the number of members, named and counted")
+    shape.unique([one.series for one in groups], "meeting.groups")
+    for one in groups:
+        series = meeting.series.get(one.series)
+        if series is None or series.printed < one.count:
+            raise FormatError("meeting.groups", f"{one.id} has no ticket for everybody")
 
 
 def _check_options(meeting: Meeting) -> None:

@@ -244,6 +244,7 @@ _ROLES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "open": (("chair", "secretary"), ("scrutineer",)),
     "seal": (("secretary",), ("scrutineer",)),
     "compared": (("secretary",), ("scrutineer",)),
+    "release": (("chair", "secretary"), ("scrutineer",)),
     "close": (("secretary",),),
 }
 

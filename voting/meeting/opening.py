@@ -12,9 +12,9 @@ from voting.crypto.hashing import sha256_hex
 from voting.errors import InputError, RefusedError, VerificationError
 from voting.meeting import binding, keys
 from voting.meeting.attendance import eligible, voters_out
+from voting.meeting.numbers import quorum_step
 from voting.meeting.state import RoundState
 from voting.meeting.tickets import issued
-from voting.rules.quorum import evaluate_quorum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,15 +97,8 @@ def missing_for_quorum(
     meeting: Meeting, state: State, items: Sequence[str], *, sealing: bool = False
 ) -> int:
     """Return how many more must be in the room for these items; 0 when quorum is met."""
-    rule = meeting.rule_of(items[0])
     try:
-        step = evaluate_quorum(
-            rule,
-            due=meeting.due_under(rule),
-            present=eligible(meeting, state, items).total(),
-            recused=len(voters_out(meeting, state, items[0])),
-            sealing=sealing,
-        )
+        step = quorum_step(meeting, state, items, sealing=sealing)
     except InputError as e:  # all who are due leave the vote
         raise RefusedError(e.code, **e.params) from e
     return 0 if step.met else step.numbers["needed"] - step.numbers["present"]

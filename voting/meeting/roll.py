@@ -1,9 +1,9 @@
 """The roll: who is due, who attends, and how a named act stands in a ledger without names.
 
 Every person on the roll gets one salt. The digest of his line and that salt stands for him in
-attend, leave, return and recuse acts, the same one for the whole meeting. Lines and salts lie
-in ``minutes.jsonl``, outside the record and never served to observers; the meeting holds one
-digest over all of them, so that nobody can be put on the roll afterwards.
+attend, leave, return and recuse acts, the same one for the whole meeting. Lines and salts lie in
+``minutes.jsonl`` (``voting.meeting.minutes``), outside the record and never served to observers;
+the meeting holds one digest over all of them, so that nobody can be put on the roll afterwards.
 """
 
 from __future__ import annotations
@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from voting.meeting.frozen import Meeting
-    from voting.meeting.ledger import Act, Line
     from voting.rules.values import Class
 
 SALT_BYTES: Final = 16
 PREFIX: Final = b"piaojue/line/1\n"
-NAMED_ACTS: Final = frozenset({"attend", "leave", "return", "recuse", "unrecuse", "correct"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,8 @@ def decode_roll(data: bytes) -> tuple[Entry, ...]:
     if lines.pop() != b"":
         raise FormatError("roll", "the last line does not end in a line break")
     return tuple(
-        _entry(codec.decode_exact(line, "roll"), f"roll[{i}]") for i, line in enumerate(lines, 1)
+        decode_entry(codec.decode_exact(line, "roll"), f"roll[{i}]")
+        for i, line in enumerate(lines, 1)
     )
 
 
@@ -121,55 +120,8 @@ def verify_roll(meeting: Meeting, entries: Sequence[Entry]) -> None:
         raise VerificationError("other-roll")
 
 
-def named_lines(act: Act) -> tuple[str, ...]:
-    """Return the digests of the people a named act is about; a correction has several."""
-    if act.kind == "correct":
-        return tuple(one["line"] for one in (*act.body["leave"], *act.body["attend"]))
-    return (act.body["line"],) if act.kind in NAMED_ACTS else ()
-
-
-def minutes_line(line: Line, entry: Entry) -> bytes:
-    """Return the line of ``minutes.jsonl`` for one person of a named act."""
-    act = line.act
-    return codec.encode(
-        {
-            "height": act.height,
-            "kind": act.kind,
-            "item": act.body.get("item"),
-            "salt": entry.salt.hex(),
-            "line": entry.person.to_json(),
-        }
-    )
-
-
-_MINUTES = shape.record(
-    height=shape.count(),
-    kind=shape.one_of(*NAMED_ACTS),
-    item=shape.optional(shape.identifier),
-    salt=shape.prose,
-    line=shape.record(**_PERSON),
-)
-
-
-def verify_minutes(lines: Sequence[Line], minutes: Iterable[bytes]) -> None:
-    """Verify that minutes name exactly the people of the ledger's named acts, act by act.
-
-    Raises:
-        FormatError: A line of the minutes is not well formed.
-        VerificationError: ``minutes-mismatch`` with the act's height.
-    """
-    named = [(line.act, digest) for line in lines for digest in named_lines(line.act)]
-    told = [_MINUTES(codec.decode_exact(one, "minutes"), "minutes") for one in minutes]
-    for (act, digest), one in zip(named, told, strict=False):
-        entry = _entry({"salt": one["salt"], "line": one["line"]}, "minutes")
-        said = (one["height"], one["kind"], one["item"], entry.digest)
-        if said != (act.height, act.kind, act.body.get("item"), digest):
-            raise VerificationError("minutes-mismatch", height=act.height)
-    if len(named) != len(told):
-        raise VerificationError("minutes-mismatch", height=len(lines))
-
-
-def _entry(value: object, place: str) -> Entry:
+def decode_entry(value: object, place: str) -> Entry:
+    """Read the object of a salt and a line. Raises FormatError."""
     salt, line = codec.fields(value, place, "salt", "line")
     fields: Any = shape.record(**_PERSON)(line, f"{place}.line")
     try:

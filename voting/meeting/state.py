@@ -1,7 +1,8 @@
 """What the ledger amounts to: immutable values that ``fold`` makes and everybody reads.
 
 No name is in here. A person is the salted digest of his line on the roll, and what is known
-about him is his class, his series of tickets and whether he is in the room.
+about him is his class, his series of tickets and whether he is in the room; a group that is
+counted is a number.
 """
 
 from __future__ import annotations
@@ -62,6 +63,15 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many of a group are in the room, and from which series they drew."""
+
+    cls: str
+    series: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """One officer's certification; ``page`` is the digest of a page signed by pen."""
 
@@ -113,6 +123,8 @@ class Round:
     final_archive: str | None = None
     proofs: str | None = None
     signed: tuple[Signed, ...] = ()
+    released: bool = False
+    """Whether the room may be told what the rule's visibility allows."""
     void_reason: str | None = None
     """What the chair gave, or ``returned-exceeds-issued`` when the rule voided the round."""
 
@@ -128,9 +140,11 @@ class State:
 
     Attributes:
         lists: By series and slot, the committed digest of the public credentials.
-        people: Everybody who has signed in, by the digest of his line.
+        people: Everybody who has signed in by name, by the digest of his line.
+        counted: By group, how many of it are in the room; a group that never was has no entry.
         recusals: By item, the lines of those recused.
         steps: By item, how many gates of the room are entered.
+        minutes: By item (None: by no item), what the recorder has entered, in order.
         leftovers, withdrawn: By slot, the void credentials with their series.
         rounds: By slot, in the order of opening.
     """
@@ -141,8 +155,10 @@ class State:
     closed: bool = False
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     people: Mapping[str, Presence] = field(default_factory=dict)
+    counted: Mapping[str, Counted] = field(default_factory=dict)
     recusals: Mapping[str, frozenset[str]] = field(default_factory=dict)
     steps: Mapping[str, int] = field(default_factory=dict)
+    minutes: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
     leftovers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     withdrawn: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     void_series: frozenset[str] = frozenset()
@@ -156,8 +172,9 @@ class State:
         return bool(self.lists)
 
     def present(self, cls: str = "member") -> int:
-        """Return how many of a class are in the room."""
-        return sum(one.here and one.cls == cls for one in self.people.values())
+        """Return how many of a class are in the room, by name and by count."""
+        named = sum(one.here and one.cls == cls for one in self.people.values())
+        return named + sum(one.count for one in self.counted.values() if one.cls == cls)
 
     def round_at(self, slot: str, *allowed: RoundState) -> Round:
         """Return the round in a slot. Raises RefusedError unless it is in an allowed state."""

@@ -171,7 +171,7 @@ CLAUSES: dict[str, Clause] = {
     "retry": Clause(
         "retry", _parse_retry, lambda value: {"again": value.again, "bar-after": value.bar_after}
     ),
-    "visibility": Clause("visibility", *_one_of("counts", "outcome")),
+    "visibility": Clause("visibility", *_one_of("counts", "outcome", "withheld")),
     "secrecy": Clause("secrecy", *_one_of(*SECRECY)),
     "signers": Clause(
         "signers",

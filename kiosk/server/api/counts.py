@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of, slot_of
+from kiosk.server.security import OFFICERS
 from kiosk.server.services import boxes, counting
 from voting.errors import RefusedError
 from voting.meeting.state import RoundState
@@ -23,15 +24,13 @@ async def archive(request: Request) -> Response:
     """GET a slot's archive: ``sealed`` from the seal on, ``final`` and ``proofs`` after the count.
 
     The sealed box is public. What was opened goes to officers and trustees, who have to check it
-    before they sign; who else sees counts, and when, is the rule's visibility: from here, nobody.
+    before they sign, and to all once it is released, if the rule shows counts.
     """
     slot, stage = slot_of(request), request.path_params["stage"]
     if stage not in _STAGES:
         raise RefusedError("not-found")
     if stage != "sealed":
-        (await caller_of(request)).must_be(
-            "chair", "secretary", "scrutineer", "teller", "recorder", "trustee"
-        )
+        await _must_see(request, *OFFICERS, "trustee")
     async with room_of(request).store.reading() as tx:
         found = await tx.archive(slot, _STAGES[stage])
     if found is None:
@@ -64,13 +63,23 @@ async def factors(request: Request) -> Response:
 
 
 async def outcome(request: Request) -> Response:
-    """GET the bytes of a counted round's outcome, whose digest officers certify."""
-    caller, room = await caller_of(request), room_of(request)
-    caller.must_be("chair", "secretary", "scrutineer", "teller", "recorder")
+    """GET the bytes of a counted round's outcome, whose digest officers certify.
+
+    To officers, and to all once it is released, if the rule shows counts.
+    """
+    room = room_of(request)
+    await _must_see(request, *OFFICERS)
     meeting, state = (await room.view()).frozen()
     held = state.round_at(slot_of(request), RoundState.COUNTED, RoundState.CERTIFIED)
     async with room.store.reading() as tx:
         return answer_bytes(await counting.outcome(tx, meeting, held), "application/json")
+
+
+async def _must_see(request: Request, *roles: str) -> None:
+    """Demand one of the roles, unless the slot's counts are the room's."""
+    view = await room_of(request).view()
+    if not counting.is_public(view, slot_of(request)):
+        (await caller_of(request)).must_be(*roles)
 
 
 routes = [

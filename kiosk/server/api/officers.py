@@ -1,4 +1,4 @@
-"""What officers enter and sign: attendance, the room's gates, binding, proposals."""
+"""What officers enter and sign: attendance, the room's gates, minutes, binding, proposals."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from starlette.routing import Route
 
 from kiosk.server.api.http import answer, caller_of, read_fields, room_of, slot_of
 from kiosk.server.security import OFFICERS
-from kiosk.server.services import attendance, proposals, rounds
+from kiosk.server.services import attendance, proposals, recorder, rounds
 from voting.errors import FormatError, RefusedError
 from voting.meeting import ledger, shape
+from voting.meeting.bodies import MINUTES
 from voting.protocol import codec
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _IDS = shape.distinct(shape.identifier, low=1)
+_ITEM = shape.optional(shape.identifier)
+_WHAT = shape.one_of(*MINUTES)
+_COUNT = shape.count()
 
 
 async def enter(request: Request) -> Response:
@@ -38,6 +42,37 @@ async def enter(request: Request) -> Response:
         case _:
             raise FormatError("body.act", "not an act of the room")
     return answer({})
+
+
+async def present(request: Request) -> Response:
+    """POST ``{"group","series","count"}``: how many of a counted group are in the room now.
+
+    The series is null for the one that they hold.
+    """
+    caller, room = await caller_of(request), room_of(request)
+    group, series, count = await read_fields(request, "group", "series", "count")
+    drawn = None if series is None else _text(series, "series")
+    await attendance.count_group(
+        room, caller, _text(group, "group"), _COUNT(count, "body.count"), drawn
+    )
+    return answer({})
+
+
+async def minutes(request: Request) -> Response:
+    """GET every line with its name; POST ``{"item","what","who","text"}`` to enter one."""
+    caller, room = await caller_of(request), room_of(request)
+    if request.method == "GET":
+        return answer({"lines": await recorder.listed(room, caller)})
+    item, what, who, text = await read_fields(request, "item", "what", "who", "text")
+    late = await recorder.enter(
+        room,
+        caller,
+        _ITEM(item, "body.item"),
+        _WHAT(what, "body.what"),
+        _text(who, "who"),
+        codec.text(text, "body.text", max_length=500),
+    )
+    return answer({"late": late}, 201)
 
 
 async def prepare(request: Request) -> Response:
@@ -135,6 +170,8 @@ def _text(value: object, name: str) -> str:
 
 routes = [
     Route("/api/room", enter, methods=["POST"]),
+    Route("/api/present", present, methods=["POST"]),
+    Route("/api/minutes", minutes, methods=["GET", "POST"]),
     Route("/api/slots/prepare", prepare, methods=["POST"]),
     Route("/api/binding", binding, methods=["GET"]),
     Route("/api/slots/{slot}/ack", acknowledge, methods=["POST"]),

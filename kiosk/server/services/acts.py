@@ -34,12 +34,16 @@ Builder = Callable[["Room", "Turn", Wish], Awaitable[Built]]
 
 
 async def _correct(room: Room, turn: Turn, wish: Wish) -> Built:
-    leave, attend, reason = codec.fields(wish, "body", "leave", "attend", "reason")
+    names = ("leave", "attend", "present", "reason")
+    leave, attend, present, reason = codec.fields(wish, "body", *names)
     meeting, _ = turn.view.frozen()
     body: dict[str, object] = {
         "leave": [attendance.presence(room, turn, one) for one in codec.array(leave, "body.leave")],
         "attend": [
             attendance.arrival(room, turn, one) for one in codec.array(attend, "body.attend")
+        ],
+        "present": [
+            attendance.group_count(turn, one) for one in codec.array(present, "body.present")
         ],
         "reason": codec.text(reason, "body.reason"),
     }
@@ -112,6 +116,11 @@ async def _certify(room: Room, turn: Turn, wish: Wish) -> Built:
     return meeting, {"slot": held.slot, "officer": officer, "outcome": digest, "pen": pen}, {}
 
 
+async def _release(_room: Room, turn: Turn, wish: Wish) -> Built:
+    (slot,) = codec.fields(wish, "body", "slot")
+    return turn.view.frozen()[0], {"slot": _text(slot, "slot")}, {}
+
+
 async def _void(_room: Room, turn: Turn, wish: Wish) -> Built:
     slot, reason, pen = codec.fields(wish, "body", "slot", "reason", "pen")
     meeting, state = turn.view.frozen()
@@ -137,6 +146,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "no-objection": _no_objection,
     "compared": _compared,
     "certify": _certify,
+    "release": _release,
     "void": _void,
     "close": _close,
 }
@@ -151,6 +161,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "no-objection": ("scrutineer",),
     "compared": ("secretary", "scrutineer"),
     "certify": OFFICERS,
+    "release": ("chair", "secretary", "scrutineer"),
     "void": OFFICERS,
     "close": ("secretary",),
 }

@@ -1,9 +1,10 @@
 """Who is in the room: the secretary enters it by name, the ledger hears a salted digest.
 
 Names live in two files of the meeting's folder that are no part of the record and served to
-nobody but the secretary and the recorder: ``roll.jsonl``, the roll with the salts that the
-freeze drew, and ``minutes.jsonl``, one line for each named act. A line of minutes is on the disk
-before its act is durable; one without an act (a crash between the two) is dropped at the start.
+nobody but the secretary, the recorder and the chair: ``roll.jsonl``, the roll with the salts that
+the freeze drew, and ``minutes.jsonl``, one line for each named act and each line of the recorder's
+(``services.recorder``). A line of minutes is on the disk before its act is durable; one without an
+act (a crash between the two) is dropped at the start.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.files import replace
 from voting.errors import FormatError, RefusedError
-from voting.meeting import roll
+from voting.meeting import minutes, roll
 from voting.protocol import codec
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.server.services.room import Room, Turn
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
+    from voting.meeting.minutes import Spoken
     from voting.meeting.roll import Entry
 
 ROLL: Final = "roll.jsonl"
@@ -54,6 +56,23 @@ async def move(
         else:
             body = presence(room, turn, who)
         write_minutes(room, turn, await turn.append(act, body))
+
+
+async def count_group(
+    room: Room, caller: Caller, group: str, count: int, series: str | None = None
+) -> None:
+    """Enter how many of a group that is not named are in the room now.
+
+    Args:
+        series: Of which series they drew; None is the one they hold, or their own.
+
+    Raises:
+        RefusedError: ``unknown-group``, ``not-your-role``, or what the fold refuses.
+    """
+    caller.must_be("secretary")
+    async with room.turn() as turn:
+        wish = {"group": group, "series": series, "count": count}
+        await turn.append("present", group_count(turn, wish))
 
 
 async def recuse(room: Room, caller: Caller, who: str, item: str, *, back: bool = False) -> None:
@@ -101,6 +120,19 @@ def arrival(room: Room, turn: Turn, wish: object) -> dict[str, object]:
     return {"class": person.cls, "series": drawn, "line": entry.digest}
 
 
+def group_count(turn: Turn, wish: object) -> dict[str, object]:
+    """Return the body of ``present``; a group keeps its series unless told otherwise."""
+    group, series, count = codec.fields(wish, "body", "group", "series", "count")
+    name = codec.text(group, "body.group", max_length=40)
+    meeting, state = turn.view.frozen()
+    if name not in meeting.groups:
+        raise RefusedError("unknown-group", group=name)
+    if series is None:
+        known = state.counted.get(name)
+        series = meeting.groups[name].series if known is None else known.series
+    return {"group": name, "series": series, "count": count}
+
+
 def entries(folder: Path, meeting: Meeting) -> tuple[Entry, ...]:
     """Read the roll of the frozen meeting. Raises VerificationError when it is another."""
     found = roll.decode_roll((folder / ROLL).read_bytes())
@@ -108,14 +140,22 @@ def entries(folder: Path, meeting: Meeting) -> tuple[Entry, ...]:
     return found
 
 
-def write_minutes(room: Room, turn: Turn, line: Line) -> None:
-    """Append who an act is about to the minutes, durably; most acts are about nobody."""
-    named = roll.named_lines(line.act)
+def write_minutes(room: Room, turn: Turn, line: Line, spoken: Spoken | None = None) -> None:
+    """Append who an act is about to the minutes, durably; most acts are about nobody.
+
+    Args:
+        spoken: What is behind a ``minute`` act.
+    """
+    named = minutes.named_lines(line.act)
     if not named:
         return
-    meeting, _ = turn.view.frozen()
-    people = {entry.digest: entry for entry in entries(room.folder, meeting)}
-    told = b"".join(roll.minutes_line(line, people[who]) + b"\n" for who in named)
+    behind: dict[str, Entry | Spoken] = {}
+    if spoken is None:
+        meeting, _ = turn.view.frozen()
+        behind.update((entry.digest, entry) for entry in entries(room.folder, meeting))
+    else:
+        behind[spoken.digest] = spoken
+    told = b"".join(minutes.minutes_line(line, behind[who]) + b"\n" for who in named)
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     with os.fdopen(os.open(room.folder / MINUTES, flags, 0o600), "ab") as file:
         file.write(told)
@@ -133,7 +173,7 @@ def trim_minutes(folder: Path, lines: Sequence[Line]) -> None:
     if not path.exists():
         return
     told = path.read_bytes()
-    waiting = [(one.act.height, who) for one in lines for who in roll.named_lines(one.act)]
+    waiting = [(one.act.height, who) for one in lines for who in minutes.named_lines(one.act)]
     kept = []
     for line in told.split(b"\n"):
         if waiting and _of(line) == waiting[0]:
@@ -146,12 +186,9 @@ def trim_minutes(folder: Path, lines: Sequence[Line]) -> None:
 
 
 def _of(line: bytes) -> tuple[int, str] | None:
-    """Return the act's height and the digest of whom it names, None of a line cut short."""
+    """Return the act's height and the digest that it names, None of a line cut short."""
     try:
-        height, _, _, salt, person = codec.fields(
-            codec.decode_exact(line, "minutes"), "minutes", "height", "kind", "item", "salt", "line"
-        )
-        entry = codec.encode({"salt": salt, "line": person}) + b"\n"
-        return codec.integer(height, "minutes.height"), roll.decode_roll(entry)[0].digest
+        told = minutes.decode_minutes_line(line)
     except FormatError:
         return None
+    return told.height, told.behind.digest

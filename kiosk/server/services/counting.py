@@ -122,6 +122,20 @@ async def count(room: Room, slot: str) -> None:
         await turn.tx.put_archive(slot, PROOFS, proofs)
 
 
+def is_public(view: View, slot: str) -> bool:
+    """Tell whether anybody may be shown what was opened in a slot.
+
+    It was released, and the rule lets the room hear counts. Until then, and under any other
+    visibility, officers and trustees alone see it, because they have to check it before they sign.
+    """
+    if view.meeting is None or view.state is None:
+        return False
+    held = view.state.rounds.get(slot)
+    if held is None or not held.released:
+        return False
+    return view.meeting.rules[held.rule].visibility == "counts"
+
+
 async def totals(tx: Reading, slot: str) -> Totals | None:
     """Return what the trustees opened in a slot, None when it was not counted."""
     final = await tx.archive(slot, FINAL)
