@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 if TYPE_CHECKING:
@@ -116,3 +117,13 @@ def _install() -> str:
     if found is None:
         raise NoChromiumError("the package chromium brought no command of that name")
     return found
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds in a page as it is now, one line each: rule, element, why."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]

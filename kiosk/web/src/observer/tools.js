@@ -43,7 +43,7 @@ export function comparison() {
 export function find() {
   let all = [];
   const verdict = h("p", { role: "status" });
-  const list = h("ul.trackers");
+  const list = h("ul.trackers", { tabindex: "0", "aria-label": say("observer.trackers") });
   const field = h("input.code", {
     id: "find",
     autocomplete: "off",
