@@ -6,10 +6,11 @@ import dataclasses
 
 import pytest
 
+from tally.verify.numbers import check_numbers
 from tests.support.drafts import GROUPED, draft_text, group_of
 from tests.support.meeting import Simulation
 from tests.support.refusals import refused
-from voting.errors import DraftError, FormatError
+from voting.errors import DraftError, FormatError, VerificationError
 from voting.meeting import numbers
 from voting.meeting.attendance import eligible
 from voting.meeting.binding import propose_rounds, verify_active
@@ -174,6 +175,34 @@ def test_the_quorum_is_told_with_its_arithmetic(m):
     m.sign_in(7)
     step = numbers.quorum_step(m.meeting, m.state, ["i1"])
     assert (step.met, step.numbers) == (False, {"present": 7, "base": 17, "needed": 12})
+
+
+def test_the_verifier_counts_a_group_s_tickets_again_from_the_acts_alone(m):
+    everybody_in(m)
+    m.open(["i1", "i2", "i3"], series=["A", "G", "H"])
+    check_numbers(m.meeting, m.lines, {})
+    forged = [
+        dataclasses.replace(line, act=dataclasses.replace(line.act, body=present("G", 5)))
+        if line.act.kind == "present" and line.act.body["group"] == "G"
+        else line
+        for line in m.lines
+    ]
+    with pytest.raises(VerificationError) as caught:
+        check_numbers(m.meeting, forged, {})
+    assert (caught.value.code, caught.value.params["present"]) == ("numbers-present", 5)
+
+
+def test_the_verifier_takes_the_reserve_of_a_void_series_for_what_it_is(m):
+    m.sign_in(7)
+    m.act("present", **present("G", 6))
+    m.act("void-series", series="G", reason="slip lost")
+    m.act("present", **present("G", 6, "R"))
+    m.discuss("i1")
+    for series, drawn in (("A", 7), ("R", 6)):
+        for index in range(drawn, m.meeting.series[series].printed):
+            m.leftover(m.slot, index, series)
+    m.open(["i1"], series=["A", "R"])
+    check_numbers(m.meeting, m.lines, {})
 
 
 # --- the frozen meeting and the draft -------------------------------------------------------------
