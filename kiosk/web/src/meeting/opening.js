@@ -1,0 +1,114 @@
+// The guards of *bind and open*, in the order in which they are reported
+// (voting/meeting/opening.py).
+
+import { RefusedError, VerificationError } from "../errors.js";
+import { sha256Hex } from "../crypto/hashing.js";
+import { eligible, total, votersOut } from "./attendance.js";
+import { nextSlot, roundElection, roundNumber } from "./binding.js";
+import { dueUnder, majority, ruleOf } from "./frozen.js";
+import * as keys from "./keys.js";
+import { evaluateQuorum } from "./rules.js";
+import { isIssued, roundOf } from "./state.js";
+import { issued } from "./tickets.js";
+
+/** Check an `open` act's body. Throws RefusedError, VerificationError or ProofError. */
+export function checkOpening(meeting, state, body) {
+  if (!isIssued(state)) throw new RefusedError("not-issued");
+  const { slot, items, series } = body;
+  if (slot !== nextSlot(meeting, state)) throw new RefusedError("wrong-slot", { slot });
+  checkItems(meeting, state, items);
+  if (body.round !== roundNumber(state, items)) {
+    throw new RefusedError("wrong-round", { round: body.round });
+  }
+  checkRoom(meeting, state, slot, items, series);
+  const expected = series.reduce((sum, one) => sum + issued(meeting, state, slot, one), 0);
+  if (body.active !== expected) {
+    throw new RefusedError("active-mismatch", { active: body.active, issued: expected });
+  }
+  if (body.election !== sha256Hex(roundElection(meeting, slot, items, body.round))) {
+    throw new VerificationError("election-mismatch", { slot });
+  }
+  checkAcks(meeting, body);
+}
+
+/** Check that these items can form one paper now. */
+export function checkItems(meeting, state, items) {
+  for (const item of items) {
+    if (!meeting.items.has(item)) throw new RefusedError("unknown-item", { item });
+  }
+  const ordered = [...meeting.items.keys()].filter((item) => items.includes(item));
+  if (items.join() !== ordered.join()) throw new RefusedError("items-order");
+  for (const item of items) {
+    const held = roundOf(state, item);
+    if (held !== null) {
+      throw new RefusedError(held.state === "open" ? "item-open" : "item-voted", { item });
+    }
+  }
+  if (new Set(items.map((item) => meeting.items.get(item).rule)).size > 1) {
+    throw new RefusedError("mixed-rules");
+  }
+  const out = items.map((item) => [...votersOut(meeting, state, item)].sort().join());
+  if (new Set(out).size > 1) throw new RefusedError("mixed-recusals");
+  for (const item of items) {
+    const gates = ruleOf(meeting, item).roomGates;
+    const done = state.steps.get(item) ?? 0;
+    if (done < gates.length) {
+      throw new RefusedError("room-step-missing", { item, steps: gates.slice(done) });
+    }
+  }
+}
+
+/** Check quorum, and 发出 = drawn - withdrawn = eligible present for every series. */
+export function checkRoom(meeting, state, slot, items, series) {
+  const ordered = [...meeting.series.keys()].filter((one) => series.includes(one));
+  if (series.join() !== ordered.join()) throw new RefusedError("series-order");
+  for (const one of series) {
+    if (state.voidSeries.has(one)) throw new RefusedError("series-void", { series: one });
+  }
+  const missing = missingForQuorum(meeting, state, items);
+  if (missing) throw new RefusedError("no-quorum", { missing });
+  const voters = eligible(meeting, state, items);
+  if (voters.get(null)) throw new RefusedError("no-ticket", { people: voters.get(null) });
+  const unnamed = [...voters.keys()].find((one) => !series.includes(one));
+  if (unnamed !== undefined) throw new RefusedError("series-missing", { series: unnamed });
+  for (const one of series) {
+    const given = issued(meeting, state, slot, one);
+    const may = voters.get(one) ?? 0;
+    if (given !== may) {
+      throw new RefusedError("issued-mismatch", { slot, series: one, issued: given, eligible: may });
+    }
+  }
+}
+
+/** How many more must be in the room for these items; 0 when quorum is met. */
+export function missingForQuorum(meeting, state, items) {
+  const rule = ruleOf(meeting, items[0]);
+  return evaluateQuorum(rule, {
+    due: dueUnder(meeting, rule),
+    present: total(eligible(meeting, state, items)),
+    recused: votersOut(meeting, state, items[0]).size,
+  });
+}
+
+/** What a trustee's device signs before the opening: what it will later demand. Bytes. */
+export function ackMessage(meeting, { slot, election, credentials, active }) {
+  const lines = ["piaojue/ack/1", meeting.fingerprint, slot, election, credentials, `${active}`];
+  return new TextEncoder().encode(lines.join("\n"));
+}
+
+function checkAcks(meeting, body) {
+  const message = ackMessage(meeting, body);
+  const { trustees } = meeting;
+  const indexes = body.acks.map((ack) => ack.trustee);
+  const ascending = indexes.every((one, i) => i === 0 || indexes[i - 1] < one);
+  if (!ascending || (indexes.at(-1) ?? 1) > trustees.names.length) {
+    throw new VerificationError("unknown-trustee", { slot: body.slot });
+  }
+  const need = majority(meeting);
+  if (indexes.length < need) {
+    throw new RefusedError("too-few-acks", { have: indexes.length, need });
+  }
+  for (const { trustee, signature } of body.acks) {
+    keys.verify(trustees.noteKeys[trustee - 1], message, signature, `trustee:${trustee}`);
+  }
+}
