@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "kiosk.commands.check",
     "rehearse": "kiosk.commands.rehearse",
     "serve": "kiosk.commands.serve",
+    "kiosk": "kiosk.commands.kiosk",
     "officer": "kiosk.commands.officer",
     "trustee": "kiosk.commands.trustee",
     "tickets": "kiosk.commands.tickets",

@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-import socket
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 import uvicorn
 
 from kiosk.commands.shared import both, both_paragraphs, in_language
+from kiosk.loopback import is_loopback
+from kiosk.server import tls
 from kiosk.server.app import make_app, open_room
 from kiosk.server.services import enrolment
-from kiosk.server.settings import Settings, check_host
-from voting.errors import RefusedError
+from kiosk.server.settings import Settings
+from kiosk.serving import LIMITS, Server, listening
 from voting.protocol import codec
 from voting.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from voting.words import Lang
-
-
-LIMITS: Final[dict[str, Any]] = {
-    "access_log": False,  # a line with a time for each cast would be an order of casting
-    "log_config": None,
-    "server_header": False,
-    "lifespan": "off",
-    "http": "h11",
-    "ws": "none",
-    "h11_max_incomplete_event_size": 16 * 1024,  # bytes of a request's head
-    "limit_concurrency": 512,
-    "timeout_keep_alive": 30,
-    "timeout_graceful_shutdown": 10,
-}
 
 
 @click.command("serve", help=both_paragraphs("serve.help"))
@@ -46,68 +31,70 @@ LIMITS: Final[dict[str, Any]] = {
 @click.option("--database", help=both("serve.help.database"))
 @click.option("--host", default="127.0.0.1", help=both("serve.help.host"))
 @click.option("--port", default=8420, help=both("serve.help.port"))
+@click.option("--name", "names", multiple=True, help=both("serve.help.name"))
 @click.option("--json", "as_json", is_flag=True, help=both("help.json"))
 @in_language
 def serve(
-    lang: Lang, folder: Path, database: str | None, host: str, port: int, *, as_json: bool
+    lang: Lang,
+    folder: Path,
+    database: str | None,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> int:
     """Serve until told to stop."""
-    check_host(host)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    asyncio.run(_serve(Settings(folder, database, host, port), lang, as_json=as_json))
+    asyncio.run(_serve(Settings(folder, database, host, port, names), lang, as_json=as_json))
     return 0
 
 
 async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
     async with open_room(settings) as room:
-        config = uvicorn.Config(make_app(room), **LIMITS)
-        with _listening(settings.host, settings.port) as listening:
-            port = cast("int", listening.getsockname()[1])
+        name, fingerprint = settings.host, None
+        options: dict[str, Any] = {}
+        if not is_loopback(settings.host):
+            name, fingerprint = _certify(settings)
+            options = {
+                "ssl_certfile": settings.folder / tls.LEAF,
+                "ssl_keyfile": settings.folder / tls.LEAF_KEY,
+            }
+        config = uvicorn.Config(make_app(room), **LIMITS, **options)
+        with listening(settings.host, settings.port) as listener:
+            port = cast("int", listener.getsockname()[1])
+            scheme = "http" if fingerprint is None else "https"
+            shown = f"[{name}]" if ":" in name else name
             _announce(
-                f"http://{settings.host}:{port}",
+                f"{scheme}://{shown}:{port}",
+                fingerprint,
                 await enrolment.invite(room),
                 lang,
                 as_json=as_json,
             )
-            await _Server(config).until_told(listening)
+            await Server(config).until_told(listener)
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens. Raises RefusedError ``port-taken``."""
-    try:
-        return socket.create_server((host, port))
-    except (OSError, OverflowError) as e:
-        raise RefusedError("port-taken", host=host, port=port) from e
+def _certify(settings: Settings) -> tuple[str, str]:
+    """Make the certificate; return the address to tell people, and the fingerprint to compare."""
+    known = tls.machine_names()
+    everywhere = settings.host in ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    given = [*settings.names, *([] if everywhere else [settings.host])]
+    fingerprint = tls.prepare(settings.folder, list(dict.fromkeys([*given, *known])))
+    return (given[0] if given else tls.room_address(known)), fingerprint
 
 
-class _Server(uvicorn.Server):
-    """Stops when told to and returns, so that workers and database are closed after it.
-
-    Uvicorn's own handlers raise the signal again when it has stopped, which would end the
-    process before that.
-    """
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def until_told(self, listening: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        await self.serve(sockets=[listening])
-
-    def _stop(self) -> None:
-        self.should_exit = True
-
-
-def _announce(url: str, codes: Mapping[str, str], lang: Lang, *, as_json: bool) -> None:
+def _announce(
+    url: str, fingerprint: str | None, codes: Mapping[str, str], lang: Lang, *, as_json: bool
+) -> None:
     """Say where the server is, and at a first start hand out the invitations, once."""
     if as_json:
-        click.echo(codec.encode({"url": url, "invitations": dict(codes)}))
+        value = {"url": url, "fingerprint": fingerprint, "invitations": dict(codes)}
+        click.echo(codec.encode(value))
         return
     click.echo(say("serve.ready", lang, url=url))
+    if fingerprint is not None:
+        click.echo(say("serve.fingerprint", lang, fingerprint=fingerprint))
     if codes:
         click.echo(say("serve.invitations", lang))
         for account, code in codes.items():

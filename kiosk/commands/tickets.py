@@ -38,10 +38,11 @@ PUBLIC: Final = "public.json"
     help=both("cli.tickets.out"),
 )
 @click.option("--count", type=int, help=both("cli.tickets.count"))
+@click.option("--fingerprint", help=both("help.fingerprint"))
 @in_language
-def tickets(lang: Lang, meeting: str, out: Path, count: int | None) -> int:
+def tickets(lang: Lang, meeting: str, out: Path, count: int | None, fingerprint: str | None) -> int:
     """Make every series of a frozen meeting."""
-    frozen = decode_meeting(_source(meeting))
+    frozen = decode_meeting(_source(meeting, fingerprint))
     printed = sum(one.printed for one in frozen.series.values())
     if count is not None and count != printed:
         raise InputError("ticket-count", printed=printed, count=count)
@@ -68,12 +69,12 @@ def _make(meeting: Meeting, out: Path, lang: Lang) -> None:
     click.echo(say("cli.tickets.public", lang, path=str(out / PUBLIC)))
 
 
-def _source(meeting: str) -> bytes:
+def _source(meeting: str, fingerprint: str | None) -> bytes:
     """Return ``meeting.json`` from a server, a folder or a file."""
     if meeting.startswith(("http://", "https://")):
-        from kiosk.device.client import Client
+        from kiosk.device.client import connect
 
-        client = Client(meeting)
+        client = connect(meeting, fingerprint=fingerprint)
         try:
             return client.get_bytes("/api/meeting")
         finally:

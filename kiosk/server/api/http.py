@@ -49,8 +49,10 @@ _STATUS: Final[tuple[tuple[type[PiaojueError], int], ...]] = (
 )
 _STATUS_OF_CODE: Final = {
     "not-enrolled": 401,
+    "cross-site": 403,
     "invitation-unknown": 403,
     "not-your-role": 403,
+    "wrong-host": 403,
     "not-found": 404,
     "method-not-allowed": 405,
     "body-too-slow": 408,
@@ -117,7 +119,7 @@ def answer_bytes(body: bytes, media_type: str = "application/octet-stream") -> R
     return Response(body, media_type=media_type)
 
 
-async def on_error(_request: Request, error: Exception) -> Response:
+async def on_error(_request: Request | None, error: Exception) -> Response:
     """Turn an error raised on purpose into its status, code and parameters."""
     assert isinstance(error, PiaojueError)
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)

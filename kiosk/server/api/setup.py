@@ -16,6 +16,7 @@ from kiosk.server.api.http import (
     slot_of,
 )
 from kiosk.server.services import casting, ceremony, enrolment, freezing, rounds
+from kiosk.server.tls import CA
 from voting.errors import RefusedError
 from voting.protocol import codec
 
@@ -46,6 +47,14 @@ async def enrol(request: Request) -> Response:
         raise
     back_off.right(address)
     return answer({"account": account, "token": token}, 201)
+
+
+async def authority(request: Request) -> Response:
+    """GET: the certificate of the server's own authority, for a device to compare and pin."""
+    path = room_of(request).folder / CA
+    if not path.exists():
+        raise RefusedError("not-found")
+    return answer_bytes(path.read_bytes(), "application/x-pem-file")
 
 
 async def account(request: Request) -> Response:
@@ -134,6 +143,7 @@ async def tickets(request: Request) -> Response:
 
 routes = [
     Route("/api/enrol", enrol, methods=["POST"]),
+    Route("/api/ca", authority),
     Route("/api/account", account),
     Route("/api/state", state),
     Route("/api/meeting", meeting),
