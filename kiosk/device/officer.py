@@ -6,14 +6,17 @@ box, the outcome that is certified, every file of the record. The key never leav
 act that does not follow from what everybody can see is not signed.
 
 What is signed is the act that was reviewed, and shown, last: another one that the server puts in
-its place in between is refused.
+its place in between is refused. What the device has seen of the ledger lies with its key, so that
+it notices another one also after it was started again.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.device.certifying import check_certify, check_sealed_box
+from kiosk.device.seen import Seen
 from kiosk.device.wording import act_text
 from tally.record.layout import LEDGER, MEETING
 from voting.crypto.hashing import sha256_hex
@@ -25,13 +28,17 @@ from voting.protocol import codec
 from voting.protocol.note import sign_note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kiosk.device.client import Client
+    from kiosk.device.wording import Counts
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
     from voting.meeting.slips import PublicParts
     from voting.words import Lang
+
+
+NOTHING: Final = Seen()
 
 
 class OfficerDevice:
@@ -42,9 +49,25 @@ class OfficerDevice:
         reviewed: The act that ``sign`` would sign.
     """
 
-    def __init__(self, client: Client, officer: str, seed: bytes | None) -> None:
-        """``seed`` is 32 bytes; None for an officer who signs by pen."""
+    def __init__(
+        self,
+        client: Client,
+        officer: str,
+        seed: bytes | None,
+        *,
+        seen: Seen = NOTHING,
+        keep: Callable[[Seen], None] = lambda _seen: None,
+    ) -> None:
+        """``seed`` is 32 bytes; None for an officer who signs by pen.
+
+        Args:
+            seen: What this device had seen when it was stopped.
+            keep: Stores what it sees, each time that there is more.
+        """
         self._client = client
+        self._seen = seen
+        self._keep = keep
+        self._words: Callable[[Lang], str] | None = None
         self.officer = officer
         self._seed = seed
         self._lines: list[ledger.Line] = []
@@ -63,7 +86,8 @@ class OfficerDevice:
 
         Raises:
             VerificationError: ``other-key``: the meeting has another key for this officer than
-                his device's; or whatever the fold finds in the new lines.
+                his device's; ``other-meeting``, ``ledger-rewritten``: not what this device saw
+                before; or whatever the fold finds in the new lines.
         """
         if self.meeting is None:
             try:
@@ -76,8 +100,13 @@ class OfficerDevice:
             self.meeting = found
         start = len(self._lines)
         new = ledger.decode_ledger(self._client.get_bytes(f"/api/ledger?from={start}"))
-        self._state = fold.fold(self.meeting, new, self._state)
+        state = fold.fold(self.meeting, new, self._state)
+        seen = self._seen.require(self.meeting.fingerprint, [*self._lines, *new])
+        self._state = state
         self._lines.extend(new)
+        if seen != self._seen:
+            self._keep(seen)
+            self._seen = seen
         return self._state
 
     def lines(self) -> tuple[ledger.Line, ...]:
@@ -118,9 +147,18 @@ class OfficerDevice:
             trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
             counts = check_certify(self._client, meeting, state, self._lines, act)
-        text = act_text(meeting, after, act, lang, counts=counts, trackers=trackers)
+        self._words = partial(_text, meeting, after, act, counts, trackers)
         self.reviewed, self._of_reviewed = act, meeting
-        return text
+        return self._words(lang)
+
+    def reviewed_text(self, lang: Lang) -> str:
+        """Return the reviewed act in another language, without another review.
+
+        Raises RefusedError ``no-proposal``: nothing was reviewed.
+        """
+        if self.reviewed is None or self._words is None:
+            raise RefusedError("no-proposal")
+        return self._words(lang)
 
     def sign(self) -> bool:
         """Sign the act that was reviewed last; return whether it is complete now.
@@ -189,6 +227,17 @@ class OfficerDevice:
         own = meeting.officers.get(self.officer)
         if own is None or own.key != self.key:
             raise VerificationError("other-key", officer=self.officer)
+
+
+def _text(
+    meeting: Meeting,
+    after: State,
+    act: Act,
+    counts: Counts | None,
+    trackers: list[str],
+    lang: Lang,
+) -> str:
+    return act_text(meeting, after, act, lang, counts=counts, trackers=trackers)
 
 
 _ACT: Final = ledger.MAX_LINE_BYTES + MAX_BYTES

@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     from kiosk.device.officer import OfficerDevice
 
 
-def sign_record(client: Client, device: OfficerDevice) -> None:
-    """Verify every file of the record on this device, then sign the note over their digests.
+def checked_note(client: Client, device: OfficerDevice) -> str:
+    """Verify every file of the record on this device; return the text over their digests.
 
     Raises VerificationError for anything that does not hold, also when it is the record of another
-    meeting or ledger than this device has followed; then nothing is signed.
+    meeting or ledger than this device has followed; RefusedError ``not-closed``.
     """
     files = unpack(client.get_bytes("/api/record/unsigned"))
     device.check_own_record(files)
     verify_unsigned(files)
-    client.post("/api/record/signature", {"line": device.sign_line(note_text(files))})
+    return note_text(files)
+
+
+def sign_record(client: Client, device: OfficerDevice) -> None:
+    """Verify the record (``checked_note``), then sign its note; nothing is signed on a finding."""
+    note = checked_note(client, device)
+    client.post("/api/record/signature", {"line": device.sign_line(note)})
 
 
 def save_record(client: Client, path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tally.report.tickets import typeset_tickets
+from tally.report.tickets import typeset_all, typeset_tickets
 from voting.meeting.slips import encode_public_parts, public_parts
 from voting.protocol.credential import new_token
 
@@ -37,9 +37,7 @@ class Printed:
 
 def make_tickets(meeting: Meeting, *, rand: Callable[[int], bytes]) -> Printed:
     """Draw, typeset and derive every series of a frozen meeting."""
-    tokens = {
-        one.id: [new_token(rand) for _ in range(one.printed)] for one in meeting.series.values()
-    }
+    tokens = _draw(meeting, rand)
     sheets = {
         one.id: typeset_tickets(
             tokens[one.id],
@@ -51,3 +49,17 @@ def make_tickets(meeting: Meeting, *, rand: Callable[[int], bytes]) -> Printed:
         for one in meeting.series.values()
     }
     return Printed(sheets, encode_public_parts(public_parts(meeting, tokens)), tokens)
+
+
+def make_sheets(meeting: Meeting, *, rand: Callable[[int], bytes]) -> tuple[bytes, bytes]:
+    """The same for a page: all sheets as one PDF, and the file to upload. No token is returned."""
+    tokens = _draw(meeting, rand)
+    named = [(meeting.series[one].title, part) for one, part in tokens.items()]
+    sheets = typeset_all(named, title=meeting.title, date=meeting.date, lang=meeting.language)
+    return sheets, encode_public_parts(public_parts(meeting, tokens))
+
+
+def _draw(meeting: Meeting, rand: Callable[[int], bytes]) -> dict[str, list[Token]]:
+    return {
+        one.id: [new_token(rand) for _ in range(one.printed)] for one in meeting.series.values()
+    }

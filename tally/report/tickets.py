@@ -14,6 +14,7 @@ from hashlib import shake_128
 from typing import TYPE_CHECKING
 
 from tally.report import qr
+from tally.report.fonts import check_text
 from tally.report.typeset import compile_pdf, day_of
 from voting.protocol.credential import format_token, qr_payload
 from voting.words import say
@@ -31,24 +32,33 @@ _LINE_POINTS = 250  # a slip of 95 mm less its margins
 def typeset_tickets(
     tokens: Sequence[Token], *, title: str, series: str, date: str, lang: Lang = "zh"
 ) -> bytes:
-    """Return the sheets for one series, in the order of ``tokens``, as a PDF.
+    """Return the sheets of one series as a PDF; the rest as ``typeset_all``."""
+    return typeset_all([(series, tokens)], title=title, date=date, lang=lang)
+
+
+def typeset_all(
+    series: Sequence[tuple[str, Sequence[Token]]], *, title: str, date: str, lang: Lang = "zh"
+) -> bytes:
+    """Return the sheets of several series as one PDF, each series on sheets of its own.
 
     Args:
-        tokens: Secret tokens as ``voting.protocol.credential`` makes them, no two the same.
+        series: Each series' name as people see it, and its secret tokens as
+            ``voting.protocol.credential`` makes them, no two the same; they stay in this order.
         title: The meeting's title.
-        series: The series' name as people see it.
         date: The meeting's day, ``YYYY-MM-DD``.
     Raises:
-        DraftError: ``glyph-missing`` in ``title`` or ``series``; a bad ``date``.
+        DraftError: ``glyph-missing`` in ``title`` or a series' name; a bad ``date``.
         ValueError: no token, or one token twice.
     """
-    if not tokens or len(set(tokens)) != len(tokens):
+    tokens = [token for _, part in series for token in part]
+    if not tokens or not all(part for _, part in series) or len(set(tokens)) != len(tokens):
         raise ValueError("tickets need tokens, each another")
+    for name, _ in series:
+        check_text(name, "series")
     when = day_of(date)
     data = {
         "title": title,
         "title-size": _fitting(title, 10.5),
-        "series": series,
         "modules": qr.SIZE,
         "pattern": qr.outline(_pattern()),
         "words": {
@@ -59,9 +69,15 @@ def typeset_tickets(
             "fold": say("tickets.fold", lang),
             "use": [say("tickets.use-1", lang), say("tickets.use-2", lang)],
         },
-        "slips": [
-            {"symbol": qr.outline(qr.symbol(qr_payload(token))), "lines": _lines(token)}
-            for token in tokens
+        "parts": [
+            {
+                "series": name,
+                "slips": [
+                    {"symbol": qr.outline(qr.symbol(qr_payload(token))), "lines": _lines(token)}
+                    for token in part
+                ],
+            }
+            for name, part in series
         ],
     }
     return compile_pdf("tickets", data, date=date, tagged=False)
