@@ -104,7 +104,7 @@ def _interface_addresses() -> list[str]:
 
 
 def _authority(folder: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-    if not (folder / CA_KEY).exists():
+    if not (folder / CA_KEY).exists() and not (folder / CA).exists():
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "piaojue meeting")])
         made = _certificate("piaojue meeting", key.public_key(), name)
