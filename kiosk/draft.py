@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from tally.report.fonts import check_text
 from voting.errors import DraftError, InputError
-from voting.meeting.draft import read_draft
+from voting.meeting.draft import Draft, DraftOfficer, Rehearsal, read_draft
 from voting.meeting.freezing import question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from voting.meeting.draft import Draft
 
 DRAFT: Final = "meeting.toml"
 
@@ -42,6 +40,33 @@ def load(path: Path) -> tuple[str, Draft]:
     for place, words in printed(draft):
         check_text(words, place)
     return text, draft
+
+
+def nothing() -> Draft:
+    """Return the draft of an empty folder: a secretary, who writes the rest in the console."""
+    return Draft(
+        title="",
+        body="",
+        number="",
+        date="",
+        language="zh",
+        secrecy="",
+        retention="",
+        floor=5,
+        spoil_quota=1,
+        slots=32,
+        pages="installed",
+        tickets="apart",
+        roll=(),
+        groups=(),
+        rules={},
+        items=(),
+        series=(),
+        threshold=0,
+        trustees=(),
+        officers=(DraftOfficer("secretary", "secretary", "", pen=False),),
+        rehearsal=Rehearsal(),
+    )
 
 
 def printed(draft: Draft) -> Iterator[tuple[str, str]]:

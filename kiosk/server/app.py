@@ -13,7 +13,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from kiosk.server.api import counts, http, kiosks, officers, pages, records, setup
+from kiosk.server.api import (
+    counts,
+    desk,
+    drafts,
+    http,
+    kiosks,
+    officers,
+    pages,
+    records,
+    screens,
+    setup,
+)
 from kiosk.server.pool import BallotPool
 from kiosk.server.security import BackOff
 from kiosk.server.services import acts, attendance, ceremony
@@ -36,6 +47,9 @@ ROUTES = (
     *kiosks.routes,
     *counts.routes,
     *records.routes,
+    *desk.routes,
+    *drafts.routes,
+    *screens.routes,
 )
 
 

@@ -29,19 +29,27 @@ if TYPE_CHECKING:
 
 
 def report_data(
-    meeting: Meeting, lines: Sequence[Line], totals: Mapping[str, Totals], result: bytes
+    meeting: Meeting,
+    lines: Sequence[Line],
+    totals: Mapping[str, Totals],
+    result: bytes,
+    *,
+    only: str | None = None,
 ) -> ReportData:
-    """Return what is printed on the forms of a closed meeting.
+    """Return what is printed on the forms of a meeting whose rounds are over, or of one round.
 
     Args:
         totals: By slot, for every round that was counted.
-        result: The bytes of ``result.json``, whose digest the first form shows.
+        result: The bytes of ``result.json``, whose digest the first form shows; for one round
+            those of its outcome, which is what is certified.
+        only: The slot of the one round.
     """
     state, present = _walk(meeting, lines)
     numbers = {item: n for n, item in enumerate(meeting.items, 1)}
     rounds = [
         _round(meeting, state, one, n, present[one.slot], totals.get(one.slot), numbers)
         for n, one in enumerate(state.rounds.values(), 1)
+        if only in (None, one.slot)
     ]
     officers: list[OfficerData] = [
         {"role": one.role, "name": one.name, "key": one.key} for one in meeting.officers.values()
@@ -58,7 +66,11 @@ def report_data(
         },
         "officers": officers,
         "rounds": rounds,
-        "digests": {"result": sha256_hex(result), "meeting": meeting.fingerprint},
+        "digests": {
+            "of": "result" if only is None else "outcome",
+            "result": sha256_hex(result),
+            "meeting": meeting.fingerprint,
+        },
     }
 
 

@@ -79,7 +79,8 @@ class RoundData(TypedDict):
 class DigestData(TypedDict):
     """Digests printed on the first form, in hex."""
 
-    result: str  # SHA-256 of result.json
+    of: Literal["result", "outcome"]  # what `result` digests: the meeting's, or one round's
+    result: str  # SHA-256 of result.json, or of the outcome that is certified
     meeting: str  # the meeting's fingerprint
 
 

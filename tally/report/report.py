@@ -188,7 +188,7 @@ def _staff(report_data: ReportData, lang: Lang) -> list[dict[str, str]]:
 def _digests(report_data: ReportData, lang: Lang) -> list[dict[str, str]]:
     digests = report_data["digests"]
     rows = [
-        (say("report.digest-result", lang), digests["result"]),
+        (say(f"report.digest-{digests['of']}", lang), digests["result"]),
         (say("report.digest-meeting", lang), digests["meeting"]),
     ]
     rows += [

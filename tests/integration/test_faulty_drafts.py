@@ -71,7 +71,16 @@ def test_the_server_takes_no_name_that_it_could_not_print(tmp_path):
     assert (caught.value.code, caught.value.place) == ("glyph-missing", "items[1].candidate")
 
 
-def test_a_folder_without_a_draft_is_told_what_to_put_there(tmp_path):
+def test_an_empty_folder_is_a_meeting_of_a_secretary_who_writes_the_rest(tmp_path):
+    draft = load_draft(tmp_path)
+
+    assert [(one.id, one.pen) for one in draft.officers] == [("secretary", False)]
+    assert (draft.trustees, draft.roll, draft.items) == ((), (), ())
+
+
+def test_a_folder_of_something_else_is_told_what_to_put_there(tmp_path):
+    (tmp_path / "photo.jpg").write_bytes(b"")
+
     with pytest.raises(DraftError) as caught:
         load_draft(tmp_path)
 

@@ -92,7 +92,11 @@ def report(rounds: list[RoundData] | None = None) -> ReportData:
         },
         "officers": officers(),
         "rounds": rounds if rounds is not None else _two_rounds(),
-        "digests": {"result": sha256(b"result").hexdigest(), "meeting": sha256(b"m").hexdigest()},
+        "digests": {
+            "of": "result",
+            "result": sha256(b"result").hexdigest(),
+            "meeting": sha256(b"m").hexdigest(),
+        },
     }
 
 

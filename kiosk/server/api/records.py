@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of
+from kiosk.server.security import OFFICERS
 from kiosk.server.services import closing
 from voting.meeting import shape
 from voting.protocol import codec
@@ -48,10 +49,11 @@ async def sign(request: Request) -> Response:
 
 
 async def record(request: Request) -> Response:
-    """GET ``record.zip``: to officers and trustees; the public gets it from them."""
-    caller = await caller_of(request)
-    caller.must_be("chair", "secretary", "scrutineer", "teller", "recorder", "trustee")
-    return answer_bytes(await closing.record(room_of(request)), ZIP)
+    """GET ``record.zip``: to officers and trustees; to all when the room knows every count."""
+    room = room_of(request)
+    if not closing.is_public(await room.view()):
+        (await caller_of(request)).must_be(*OFFICERS, "trustee")
+    return answer_bytes(await closing.record(room), ZIP)
 
 
 routes = [

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.server.security import OFFICERS
-from kiosk.server.services import attendance, boxes, counting, freezing, rounds
+from kiosk.server.services import attendance, boxes, counting, freezing, rounds, signed_pages
 from voting.errors import FormatError, RefusedError, UnavailableError
 from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
@@ -112,6 +112,7 @@ async def _certify(room: Room, turn: Turn, wish: Wish) -> Built:
     slot, officer, pen = codec.fields(wish, "body", "slot", "officer", "pen")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"), RoundState.COUNTED)
+    _check_page(room, pen)
     digest = await counting.outcome_digest(turn, held)
     return meeting, {"slot": held.slot, "officer": officer, "outcome": digest, "pen": pen}, {}
 
@@ -121,11 +122,12 @@ async def _release(_room: Room, turn: Turn, wish: Wish) -> Built:
     return turn.view.frozen()[0], {"slot": _text(slot, "slot")}, {}
 
 
-async def _void(_room: Room, turn: Turn, wish: Wish) -> Built:
+async def _void(room: Room, turn: Turn, wish: Wish) -> Built:
     slot, reason, pen = codec.fields(wish, "body", "slot", "reason", "pen")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"), RoundState.OPEN, RoundState.SEALED)
     await _check_unopened(turn, held.slot)
+    _check_page(room, pen)
     return meeting, {"slot": held.slot, "reason": reason, "pen": pen}, {}
 
 
@@ -209,6 +211,13 @@ async def forget_order(room: Room) -> None:
 async def _check_unopened(turn: Turn, slot: str) -> None:
     if await turn.tx.messages(counting.factors_topic(slot)):
         raise RefusedError("decryption-begun", slot=slot)
+
+
+def _check_page(room: Room, pen: object) -> None:
+    """Take no signature by pen on a page that nobody brought."""
+    if pen is not None:
+        page, _ = codec.fields(pen, "body.pen", "page", "confirmed_by")
+        signed_pages.must_be_here(room, codec.hex64(page, "body.pen.page"))
 
 
 def _text(value: object, name: str) -> str:

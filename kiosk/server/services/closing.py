@@ -16,13 +16,14 @@ from kiosk.server.services.proposals import LIFE
 from tally.record.contents import make_record
 from tally.record.layout import NOTE, note_signers, note_text
 from tally.record.pack import pack
+from voting.crypto.hashing import sha256_hex
 from voting.errors import ConflictError, RefusedError
 from voting.meeting import ledger
 from voting.protocol.note import encode_note, parse_note, parse_signature_line, verify_note
 
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
-    from kiosk.server.services.room import Room
+    from kiosk.server.services.room import Room, View
 
 NOTE_TOPIC: Final = "result.note"
 
@@ -112,6 +113,28 @@ async def sign_note(room: Room, caller: Caller, line: str) -> None:
     verify_note(parse_note(encode_note(text, [signature])), note_signers(meeting))
     async with room.turn() as turn:
         await turn.tx.put_message(NOTE_TOPIC, caller.name, line.encode())
+
+
+def is_public(view: View) -> bool:
+    """Tell whether anybody may have the record, and not only officers and trustees.
+
+    The record holds every count. So it is the room's when the room may know every count already:
+    each counted round was released, under a rule that lets counts be told.
+    """
+    if view.meeting is None or view.state is None or not view.state.closed:
+        return False
+    counted = [slot for slot, one in view.state.rounds.items() if one.proofs is not None]
+    return all(counting.is_public(view, slot) for slot in counted)
+
+
+async def record_digest(room: Room) -> str | None:
+    """Return the SHA-256 of the complete record's zip, None while it is not complete."""
+    if room.record_digest is None:
+        try:
+            room.record_digest = sha256_hex(await record(room))
+        except RefusedError:
+            return None
+    return room.record_digest
 
 
 async def record(room: Room) -> bytes:

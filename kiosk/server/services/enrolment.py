@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kiosk.server.services.room import Room
+    from voting.meeting.draft import Draft
     from voting.storage import Account
 
 KIOSKS = 4
 """Invitations for kiosks that a first start makes."""
 
 
-def account_ids(room: Room) -> list[tuple[str, str]]:
-    """List every account that the draft asks for, as (account id, role)."""
-    draft = room.draft
+def accounts_of(draft: Draft) -> list[tuple[str, str]]:
+    """List every account that a draft asks for, as (account id, role)."""
     officers = [(f"officer:{one.id}", one.role) for one in draft.officers]
     trustees = [(f"trustee:{index}", "trustee") for index in range(1, len(draft.trustees) + 1)]
     kiosks = [(f"kiosk:{number}", "kiosk") for number in range(1, KIOSKS + 1)]
@@ -34,12 +34,13 @@ def account_ids(room: Room) -> list[tuple[str, str]]:
 
 
 async def invite(room: Room) -> dict[str, str]:
-    """Make the invitations at the first start; an empty dict when they were made before."""
+    """Invite everybody of the draft who has no account yet; empty when there is nobody."""
+    codes = {}
     async with room.store.transaction() as tx:
-        if await tx.accounts():
-            return {}
-        codes = {}
-        for account, role in account_ids(room):
+        known = {one.id for one in await tx.accounts()}
+        for account, role in accounts_of(room.draft):
+            if account in known:
+                continue
             codes[account] = new_invitation(room.rand)
             digest = secret_digest(codes[account])
             await tx.add_account(account, role=role, label="", invitation=digest)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.proposals import Proposal
     from kiosk.server.services.rounds import Binding
+    from voting.errors import DraftError
     from voting.meeting.draft import Draft
     from voting.storage import Reading, Store, Transaction
 
@@ -119,6 +120,10 @@ class Room:
         in_flight: By slot, ballots whose proofs are being verified.
         draining: By slot, how many seals are being prepared.
         record: The files of the closed meeting's record, once they were made.
+        record_digest: SHA-256 of the complete record's zip, once it was asked for.
+        last_call: Slots for which the room was told that the box is about to be closed.
+        seen: By kiosk, when it last said that it is there, and its build of the page.
+        faults: Of the stored draft, with the digest of its text.
     """
 
     folder: Path
@@ -134,6 +139,10 @@ class Room:
     in_flight: dict[str, int] = field(default_factory=dict)
     draining: dict[str, int] = field(default_factory=dict)
     record: Mapping[str, bytes] | None = field(default=None, repr=False)
+    record_digest: str | None = None
+    last_call: set[str] = field(default_factory=set)
+    seen: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    faults: tuple[str, tuple[DraftError, ...]] | None = None
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voting.rules.step import Step
 from voting.words import LANGS, Word, catalogue, explain, placeholders
 
 if TYPE_CHECKING:
     from voting.errors import PiaojueError
     from voting.rules.fraction import Fraction
+    from voting.rules.step import Step
 
 Said = dict[str, object]
 

@@ -9,6 +9,7 @@ everybody draw from a reserve).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,9 @@ class Row:
     def _ways(self) -> list[dict[str, object]]:
         if self.void or not self.differs:
             return []
-        ways = [("correct", ["secretary", "scrutineer"], None)]
+        ways: list[tuple[str, list[str], str | None]] = [
+            ("correct", ["secretary", "scrutineer"], None)
+        ]
         if self.differs > 0:
             ways.append(("find", ["secretary", "scrutineer"], None))
         if self.reserve is not None:
@@ -102,13 +105,13 @@ def table(meeting: Meeting, state: State, slot: str, items: Sequence[str]) -> tu
         items: Of one rule, as a paper has them.
     """
     voters = eligible(meeting, state, items)
-    people = {one: sum(p.series == one for p in state.people.values()) for one in meeting.series}
-    here = {
-        one: sum(p.series == one and p.here for p in state.people.values())
-        for one in meeting.series
-    }
+    counted = Counter({one.series: one.count for one in state.counted.values() if one.count})
+    people = counted + Counter(one.series for one in state.people.values())
+    here = counted + Counter(one.series for one in state.people.values() if one.here)
     reserves = [
-        one for one in meeting.series if not people[one] and one not in state.void_series
+        one
+        for one in meeting.series
+        if not people[one] and one not in state.void_series and meeting.group_of(one) is None
     ]
     rows = []
     for one, series in meeting.series.items():

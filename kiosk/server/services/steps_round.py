@@ -1,0 +1,158 @@
+"""The steps of a round that was opened, to its release.
+
+A round that is void, or sealed under the floor, ends where it ended: nothing after that is shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.server.services.said import Said, said
+from kiosk.server.services.step import Step, step
+from kiosk.server.services.steps_paper import PAPER
+from voting.errors import RefusedError
+from voting.meeting.certification import next_signers
+from voting.meeting.opening import missing_for_quorum
+from voting.meeting.rounds import spoils_owed
+from voting.meeting.state import RoundState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kiosk.server.services.facts import Facts
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.state import Round, State
+
+WITHHELD: Final = "withheld"
+"""The visibility under which the room is told nothing."""
+
+
+def round_steps(facts: Facts, one: Round) -> list[Step]:
+    """Return the steps of a round, from its opening on."""
+    meeting, state = facts.view.frozen()
+    opened = one.state is RoundState.OPEN
+    line = [
+        _step(one, "open", done=True, due=True, act="open"),
+        _step(one, "vote", done=not opened, due=True, missing=_voting(facts, one)),
+    ]
+    if one.state is RoundState.VOID:
+        return line
+    if meeting.spoil_quota:
+        checked = state.spoils >= meeting.spoil_quota
+        owed = [said("desk.missing.checks", done=state.spoils, quota=meeting.spoil_quota)]
+        line.append(_step(one, "checks", done=checked or not opened, due=True, missing=owed))
+    barred = _barred(meeting, state, one) if opened else []
+    line.append(
+        _step(
+            one,
+            "seal",
+            done=not opened,
+            due=opened,
+            missing=[*barred, *_busy(facts)],
+            act="seal",
+            ready=not barred,
+        )
+    )
+    if one.state is RoundState.UNDER_FLOOR:
+        return line
+    return line + _after_seal(facts, meeting, one)
+
+
+def _after_seal(facts: Facts, meeting: Meeting, one: Round) -> list[Step]:
+    sealed, counted = one.state is RoundState.SEALED, one.state is RoundState.COUNTED
+    over = counted or one.state is RoundState.CERTIFIED
+    line = [
+        _step(
+            one,
+            "no-objection",
+            done=one.no_objection,
+            due=sealed,
+            act="no-objection",
+        ),
+        _step(
+            one,
+            "count",
+            done=over,
+            due=sealed and one.no_objection,
+            missing=_counting(facts, meeting, one),
+        ),
+        _step(one, "decide", done=over and bool(one.signed), due=over),
+    ]
+    following = next_signers(meeting, one) if counted else ()
+    line.append(
+        step(
+            "certify",
+            *(dict.fromkeys(officer.role for officer in following) or PAPER["certify"]),
+            done=one.state is RoundState.CERTIFIED,
+            due=counted,
+            missing=[said("desk.missing.certify", names=[officer.name for officer in following])],
+            act="certify",
+            ready=True,
+            slot=one.slot,
+        )
+    )
+    if meeting.rules[one.rule].visibility != WITHHELD:
+        line.append(_step(one, "release", done=one.released, due=over, act="release"))
+    return line
+
+
+def _step(
+    one: Round,
+    name: str,
+    *,
+    done: bool,
+    due: bool,
+    missing: Iterable[Said] = (),
+    act: str | None = None,
+    ready: bool | None = None,
+) -> Step:
+    who = PAPER[name]
+    return step(
+        name, *who, done=done, due=due, missing=missing, act=act, ready=ready, slot=one.slot
+    )
+
+
+def _voting(facts: Facts, one: Round) -> list[Said]:
+    returned = facts.returned[one.slot]
+    return [said("desk.missing.voting", issued=one.issued, returned=returned), *_busy(facts)]
+
+
+def _busy(facts: Facts) -> list[Said]:
+    busy = [one.account.partition(":")[2] for one in facts.kiosks if one.busy]
+    return [said("desk.missing.busy", kiosks=busy)] if busy else []
+
+
+def _barred(meeting: Meeting, state: State, one: Round) -> list[Said]:
+    """Return for what the fold would refuse a seal now, whatever the heads are."""
+    try:
+        lost = missing_for_quorum(meeting, state, one.items, sealing=True)
+    except RefusedError:
+        lost = 1
+    barred = [said("desk.missing.quorum-lost", missing=lost)] if lost else []
+    if spoils_owed(meeting, state, one.slot):
+        quota = meeting.spoil_quota
+        barred.append(said("desk.missing.checks", done=state.spoils, quota=quota))
+    return barred
+
+
+def _counting(facts: Facts, meeting: Meeting, one: Round) -> list[Said]:
+    """Return whose signature of the checkpoint is lacking, and then whose factors."""
+    trustees = meeting.trustees
+    signed = facts.checkpoints.get(one.slot, frozenset())
+    need = trustees.majority if one.compared is None else trustees.threshold
+    if len(signed) < need:
+        names = _others(meeting, signed)
+        return [said("desk.missing.checkpoint", names=names, have=len(signed), need=need)]
+    sent = facts.factors.get(one.slot, frozenset())
+    return [
+        said(
+            "desk.missing.factors",
+            names=_others(meeting, sent),
+            have=len(sent),
+            need=trustees.threshold,
+        )
+    ]
+
+
+def _others(meeting: Meeting, done: frozenset[int]) -> list[str]:
+    return [name for n, name in enumerate(meeting.trustees.names, 1) if n not in done]
