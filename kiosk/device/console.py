@@ -10,7 +10,7 @@ proposes, and is asked for no signature.
     room ITEM STEP            prepare ITEM,ITEM… SERIES,SERIES…
     upload FILE               propose KIND {json}
     sign                      withdraw
-    forms FILE                sign-record       record FILE
+    forms FILE                page FILE         sign-record       record FILE
     status                    help              quit
 """
 
@@ -81,6 +81,7 @@ class Console:
             "sign-record": lambda _rest: self._sign_record(),
             "record": lambda rest: save_record(self._client, Path(_words(rest, 1)[0])),
             "forms": self._forms,
+            "page": self._page,
             "status": lambda _rest: self._status(),
             "help": lambda _rest: self._talk.tell("help", commands=[*self._commands, "quit"]),
         }
@@ -216,6 +217,15 @@ class Console:
 
     def _forms(self, rest: str) -> None:
         write_new(Path(_words(rest, 1)[0]), typeset_forms(self._client, self._device))
+
+    def _page(self, rest: str) -> None:
+        """Upload the scan of a page signed by pen; its digest goes into *certify* or *void*."""
+        try:
+            body = Path(_words(rest, 1)[0]).read_bytes()
+        except OSError as e:
+            raise InputError("no-file", path=rest) from e
+        kept = self._client.post_bytes("/api/pages", body)["page"]
+        self._talk.tell("page-kept", page=printable(kept))
 
     def _status(self) -> None:
         state = self._client.get("/api/state")

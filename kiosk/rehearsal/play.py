@@ -272,9 +272,10 @@ class Play:
         self.tell("checked", tracker=tracker[:12])
 
     def _print_forms(self) -> str:
-        """Print the forms for who signs by pen; return the digest of the page as scanned."""
+        """Print the forms for who signs by pen, and upload them as scanned; return the digest."""
         path = self.out / "forms-to-sign.pdf"
         self.officers[self.secretary].command(f"forms {shlex.quote(str(path))}")
+        self.officers[self.secretary].command(f"page {shlex.quote(str(path))}")
         return sha256_hex(path.read_bytes())
 
 

@@ -40,6 +40,7 @@ from kiosk.server.services import (
     freezing,
     proposals,
     rounds,
+    signed_pages,
 )
 from kiosk.server.settings import Settings
 from tally.rehearsal import answer_rehearsal, check_rehearsal
@@ -75,6 +76,7 @@ STAGES = ("drafted", "keyed", "issued", "attended", "opened", "voted", "sealed",
 PRESENT = [f"成员{i}" for i in range(1, 7)]
 AGREE, AGAINST, ABSTAIN = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 VOTES = (AGREE, AGREE, AGREE, AGREE, AGAINST, ABSTAIN)
+PAGE = b"%PDF-1.7 signed by pen"
 Rand = Callable[[int], bytes]
 
 
@@ -319,7 +321,8 @@ class Hall:
     async def certify(self, slot: str) -> None:
         for officer in ("teller", "scrutineer-1", "scrutineer-2", "chair"):
             pen = officer == "teller"
-            page = {"page": sha256_hex("page"), "confirmed_by": "secretary"} if pen else None
+            kept = await signed_pages.keep(self.room, self.secretary, PAGE)
+            page = {"page": kept, "confirmed_by": "secretary"} if pen else None
             by = "secretary" if pen else officer
             await self.act("certify", {"slot": slot, "officer": officer, "pen": page}, by)
 
