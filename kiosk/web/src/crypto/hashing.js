@@ -8,7 +8,15 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { shake256 } from "@noble/hashes/sha3.js";
 
-import { bytesToHex, concat, fromNumber, hexToBytes, toBase64, toBytes, toNumber } from "./bytes.js";
+import {
+  bytesToHex,
+  concat,
+  fromNumber,
+  hexToBytes,
+  toBase64,
+  toBytes,
+  toNumber,
+} from "./bytes.js";
 
 export const SEED_BYTES = 32;
 
@@ -73,7 +81,9 @@ export function b64Fingerprint(data) {
 export function code80bits(digestHex) {
   const number = toNumber(hexToBytes(digestHex.slice(0, 20)));
   let symbols = "";
-  for (let shift = 75n; shift >= 0n; shift -= 5n) symbols += ALPHABET[Number((number >> shift) & 31n)];
+  for (let shift = 75n; shift >= 0n; shift -= 5n) {
+    symbols += ALPHABET[Number((number >> shift) & 31n)];
+  }
   return symbols.match(/..../g).join(" ");
 }
 

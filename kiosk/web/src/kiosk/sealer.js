@@ -1,0 +1,127 @@
+// The page's side of the sealing Worker (sealer.worker.js). The page hands the ticket over as it
+// was scanned or typed and keeps no copy; token, credentials and seeds stay in the Worker.
+//
+//   const sealer = new Sealer();
+//   await sealer.load([electionBytes, …]);        // when a paper opens; makes the tables
+//   await sealer.ticket({ scanned });             // InputError: what to tell the voter
+//   await sealer.sign({ act: "query", slot, meeting });
+//   sealer.ready(slot);                           // while the voter reads
+//   const { ballot, tracker } = await sealer.seal({ slot, choices });
+//   sealer.drop(slot);                            // at every edit, and once it is cast
+//   const opening = await sealer.open(slot);      // after the server marked the tracker as spoiled
+//   sealer.wipe();                                // the session is over: ends the Worker
+//
+// `wipe` ends the Worker and starts another, which is the one way to be rid of what JavaScript
+// cannot overwrite; whoever still waits for an answer gets UnavailableError `sealer-ended`. The
+// tables are made again at once, before the next voter comes.
+
+import { UnavailableError, unpackError } from "../errors.js";
+import { startWorker } from "../shared/trusted.js";
+
+export class Sealer {
+  #start;
+  #worker = null;
+  #waiting = new Map();
+  #next = 0;
+  #elections = [];
+
+  /** @param {() => Worker} [start] for tests */
+  constructor(start = () => startWorker("sealer.worker.js")) {
+    this.#start = start;
+    this.#begin();
+  }
+
+  /**
+   * The elections of all open papers, rebuilt from the frozen meeting.
+   * @param {Uint8Array[]} elections
+   * @returns {Promise<{slot: string, fingerprint: string}[]>}
+   */
+  load(elections) {
+    this.#elections = elections;
+    return this.#ask("load", elections);
+  }
+
+  /**
+   * @param {{scanned: string} | {typed: string}} ticket
+   * @returns {Promise<void>} InputError: `token-…` or `qr-…`
+   */
+  ticket(ticket) {
+    return this.#ask("ticket", ticket);
+  }
+
+  /** @returns {Promise<string>} the ticket's public credential in a slot */
+  credential(slot) {
+    return this.#ask("credential", slot);
+  }
+
+  /**
+   * @param {{act: "leftover" | "withdraw" | "query", slot: string, meeting: string}} what
+   * @returns {Promise<{credential: string, proof: {challenge: string, response: string}}>}
+   */
+  sign(what) {
+    return this.#ask("sign", what);
+  }
+
+  /** Prepare a sealing; nobody need wait for it. */
+  ready(slot) {
+    return this.#ask("ready", slot);
+  }
+
+  /**
+   * @param {{slot: string, choices: number[][]}} marked for each question 0 or 1 for each option
+   * @returns {Promise<{ballot: Uint8Array, tracker: string}>}
+   */
+  seal(marked) {
+    return this.#ask("seal", marked);
+  }
+
+  /** @returns {Promise<Uint8Array>} the opening for the QR code; the ballot is spent */
+  open(slot) {
+    return this.#ask("open", slot);
+  }
+
+  /** Forget this paper's seed and ballot: an edit, or it was cast. */
+  drop(slot) {
+    return this.#ask("drop", slot);
+  }
+
+  /** Forget everything about the voter. */
+  wipe() {
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new UnavailableError("sealer-ended"));
+    this.#waiting.clear();
+    this.#begin();
+    if (this.#elections.length > 0) this.#ask("load", this.#elections).catch(() => {});
+  }
+
+  #begin() {
+    const worker = this.#start();
+    worker.addEventListener("message", ({ data }) => this.#answered(data));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault?.();
+      if (worker === this.#worker) this.#failed();
+    });
+    this.#worker = worker;
+  }
+
+  #ask(call, value) {
+    const id = this.#next++;
+    const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    answer.catch(() => {}); // whoever awaits it hears of it all the same
+    this.#worker.postMessage({ id, call, value });
+    return answer;
+  }
+
+  #answered({ id, value, error }) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error) waiting?.reject(unpackError(error));
+    else waiting?.resolve(value);
+  }
+
+  /** The Worker did not start, or broke: nobody may wait for ever. */
+  #failed() {
+    for (const { reject } of this.#waiting.values()) reject(new UnavailableError("sealer-broken"));
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,98 @@
+// Elections and credential lists: what a round is bound to, each a pure function of the frozen
+// meeting and the ledger (docs/spec/ledger.md, *Binding*). Whoever holds the meeting rebuilds the
+// same bytes: so a page never takes an election from a server. Mirrors voting/meeting/binding.py.
+
+import { ED25519 } from "../crypto/group.js";
+import { sha256Hex } from "../crypto/hashing.js";
+import { VerificationError } from "../errors.js";
+import * as codec from "../protocol/codec.js";
+import { makeElection } from "../protocol/election.js";
+import { ruleOf } from "./frozen.js";
+import { roundAt, roundIssued, roundOf } from "./state.js";
+
+/** The first unused slot, null when all are used. */
+export function nextSlot(meeting, state) {
+  return meeting.slots[state.rounds.size] ?? null;
+}
+
+/** The number of a new round of these items: one more than any of them has had. */
+export function roundNumber(state, items) {
+  let last = 0;
+  for (const one of state.rounds.values()) {
+    if (one.items.some((item) => items.includes(item))) last = Math.max(last, one.number);
+  }
+  return last + 1;
+}
+
+/** The items that have no round, or only void ones. */
+export function itemsLeft(meeting, state) {
+  return [...meeting.items.keys()].filter((item) => roundOf(state, item) === null);
+}
+
+/**
+ * The `election.json` of a round: fixed by the frozen meeting and the open act.
+ * @param {import("./frozen.js").Meeting} meeting
+ * @param {string} slot becomes the election's uuid
+ * @param {string[]} items in the meeting's order; each is one question, answered with exactly one
+ *   option of its rule, in the rule's order
+ * @param {number} number the round's
+ * @returns {Uint8Array}
+ */
+export function roundElection(meeting, slot, items, number) {
+  return makeElection({
+    uuid: slot,
+    name: meeting.title,
+    description: `piaojue/round/1 ${meeting.fingerprint} ${number} ${items.join(",")}`,
+    publicKey: ED25519.decode(meeting.trustees.publicKey),
+    questions: items.map((item) => ({
+      question: meeting.items.get(item).question,
+      answers: ruleOf(meeting, item).options.map((option) => meeting.options.get(option)),
+      minimum: 1,
+      maximum: 1,
+    })),
+  });
+}
+
+/**
+ * The digest that `issue` commits to for one series and slot.
+ * @param {Iterable<string>} credentials texts of the public parts, in any order
+ */
+export function listDigest(credentials) {
+  return sha256Hex(codec.encode([...credentials].sort()));
+}
+
+/**
+ * Verify an archive's `public_credentials.json` against the digests of *issue*: cut by series as
+ * issued, with leftovers and withdrawals put back, each part is what was committed before.
+ * @param {import("./state.js").State} state
+ * @param {string} slot
+ * @param {Uint8Array} raw FormatError: not a canonical list; VerificationError
+ *   `credentials-mismatch`; RefusedError `no-round`
+ */
+export function verifyActive(state, slot, raw) {
+  const one = roundAt(state, slot);
+  const listed = codec.array(codec.decodeExact(raw, "credentials"), "credentials");
+  const elements = listed.map((text, i) => codec.hex64(text, `credentials[${i}]`));
+  const mismatch = (series) => new VerificationError("credentials-mismatch", { slot, ...series });
+  if (sha256Hex(raw) !== one.credentials || elements.length !== roundIssued(one)) throw mismatch();
+  let start = 0;
+  for (const [series, issued] of one.issuedBySeries) {
+    const part = elements.slice(start, start + issued);
+    start += issued;
+    const whole = [...part, ...voidOf(state, slot, series)];
+    const ascending = part.every((text, i) => i === 0 || part[i - 1] < text);
+    const distinct = new Set(whole).size === whole.length;
+    const committed = state.lists.get(series).get(slot);
+    if (!ascending || !distinct || listDigest(whole) !== committed) throw mismatch({ series });
+  }
+}
+
+function voidOf(state, slot, series) {
+  const found = new Set();
+  for (const tickets of [state.leftovers, state.withdrawn]) {
+    for (const [credential, of] of tickets.get(slot) ?? []) {
+      if (of === series) found.add(credential);
+    }
+  }
+  return found;
+}

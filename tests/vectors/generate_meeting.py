@@ -1,0 +1,97 @@
+"""Write ``data/meeting.json``: frozen meetings, and the elections that follow from them.
+
+Run ``python -m tests.vectors.generate_meeting``. Deterministic; ``test_meeting_vectors`` runs it
+again and compares. A page rebuilds each round's election from the frozen meeting and takes none
+from a server, so both languages must write the same bytes. The keys in it are public.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.support.drafts import SMALL
+from tests.support.meeting import make_meeting
+from voting.meeting.binding import round_election
+from voting.meeting.draft import read_draft
+from voting.protocol import codec
+
+DATA = Path(__file__).parent / "data"
+
+
+def files() -> dict[str, bytes]:
+    """Return every file's bytes by its name."""
+    made = {"spec": "docs/spec/meeting.md, docs/spec/ledger.md (Binding)", "tests": tests()}
+    return {"meeting.json": (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def tests() -> list[dict[str, object]]:
+    meeting, _ = make_meeting(read_draft(SMALL))
+    items = list(meeting.items)
+    rounds = [
+        {
+            "slot": slot,
+            "items": chosen,
+            "number": number,
+            "election": round_election(meeting, slot, chosen, number).decode(),
+        }
+        for slot, chosen, number in (
+            (meeting.slots[0], items[:1], 1),
+            (meeting.slots[1], items[:2], 3),
+        )
+    ]
+    good: dict[str, object] = {
+        "kind": "meeting",
+        "id": "small",
+        "meeting": meeting.raw.decode(),
+        "fingerprint": meeting.fingerprint,
+        "code": meeting.code,
+        "rounds": rounds,
+    }
+    return [good, *(_refused(name, meeting.raw, change) for name, change in FAULTS.items())]
+
+
+def _refused(name: str, raw: bytes, change: Any) -> dict[str, object]:
+    value: Any = json.loads(raw)
+    place = change(value)
+    return {
+        "kind": "refuse",
+        "id": name,
+        "meeting": codec.encode(value).decode(),
+        "error": {"code": "malformed", "place": place},
+    }
+
+
+def _set(place: str, *path: Any, to: object) -> Any:
+    def change(value: Any) -> str:
+        for step in path[:-1]:
+            value = value[step]
+        value[path[-1]] = to
+        return place
+
+    return change
+
+
+FAULTS = {
+    "version 2": _set("meeting.version", "version", to=2),
+    "a field more": _set("meeting", "more", to=1),
+    "a slot twice": lambda value: value["slots"].append(value["slots"][0]) or "meeting.slots",
+    "the meeting's own slot": lambda value: value["slots"].append(value["uuid"]) or "meeting.slots",
+    "a rule that is not there": _set("meeting.rules", "items", 0, "rule", to="none"),
+    "two options with one word": _set("meeting.options", "options", "abstain", to="同意"),
+    "due that is no sum": _set("meeting.roll", "roll", "due", to=99_999),
+    "an unseen character": _set("meeting.title", "title", to="会\u202e议"),
+    "a key off the group": _set(
+        "meeting.trustees.public_key", "trustees", "public_key", to="0" * 63 + "2"
+    ),
+    "a secretary who signs by pen": lambda value: (
+        next(o for o in value["officers"] if o["role"] == "secretary").update(key=None)
+        or "meeting.officers"
+    ),
+}
+
+
+if __name__ == "__main__":
+    for name, data in files().items():
+        (DATA / name).write_bytes(data)
