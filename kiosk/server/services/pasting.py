@@ -187,7 +187,7 @@ def _normal(reading: _Reading, line: int, row: dict[str, str]) -> dict[str, str]
         known = {word: cls for cls, words in CLASSES.items() for word in words.split()}
         cls = known.get(row["class"].lower())
         if cls is None:
-            reading.fault(line, "class", said("desk.paste.class", text=row["class"]))
+            reading.fault(line, "class", said("desk.fault.class", text=row["class"]))
             del row["class"]
         elif cls == "member":
             del row["class"]
@@ -202,9 +202,9 @@ def _check(reading: _Reading, line: int, row: Mapping[str, str]) -> None:
     """Note what the draft would refuse of this row by itself."""
     name = NAMES[reading.kind]
     if name not in row:
-        reading.fault(line, name, said("desk.paste.name"))
+        reading.fault(line, name, said("desk.fault.name"))
     if reading.kind == "items" and not {"proposed", "removed", "question"} & row.keys():
-        reading.fault(line, "proposed", said("desk.paste.proposed"))
+        reading.fault(line, "proposed", said("desk.fault.proposed"))
     for key, text in row.items():
         table = Table({key: text}, "")
         read: Any = table.text
@@ -229,7 +229,7 @@ def _check_twice(reading: _Reading) -> None:
             continue
         first, its_key = seen.setdefault(name, (line, key))
         if first != line and (not key or not its_key or key == its_key):
-            reading.fault(line, "name", said("desk.paste.twice", name=name, row=first))
+            reading.fault(line, "name", said("desk.fault.twice", name=name, row=first))
 
 
 def merged_items(

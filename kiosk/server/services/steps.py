@@ -110,7 +110,7 @@ def _not_enrolled(facts: Facts) -> list[Said]:
         if not one.pen and _key(facts, one.id) is None
     ]
     return absent + [
-        said("desk.person", role=Word("desk.role.trustee"), name=name)
+        said("desk.person", role=Word("desk.keeper"), name=name)
         for n, name in enumerate(facts.draft.trustees, 1)
         if not facts.enrolled(f"trustee:{n}")
     ]
@@ -128,7 +128,7 @@ def _ceremony(facts: Facts) -> Said | None:
         posted = facts.posted.get(one, frozenset())
         waiting = [name for n, name in enumerate(names, 1) if n not in posted]
         if waiting:
-            return said("desk.missing.ceremony", step=Word(f"desk.ceremony.{one}"), names=waiting)
+            return said("desk.missing.ceremony", step=Word(f"desk.posting.{one}"), names=waiting)
     return None
 
 
