@@ -1,17 +1,18 @@
 """``make bench``: measure, and print tables. Nothing is written but the cached archives.
 
-.venv/bin/python -m tests.bench [verifying memory sealing accepting tickets]
+.venv/bin/python -m tests.bench [verifying memory sealing browser accepting tickets]
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import accepting, sealing, tickets, verifying
+from tests.bench import accepting, browser_sealing, sealing, tickets, verifying
 from tests.bench.measure import machine, table
 
 BENCHES = {
     "sealing": sealing.measure,
+    "browser": browser_sealing.measure,
     "tickets": tickets.measure,
     "accepting": accepting.measure,
     "verifying": verifying.measure,
