@@ -21,6 +21,14 @@ def roll_of(members: int, attendees: int = 3) -> str:
     return "\n".join(rows)
 
 
+def post_of(index: int) -> str:
+    """A name of a recommendation's directed list."""
+    return (
+        f'[[items]]\nid = "i{index}"\nrule = "recommendation"\ncandidate = "人选{index}"\n'
+        f'proposed = "局长"\n'
+    )
+
+
 def item_of(index: int, rule: str = "standing-committee") -> str:
     return (
         f'[[items]]\nid = "i{index}"\nrule = "{rule}"\ncandidate = "人选{index}"\n'
@@ -107,3 +115,9 @@ names = ["成员2", "成员3", "工作人员3"]
 SMALL = draft_text()
 GROUPED = draft_text(groups=group_of("G", 6, 8) + group_of("H", 4, 6))
 """Seven named members, and ten who are counted: six of series G, four of series H."""
+RECOMMENDED = draft_text(
+    items=post_of(1) + post_of(2),
+    groups=group_of("G", 6, 8) + group_of("H", 4, 6) + group_of("K", 2, 4),
+    slots=6,
+)
+"""The same with two more of series K; A has seven who are named. The groups vote apart."""

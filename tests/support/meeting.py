@@ -232,7 +232,7 @@ class Simulation:
 
     def open_body(self, items: list[str], *, series: list[str] | None = None) -> dict[str, Any]:
         slot, named = self.slot, series or ["A"]
-        number = binding.round_number(self.state, items)
+        number = binding.next_round(self.meeting, self.state, items, named)
         election = sha256_hex(binding.round_election(self.meeting, slot, items, number))
         active = binding.active_credentials(
             self.state, slot, named, {one: self.lists[one][slot] for one in named}

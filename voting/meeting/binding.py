@@ -4,8 +4,10 @@ The console proposes with these, the fold checks with them, and the verifier reb
 bytes (docs/spec/ledger.md, *Binding*).
 
 Papers: items from which the same people leave the vote form one paper; everything else under
-one rule is one paper. Those with recusals come first. Papers are not prescribed by the ledger,
-only that the items of one agree in rule and recusals.
+one rule is one paper. Those with recusals come first. Under a rule whose groups vote apart
+(``papers`` is ``by-series``) each series has a paper of its own, with too small ones joined to a
+neighbour, because a box publishes its totals. Papers are not prescribed by the ledger, only that
+the items of one agree in rule and recusals, and that it has enough people.
 """
 
 from __future__ import annotations
@@ -58,17 +60,42 @@ def next_slot(meeting: Meeting, state: State) -> str | None:
     return meeting.slots[used] if used < len(meeting.slots) else None
 
 
-def round_number(state: State, items: Iterable[str]) -> int:
-    """Return the number of a new round of these items: one more than any of them has had."""
+def by_series(meeting: Meeting, items: Sequence[str]) -> bool:
+    """Tell whether the groups vote apart on these items, which are under one rule."""
+    return meeting.rule_of(items[0]).papers == "by-series"
+
+
+def round_number(state: State, items: Iterable[str], series: Iterable[str] | None = None) -> int:
+    """Return the number of a new round of these items: one more than any of them has had.
+
+    Args:
+        series: Where the groups vote apart, who votes: what other series had does not count.
+    """
     wanted = set(items)
+    voting = None if series is None else set(series)
     return 1 + max(
-        (one.number for one in state.rounds.values() if wanted & set(one.items)), default=0
+        (
+            one.number
+            for one in state.rounds.values()
+            if wanted & set(one.items) and (voting is None or voting & set(one.series))
+        ),
+        default=0,
     )
 
 
 def items_left(meeting: Meeting, state: State) -> tuple[str, ...]:
-    """Return the items that have no round, or only void ones."""
-    return tuple(item for item in meeting.items if state.round_of(item) is None)
+    """Return the items that have no round, or only void ones.
+
+    Where the groups vote apart, also those on which a series in the room has not voted.
+    """
+    return tuple(item for item in meeting.items if _is_left(meeting, state, item))
+
+
+def series_left(meeting: Meeting, state: State, items: Sequence[str]) -> tuple[str, ...]:
+    """Return the series in the room that have no round of these items that is not void."""
+    voters = eligible(meeting, state, items)
+    done = {series for one in state.rounds_of(items) for series in one.series}
+    return tuple(one for one in meeting.series if voters[one] and one not in done)
 
 
 def propose_rounds(meeting: Meeting, state: State) -> tuple[Paper, ...]:
@@ -81,18 +108,28 @@ def propose_rounds(meeting: Meeting, state: State) -> tuple[Paper, ...]:
         key = (meeting.items[item].rule, voters_out(meeting, state, item))
         groups.setdefault(key, []).append(item)
     ordered = sorted(groups.items(), key=lambda group: not group[0][1])
+    papers = [
+        (rule, items, series, len(out))
+        for (rule, out), items in ordered
+        for series in _papers_of(meeting, state, items)
+    ]
     slots = meeting.slots[len(state.rounds) :]
     return tuple(
         Paper(
             slot=slot,
-            round=round_number(state, items),
+            round=next_round(meeting, state, items, series),
             rule=rule,
             items=tuple(items),
-            series=tuple(one for one in meeting.series if eligible(meeting, state, items)[one]),
-            recused=len(out),
+            series=series,
+            recused=recused,
         )
-        for slot, ((rule, out), items) in zip(slots, ordered, strict=False)
+        for slot, (rule, items, series, recused) in zip(slots, papers, strict=False)
     )
+
+
+def next_round(meeting: Meeting, state: State, items: Sequence[str], series: Sequence[str]) -> int:
+    """Return the number that a round of these items for these series would have."""
+    return round_number(state, items, series if by_series(meeting, items) else None)
 
 
 def round_election(meeting: Meeting, slot: str, items: Sequence[str], number: int) -> bytes:
@@ -181,6 +218,35 @@ def verify_active(state: State, slot: str, raw: bytes) -> None:
         ascending = part == sorted(part) and len(set(whole)) == len(whole)
         if not ascending or list_digest(whole) != state.lists[series][slot]:
             raise VerificationError("credentials-mismatch", slot=slot, series=series)
+
+
+def _is_left(meeting: Meeting, state: State, item: str) -> bool:
+    if state.round_of(item) is None:
+        return True
+    return by_series(meeting, [item]) and bool(series_left(meeting, state, [item]))
+
+
+def _papers_of(meeting: Meeting, state: State, items: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the series of each paper of these items.
+
+    Where the groups vote apart a part with fewer people than the floor is joined with the next
+    series, and what is left at the end with the part before it.
+    """
+    if not by_series(meeting, items):
+        voters = eligible(meeting, state, items)
+        return [tuple(one for one in meeting.series if voters[one])]
+    voters = eligible(meeting, state, items)
+    floor = meeting.floor_under(meeting.rule_of(items[0]))
+    parts: list[tuple[str, ...]] = []
+    part: tuple[str, ...] = ()
+    for one in series_left(meeting, state, items):
+        part = (*part, one)
+        if sum(voters[series] for series in part) >= floor:
+            parts.append(part)
+            part = ()
+    if part or not parts:
+        parts[-1:] = [(*parts[-1], *part) if parts else part]
+    return parts
 
 
 def _void_of(state: State, slot: str, series: str) -> set[str]:

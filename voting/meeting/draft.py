@@ -218,9 +218,7 @@ def _series(row: Table) -> DraftSeries:
     )
 
 
-def _default_series(
-    roll: tuple[Person, ...], groups: tuple[Group, ...]
-) -> tuple[DraftSeries, ...]:
+def _default_series(roll: tuple[Person, ...], groups: tuple[Group, ...]) -> tuple[DraftSeries, ...]:
     """One series for those named, one for each group: a ticket each, and a fifth as spares."""
     members = sum(person.cls == "member" for person in roll)
     named = [DraftSeries(DEFAULT_SERIES, "", _with_spares(members))]

@@ -64,6 +64,8 @@ def _check_items(draft: Draft) -> None:
     if not draft.items:
         raise DraftError("no-items", "items")
     _unique([one.id for one in draft.items], "items")
+    if len({rule.kind for rule in draft.rules.values()}) > 1:
+        raise DraftError("mixed-kinds", "items", rules=list(draft.rules))
     for i, item in enumerate(draft.items, 1):
         place = f"items[{i}]"
         if not (item.proposed or item.removed or item.question):

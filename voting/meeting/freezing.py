@@ -51,7 +51,7 @@ def freeze(
     if len(slots) != draft.slots:
         raise RefusedError("not-these-slots", slots=len(slots), wanted=draft.slots)
     _check_officer_keys(draft, officer_keys)
-    used = {option for rule in draft.rules.values() for option in rule.options}
+    words = {one: rule.option_word(one) for rule in draft.rules.values() for one in rule.options}
     lang: Lang = draft.language
     raw = codec.encode(
         {
@@ -68,7 +68,7 @@ def freeze(
             "groups": [_group(one) for one in draft.groups],
             "floor": draft.floor,
             "spoil_quota": draft.spoil_quota,
-            "options": {one: say(f"option.{one}", lang) for one in OPTIONS if one in used},
+            "options": {one: say(words[one], lang) for one in OPTIONS if one in words},
             "rules": {name: rule.to_json() for name, rule in sorted(draft.rules.items())},
             "items": [_item(item, lang) for item in draft.items],
             "slots": list(slots),

@@ -20,6 +20,8 @@ def check_parts(meeting: Meeting) -> None:
     used = list(dict.fromkeys(item.rule for item in meeting.items.values()))
     if sorted(used) != list(meeting.rules):
         raise FormatError("meeting.rules", "not exactly the rules of the items, sorted by id")
+    if len({rule.kind for rule in meeting.rules.values()}) > 1:
+        raise FormatError("meeting.rules", "of two kinds: a ballot has one word for an option")
     _check_options(meeting)
     _check_groups(meeting)
     if meeting.uuid in meeting.slots:

@@ -6,10 +6,14 @@ mark can not be sealed, and nothing here turns silence into an abstention.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voting.errors import InputError
 from voting.rules.confirmation import Evaluation, evaluate_confirmation, evaluate_under_floor
+from voting.rules.recommendation import (
+    evaluate_recommendation,
+    evaluate_recommendation_under_floor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,6 +88,7 @@ def evaluate_round(
     assert one.present_at_seal is not None
     assert one.returned is not None
     rule = meeting.rules[one.rule]
+    evaluate, evaluate_shut = _EVALUATE[rule.kind]
     evaluations = {}
     for item in one.items:
         figures = {
@@ -96,7 +101,13 @@ def evaluate_round(
         }
         if counts is None:
             floor = meeting.floor_under(rule)
-            evaluations[item] = evaluate_under_floor(rule, **figures, floor=floor)
+            evaluations[item] = evaluate_shut(rule, **figures, floor=floor)
         else:
-            evaluations[item] = evaluate_confirmation(rule, **figures, counts=counts[item])
+            evaluations[item] = evaluate(rule, **figures, counts=counts[item])
     return evaluations
+
+
+_EVALUATE: Final = {
+    "confirmation": (evaluate_confirmation, evaluate_under_floor),
+    "recommendation": (evaluate_recommendation, evaluate_recommendation_under_floor),
+}

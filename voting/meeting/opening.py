@@ -31,7 +31,7 @@ def check_opening(meeting: Meeting, state: State, body: Mapping[str, Any]) -> No
     if slot != binding.next_slot(meeting, state):
         raise RefusedError("wrong-slot", slot=slot)
     check_items(meeting, state, items)
-    if body["round"] != binding.round_number(state, items):
+    if body["round"] != binding.next_round(meeting, state, items, series):
         raise RefusedError("wrong-round", round=body["round"])
     check_room(meeting, state, slot, items, series)
     expected = sum(issued(meeting, state, slot, one) for one in series)
@@ -52,7 +52,8 @@ def check_items(meeting: Meeting, state: State, items: Sequence[str]) -> None:
         raise RefusedError("items-order")
     for item in items:
         held = state.round_of(item)
-        if held is not None:
+        # Where the groups vote apart it depends on the series: see check_room.
+        if held is not None and not binding.by_series(meeting, [item]):
             code = "item-open" if held.state is RoundState.OPEN else "item-voted"
             raise RefusedError(code, item=item)
     if len({meeting.items[item].rule for item in items}) > 1:
@@ -70,7 +71,11 @@ def check_items(meeting: Meeting, state: State, items: Sequence[str]) -> None:
 def check_room(
     meeting: Meeting, state: State, slot: str, items: Sequence[str], series: Sequence[str]
 ) -> None:
-    """Check quorum, and 发出 = drawn - withdrawn = eligible present for every series."""
+    """Check quorum, and 发出 = drawn - withdrawn = eligible present for every series.
+
+    Every series in the room is named, unless the groups vote apart; then each votes once, and
+    a paper has at least as many people as its box needs ballots.
+    """
     if list(series) != [one for one in meeting.series if one in series]:
         raise RefusedError("series-order")
     for one in series:
@@ -82,15 +87,33 @@ def check_room(
     voters = eligible(meeting, state, items)
     if voters[None]:
         raise RefusedError("no-ticket", people=voters[None])
-    unnamed = [one for one in voters if voters[one] and one not in series]
-    if unnamed:
-        raise RefusedError("series-missing", series=unnamed[0])
+    if binding.by_series(meeting, items):
+        _check_apart(meeting, state, items, series)
+    else:
+        unnamed = [one for one in voters if voters[one] and one not in series]
+        if unnamed:
+            raise RefusedError("series-missing", series=unnamed[0])
     for one in series:
         given = issued(meeting, state, slot, one)
         if given != voters[one]:
             raise RefusedError(
                 "issued-mismatch", slot=slot, series=one, issued=given, eligible=voters[one]
             )
+
+
+def _check_apart(
+    meeting: Meeting, state: State, items: Sequence[str], series: Sequence[str]
+) -> None:
+    for held in state.rounds_of(items):
+        for one in held.series:
+            if one in series:
+                code = "series-open" if held.state is RoundState.OPEN else "series-voted"
+                raise RefusedError(code, series=one)
+    voters = eligible(meeting, state, items)
+    people = sum(voters[one] for one in series)
+    floor = meeting.floor_under(meeting.rule_of(items[0]))
+    if people < floor:
+        raise RefusedError("paper-under-floor", people=people, floor=floor)
 
 
 def missing_for_quorum(

@@ -16,7 +16,7 @@ from voting.errors import RefusedError
 from voting.meeting.ledger import GENESIS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class RoundState(StrEnum):
@@ -186,11 +186,23 @@ class State:
         return found
 
     def round_of(self, item: str) -> Round | None:
-        """Return the item's round that is not void, if there is one."""
+        """Return the item's first round that is not void, if there is one."""
         for one in self.rounds.values():
             if item in one.items and one.state is not RoundState.VOID:
                 return one
         return None
+
+    def rounds_of(self, items: Iterable[str]) -> tuple[Round, ...]:
+        """Return the rounds of any of these items that are not void.
+
+        An item has one, or where the groups vote apart one for each part of the series.
+        """
+        wanted = set(items)
+        return tuple(
+            one
+            for one in self.rounds.values()
+            if one.state is not RoundState.VOID and wanted & set(one.items)
+        )
 
     @property
     def spoils(self) -> int:

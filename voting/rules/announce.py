@@ -34,7 +34,9 @@ def announce(
     """
     first = items[0][1]
     lines = [_round(rule, first, lang)]
-    if first.decision not in ("void", "no_quorum"):
+    if rule.visibility == "withheld":
+        lines.append(say("announce.withheld", lang))
+    elif first.decision not in ("void", "no_quorum"):
         for name, evaluation in items:
             lines.extend(_item(rule, name, evaluation, lang))
     return tuple(lines)
@@ -72,6 +74,9 @@ def _item(rule: Rule, name: str, evaluation: Evaluation, lang: Lang) -> list[str
         return [say("announce.could-pass" if closed else "announce.cannot-pass", lang, name=name)]
     if evaluation.decision == "uncertified":
         return [say("announce.uncertified", lang, name=name)]
+    if evaluation.decision == "recorded":
+        shares = {"name": name, **evaluation.figures.counts}
+        return [say("announce.recommendation", lang, **shares)]
     if rule.visibility == "outcome":
         decision = Word(f"decision.{evaluation.decision}")
         return [say("announce.item-outcome", lang, name=name, decision=decision)]
@@ -85,7 +90,7 @@ def _item(rule: Rule, name: str, evaluation: Evaluation, lang: Lang) -> list[str
 
 
 def _verdict(rule: Rule, evaluation: Evaluation, lang: Lang) -> str:
-    measure: Measure = rule.deferral if evaluation.decision == "deferred" else rule.passing
+    measure: Measure = rule.to_defer if evaluation.decision == "deferred" else rule.to_pass
     decided: Step = evaluation.steps[-1]
     basis = say(f"announce.base.{decided.base}", lang, members=rule.members[lang])
     decision = evaluation.decision.replace("_", "-")

@@ -78,7 +78,7 @@ def _vote(inputs: Inputs, counts: dict[str, int]) -> dict[str, object]:
     return {
         "quorum_needed": rule.quorum.fraction.needed(due),
         "quorum_met": result.steps[0].met,
-        "pass_needed": rule.passing.fraction.needed(due),
+        "pass_needed": rule.to_pass.fraction.needed(due),
         "round": held,
         "result": word,
     }

@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from voting.rules.values import Measure, RecusalBase
 
 Decision = Literal[
-    "passed", "not_passed", "deferred", "no_quorum", "void", "uncertified", "sealed_unopened"
+    "passed",
+    "not_passed",
+    "deferred",
+    "recorded",
+    "no_quorum",
+    "void",
+    "uncertified",
+    "sealed_unopened",
 ]
 Reason = Literal[
     "quorum-at-open",
@@ -57,7 +64,7 @@ class Evaluation:
     Attributes:
         rule: Id of the rule.
         decision: ``void`` asks for another vote, ``uncertified`` for another count;
-            ``sealed_unopened`` is 封存未开.
+            ``sealed_unopened`` is 封存未开; ``recorded`` decides nothing, as a recommendation.
         reason: Why nothing was decided on the counts, else ``None``.
         opened: Whether the box was opened; ``False`` only under the floor.
         steps: What was tested, in order; the last one decided.
@@ -167,13 +174,13 @@ def _on_both_bases(
 
 
 def _evaluate_closed(rule: Rule, figures: Figures) -> Evaluation:
-    steps, decision, reason = _conditions(rule, figures)
+    steps, decision, reason = conditions(rule, figures)
     if decision is None:
         returned = figures.returned
-        base, basis = _base(rule, rule.passing, figures)
-        could = rule.passing.fraction.met(returned, base)
+        base, basis = _base(rule, rule.to_pass, figures)
+        could = rule.to_pass.fraction.met(returned, base)
         message = "floor.could-pass" if could else "floor.cannot-pass"
-        steps.append(_step(message, rule.passing, returned, "returned", base, basis))
+        steps.append(_step(message, rule.to_pass, returned, "returned", base, basis))
         decision, reason = ("sealed_unopened" if could else "not_passed"), "under-floor"
     return Evaluation(
         rule=rule.id,
@@ -187,7 +194,7 @@ def _evaluate_closed(rule: Rule, figures: Figures) -> Evaluation:
 
 
 def _evaluate(rule: Rule, figures: Figures) -> Evaluation:
-    steps, decision, reason = _conditions(rule, figures)
+    steps, decision, reason = conditions(rule, figures)
     if decision is None:
         step, fault = reconcile_counts(figures)
         steps.append(step)
@@ -206,8 +213,8 @@ def _evaluate(rule: Rule, figures: Figures) -> Evaluation:
     )
 
 
-def _conditions(rule: Rule, figures: Figures) -> tuple[list[Step], Decision | None, Reason | None]:
-    """Test what must hold before the counts matter."""
+def conditions(rule: Rule, figures: Figures) -> tuple[list[Step], Decision | None, Reason | None]:
+    """Test what must hold before the counts matter: quorum twice, issued, returned."""
     due, recused = figures.due, figures.recused
     steps = [evaluate_quorum(rule, due=due, present=figures.present_at_open, recused=recused)]
     if not steps[-1].met:
@@ -228,15 +235,15 @@ def _decide(rule: Rule, figures: Figures, steps: list[Step]) -> Decision:
     """Test deferral, then the pass. Both at once need more than all who are due."""
     if "defer" in rule.options:
         count = figures.counts["defer"]
-        base, basis = _base(rule, rule.deferral, figures)
-        if rule.deferral.fraction.met(count, base):
-            steps.append(_step("deferral.met", rule.deferral, count, "defer", base, basis))
+        base, basis = _base(rule, rule.to_defer, figures)
+        if rule.to_defer.fraction.met(count, base):
+            steps.append(_step("deferral.met", rule.to_defer, count, "defer", base, basis))
             return "deferred"
     agree = figures.counts["agree"]
-    base, basis = _base(rule, rule.passing, figures)
-    passed = rule.passing.fraction.met(agree, base)
+    base, basis = _base(rule, rule.to_pass, figures)
+    passed = rule.to_pass.fraction.met(agree, base)
     message = "pass.met" if passed else "pass.lacking"
-    steps.append(_step(message, rule.passing, agree, "agree", base, basis))
+    steps.append(_step(message, rule.to_pass, agree, "agree", base, basis))
     return "passed" if passed else "not_passed"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voting.rules.parsing import CLAUSES
+from voting.rules.parsing import clauses_of
 from voting.rules.step import share_text
 from voting.rules.values import Measure, Retry, Signer
 from voting.words import Word, listed, say
@@ -29,9 +29,11 @@ def headline(rule: Rule, lang: Lang = "zh") -> str:
 def describe_rule(rule: Rule, lang: Lang = "zh") -> Iterator[str]:
     """Yield the lines of the whole rule; indented lines belong to the clause above them."""
     yield say("rules.show.title", lang, title=rule.title[lang], id=rule.id)
-    for key, clause in CLAUSES.items():
+    for key, clause in clauses_of(rule.kind).items():
         note = rule.notes[key]
         value = describe_value(key, getattr(rule, clause.field), lang)
+        if key == "options":
+            value = listed((Word(rule.option_word(one)) for one in rule.options), lang)
         yield ""
         yield say("rules.show.clause", lang, clause=Word(f"clause.{key}"), value=value)
         certainty = Word(f"certainty.{note.source.certainty}")
@@ -46,6 +48,8 @@ def describe_rule(rule: Rule, lang: Lang = "zh") -> Iterator[str]:
 def describe_value(key: str, value: object, lang: Lang = "zh") -> str:
     """Return the value of a clause, by the file's key, in words."""
     match value:
+        case None:
+            return say("value.no-pass", lang)
         case Measure(fraction, base):
             template = "value.measure.inclusive" if fraction.inclusive else "value.measure.strict"
             basis = Word(f"base.{base}")

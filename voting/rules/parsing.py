@@ -1,13 +1,13 @@
 """A rule's clauses from and to plain data (TOML, JSON): one strict reader for both.
 
 Every value is of its clause's own set, and every clause has a source with a certainty. A rule has
-all of ``CLAUSES``, in this order (``voting.rules.rule``).
+all clauses of its kind, in the order of ``CLAUSES`` (``voting.rules.rule``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from voting.errors import DraftError
 from voting.rules.fraction import Fraction
@@ -178,10 +178,24 @@ CLAUSES: dict[str, Clause] = {
         _parse_signers,
         lambda value: [{"role": signer.role, "count": signer.count} for signer in value],
     ),
+    "papers": Clause("papers", *_one_of("joined", "by-series")),
+    "rate-base": Clause("rate_base", *_one_of("valid", "present")),
     "floor": Clause("floor", lambda value, place: whole(value, place, 1), int),
     "gates": Clause("gates", *_some_of(*GATES)),
     "room-gates": Clause("room_gates", *_some_of(*ROOM_GATES)),
 }
+
+
+KINDS: Final = ("confirmation", "recommendation")
+_LACKS: Final = {
+    "confirmation": frozenset({"papers", "rate-base"}),
+    "recommendation": frozenset({"pass", "deferral"}),
+}
+
+
+def clauses_of(kind: str) -> dict[str, Clause]:
+    """Return the clauses of a kind of rule, by the file's keys, in their order."""
+    return {key: clause for key, clause in CLAUSES.items() if key not in _LACKS[kind]}
 
 
 def parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Note]:

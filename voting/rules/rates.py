@@ -23,6 +23,15 @@ def rounded(value: Rational, places: int = 2) -> str:
     return f"{head}.{tail:0{places}d}" if places else str(head)
 
 
+def hundredths(count: int, base: int) -> int:
+    """Return ``count`` of ``base`` in hundredths of a percent, half rounded up.
+
+    Raises InputError ``empty-base``.
+    """
+    share = _share(count, base)
+    return (20_000 * share.numerator + share.denominator) // (2 * share.denominator)
+
+
 def rate(count: int, base: int, places: int = 2) -> str:
     """Return ``count`` of ``base`` in percent; ``InputError("empty-base")`` for no base."""
     return rounded(100 * _share(count, base), places)

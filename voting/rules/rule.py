@@ -16,7 +16,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from voting.errors import DraftError, FormatError
-from voting.rules.parsing import CLAUSES, both, dump_clause, line, one_of, parse_clause, table
+from voting.rules.parsing import (
+    CLAUSES,
+    KINDS,
+    both,
+    clauses_of,
+    dump_clause,
+    line,
+    one_of,
+    parse_clause,
+    table,
+)
 from voting.rules.values import shown
 
 if TYPE_CHECKING:
@@ -36,7 +46,7 @@ class Rule:
         members: What a voting member is called, as 常委.
         voters: Classes of the roll that draw a ticket.
         quorum: Of those due, how many must be present (base ``due``).
-        passing: How many 同意 make a decision.
+        passing: How many 同意 make a decision; None where nothing is decided.
         deferral: How many 缓议 defer the item; used only when ``options`` has ``defer``.
         options: What is printed on the ballot, in order: agree, disagree, abstain[, defer].
         invalid_entry: What two marks for one person spoil: that entry or the ballot.
@@ -44,7 +54,10 @@ class Rule:
         void: The findings that void the whole round.
         recusal_effect: ``leaves-vote`` or ``leaves-deliberation`` (and comes back to vote).
         recusal_base: Whether those who left the vote still stand in the base ``due``.
-        visibility: What the room is told: ``counts`` or ``outcome``.
+        visibility: What the room is told: ``counts``, ``outcome``, or it is ``withheld``.
+        papers: ``joined``: one paper for all; ``by-series``: each series, hence each group, votes
+            on the items in a paper with totals of its own. Only for a recommendation.
+        rate_base: What a recommendation's share is taken of: ``valid`` or ``present``.
         secrecy: The class printed on forms: unmarked, internal, secret, confidential.
         signers: Who signs the result, in this order.
         floor: A box with fewer ballots is not opened.
@@ -53,13 +66,13 @@ class Rule:
     """
 
     id: str
-    kind: Literal["confirmation"]
+    kind: Literal["confirmation", "recommendation"]
     title: Mapping[Lang, str]
     members: Mapping[Lang, str]
     voters: tuple[str, ...]
     quorum: Measure
-    passing: Measure
-    deferral: Measure
+    passing: Measure | None = None
+    deferral: Measure | None = None
     options: tuple[str, ...]
     invalid_entry: str
     blank_entry: str
@@ -73,7 +86,26 @@ class Rule:
     floor: int
     gates: tuple[str, ...]
     room_gates: tuple[str, ...]
+    papers: Literal["joined", "by-series"] = "joined"
+    rate_base: Literal["valid", "present"] = "valid"
     notes: Mapping[str, Note]
+
+    @property
+    def to_pass(self) -> Measure:
+        """What makes a decision, of a rule that decides."""
+        assert self.passing is not None
+        return self.passing
+
+    @property
+    def to_defer(self) -> Measure:
+        """What defers an item, of a rule that decides."""
+        assert self.deferral is not None
+        return self.deferral
+
+    def option_word(self, option: str) -> str:
+        """Return the id of the word that a ballot under this rule has for an option."""
+        own = self.kind == "recommendation" and option in ("agree", "disagree")
+        return f"option.recommendation.{option}" if own else f"option.{option}"
 
     def base_due(self, due: int, recused: int = 0) -> int:
         """Return the base that stands for *due* when ``recused`` members leave the vote."""
@@ -108,7 +140,7 @@ class Rule:
             "title": dict(self.title),
             "members": dict(self.members),
         }
-        for key, clause in CLAUSES.items():
+        for key, clause in clauses_of(self.kind).items():
             data[key] = dump_clause(clause, getattr(self, clause.field), self.notes[key])
         return data
 
@@ -128,17 +160,20 @@ def parse_rule(data: object, place: str) -> Rule:
         DraftError: an unknown or a missing key, a value outside its set, a fraction above one
             or over zero, a source without a certainty, a parameter without a reason.
     """
-    rule = table(data, place, (*HEAD, *CLAUSES))
+    given = data.get("kind") if isinstance(data, dict) else None
+    kind = given if isinstance(given, str) and given in KINDS else KINDS[0]
+    rule = table(data, place, (*HEAD, *clauses_of(kind)))
+    one_of(rule["kind"], f"{place}.kind", *KINDS)
     values: dict[str, Any] = {}
     notes: dict[str, Note] = {}
-    for key, clause in CLAUSES.items():
+    for key, clause in clauses_of(kind).items():
         values[clause.field], notes[key] = parse_clause(clause, rule[key], f"{place}.{key}")
     name = line(rule["id"], f"{place}.id")
     if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():
         raise DraftError("rule-bad-value", f"{place}.id", allowed="a-z 0-9 -")
     return Rule(
         id=name,
-        kind=cast("Any", one_of(rule["kind"], f"{place}.kind", "confirmation")),
+        kind=cast("Any", kind),
         title=both(rule["title"], f"{place}.title"),
         members=both(rule["members"], f"{place}.members"),
         notes=notes,

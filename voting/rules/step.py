@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voting.rules.fraction import Fraction
     from voting.words import Lang
 
-StepBase = Literal["due", "due-less-recused", "present", "issued", "returned"]
+StepBase = Literal["due", "due-less-recused", "present", "issued", "returned", "valid"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,9 @@ class Step:
         params: dict[str, object] = {**self.numbers, "basis": Word(f"base.{self.base}")}
         if self.fraction is not None:
             params["fraction"] = fraction_text(self.fraction, lang)
+        if "rate" in self.numbers:  # in hundredths of a percent, so that no float is stored
+            whole, part = divmod(self.numbers["rate"], 100)
+            params["rate"] = f"{whole}.{part:02d}"
         for name, word in (self.words or {}).items():
             params[name] = Word(word)
         return say(self.message, lang, **params)

@@ -77,7 +77,7 @@ async def prepare(
         opening.check_room(meeting, state, slot, items, series)
         rows = await turn.tx.credentials(slot)
         lists = {one: [row.credential for row in rows if row.series == one] for one in series}
-        number = binding.round_number(state, items)
+        number = binding.next_round(meeting, state, items, series)
         room.binding = Binding(
             slot,
             number,
