@@ -61,7 +61,21 @@ WHO = {
     "POST /api/destroy": ("trustee",),
     "GET /api/record/unsigned": OFFICERS,
     "POST /api/record/signature": OFFICERS,
-    "GET /api/record.zip": (*OFFICERS, "trustee"),
+    "GET /api/record.zip": (*OFFICERS, "trustee"),  # and everybody, see test_server_hall
+    "GET /api/overview": OFFICERS,
+    "GET /api/roll": ("secretary", "recorder"),
+    "POST /api/last-call": ("chair", "secretary"),
+    "POST /api/kiosk/hello": ("kiosk",),
+    "GET /api/forms.pdf": OFFICERS,
+    "GET /api/slots/{slot}/forms.pdf": OFFICERS,
+    "POST /api/pages": OFFICERS,
+    "GET /api/pages/{page}": OFFICERS,
+    "GET /api/draft": ("secretary",),
+    "PUT /api/draft": ("secretary",),
+    "POST /api/draft/table": ("secretary",),
+    "POST /api/draft/part": ("secretary",),
+    "GET /api/hall": PUBLIC,
+    "GET /api/observe": PUBLIC,
 }
 ACCOUNTS = {
     "chair": "officer:chair",
@@ -91,6 +105,11 @@ BODIES = {
         '"at":"2026-11-21T09:00:00Z","body":{"trustee":1}}',
         "signature": "00" * 64,
     },
+    "/api/last-call": {"slot": "1" * 22},
+    "/api/kiosk/hello": {"build": ""},
+    "/api/draft": {"toml": ""},
+    "/api/draft/table": {"kind": "roll", "text": "", "toml": None, "rule": None, "gates": []},
+    "/api/draft/part": {"table": "meeting", "value": {}, "toml": None},
     "/api/record/signature": {"line": f"— x {'A' * 91}="},
 }
 
@@ -123,8 +142,9 @@ async def ask(client, h, method, path):
     """Call a route with something well formed."""
     filled = path.replace("{slot}", h.slot).replace("{attempt:int}", "1")
     filled = filled.replace("{step}", "commit").replace("{stage}", "sealed")
+    filled = filled.replace("{page}", "0" * 64)
     body = b""
-    if method == "POST":
+    if method in ("POST", "PUT"):
         body = json.dumps(BODIES.get(path, {}), ensure_ascii=False, separators=(",", ":")).encode()
     return await client.request(method, filled, content=body)
 

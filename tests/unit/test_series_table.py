@@ -1,0 +1,91 @@
+"""The table of a slot's series, and the ways out when the numbers differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.server.services.series import table
+from tests.support.drafts import GROUPED
+from tests.support.meeting import Simulation
+from voting.meeting.draft import read_draft
+
+ITEMS = ["i1", "i2"]
+
+
+@pytest.fixture
+def m():
+    simulation = Simulation.fresh()  # series A with 9 tickets, reserve R with 9; 7 members
+    simulation.sign_in(6)
+    return simulation
+
+
+def row(m, items=ITEMS):
+    (only,) = table(m.meeting, m.state, m.slot, items)
+    return only
+
+
+def ways(one):
+    return [way["way"] for way in one.to_json()["ways"]]
+
+
+def test_printed_less_leftovers_less_withdrawn_is_held_against_the_eligible(m):
+    m.leftover(m.slot, 8)
+    m.leftover(m.slot, 7)
+    one = row(m)
+
+    assert (one.printed, one.leftover, one.drawn, one.withdrawn, one.issued) == (9, 2, 7, 0, 7)
+    assert (one.signed_in, one.present, one.eligible, one.differs) == (6, 6, 6, 1)
+    assert (one.unscanned, one.to_withdraw) == (1, 0)
+
+
+def test_equal_numbers_need_no_way_out(m):
+    m.prepare(ITEMS)
+    told = row(m).to_json()
+
+    assert (told["differs"], told["ways"]) == (0, [])
+    assert told["said"]["word"] == "desk.series.equal"
+
+
+def test_a_ticket_too_many_can_be_found_and_a_ticket_too_few_cannot(m):
+    assert ways(row(m)) == ["correct", "find", "void-series"]
+    m.prepare(ITEMS, drawn=5)
+    one = row(m)
+
+    assert one.differs == -1
+    assert ways(one) == ["correct", "void-series"]
+    assert one.to_json()["said"]["word"] == "desk.series.fewer"
+
+
+def test_the_reserve_is_a_series_that_nobody_drew_from_and_that_is_not_void(m):
+    assert row(m).to_json()["ways"][-1]["reserve"] == "R"
+    m.act("void-series", series="R", reason="受潮")
+
+    assert ways(row(m)) == ["correct", "find"]
+
+
+def test_a_void_series_stands_there_and_offers_nothing(m):
+    m.act("void-series", series="A", reason="受潮")
+    one = row(m)
+
+    assert (one.void, one.to_json()["ways"]) == (True, [])
+    assert one.to_json()["said"]["word"] == "desk.series.void"
+
+
+def test_who_is_recused_or_went_out_has_a_ticket_to_withdraw(m):
+    m.act("recuse", **m.recusal("i1", 0))
+    m.act("leave", **m.person(1))
+    m.prepare(["i1"], drawn=6)
+    assert (row(m, ["i1"]).eligible, row(m, ["i1"]).to_withdraw) == (4, 2)
+    m.withdraw(m.slot, 0)
+    m.withdraw(m.slot, 1)
+
+    assert (row(m, ["i1"]).to_withdraw, row(m, ["i1"]).differs) == (0, 0)
+
+
+def test_a_counted_group_has_a_row_and_its_series_is_nobodys_reserve():
+    m = Simulation(read_draft(GROUPED))
+    m.act("present", group="G", series="G", count=5)
+    (one,) = table(m.meeting, m.state, m.slot, ["i1"])
+
+    assert (one.series, one.signed_in, one.present, one.eligible) == ("G", 5, 5, 5)
+    assert one.reserve is None or m.meeting.group_of(one.reserve) is None
