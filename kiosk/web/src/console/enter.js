@@ -1,0 +1,110 @@
+// Coming in: the first time with an invitation, afterwards with one's passphrase.
+//
+// The passphrase locks the signing key on this machine (and, where pages come from the server, is
+// also the password of the account). It stands in its two fields and nowhere else.
+
+import { h, show } from "../shared/dom.js";
+import { frame } from "../shared/frame.js";
+import { explain, say } from "../shared/words.js";
+import { chosen, choice, field, keyed, note } from "./parts.js";
+
+const LEAST = 8; // characters; the program refuses fewer
+
+/**
+ * Draw the page at which an officer comes in.
+ * @param {object} signer shared/signer.js
+ * @param {{enrolled: boolean, account: string|null}} state what the signer says of itself
+ * @param {{server: boolean, account: string|null, entered: () => Promise<void>}} given server: pages
+ *   come from the server, so an account is asked for too; account: whose session there is already
+ */
+export function drawEntrance(signer, state, { server, account, entered }) {
+  const place = h("div.entrance");
+  const says = h("div", { "aria-live": "assertive" });
+  const first = () => show(place, enrolForm(), says, state.enrolled || server ? other(second, "unlock") : null);
+  const second = () => show(place, unlockForm(), says, other(first, "enrol"));
+  const other = (draw, name) =>
+    h("p.turn", {}, keyed(say(`desk.enter.to-${name}`), () => (show(says), draw(), focusFirst()), { kind: "quiet" }));
+  const focusFirst = () => place.querySelector("input:not([type=radio])")?.focus();
+
+  function enrolForm() {
+    const invitation = h("input.code", { autocomplete: "off", spellcheck: "false", required: true });
+    const passphrase = secret("new-password");
+    const again = secret("new-password");
+    const pen = choice("pen", say("desk.enter.signs"), [
+      ["key", say("desk.enter.by-key"), say("desk.enter.by-key.hint")],
+      ["pen", say("desk.enter.by-pen"), say("desk.enter.by-pen.hint")],
+    ], "key");
+    return form("enrol", [
+      field(say("desk.enter.invitation"), invitation, say("desk.enter.invitation.hint")),
+      field(say("desk.enter.passphrase"), passphrase, say("desk.enter.passphrase.hint")),
+      field(say("desk.enter.again"), again),
+      pen,
+    ], async () => {
+      if ([...passphrase.value].length < LEAST) return say("desk.enter.too-short");
+      if (passphrase.value !== again.value) return say("desk.enter.differ");
+      await signer.enrol({
+        invitation: invitation.value.trim(),
+        passphrase: passphrase.value,
+        pen: chosen(pen, "pen") === "pen",
+      });
+      passphrase.value = again.value = "";
+      return null;
+    });
+  }
+
+  function unlockForm() {
+    const name = h("input", { autocomplete: "username", value: shortName(account ?? state.account), required: true });
+    const passphrase = secret("current-password");
+    return form("unlock", [
+      server && !account ? field(say("desk.enter.account"), name, say("desk.enter.account.hint")) : null,
+      !server && state.account ? note("", say("desk.enter.as", { account: shortName(state.account) })) : null,
+      field(say("desk.enter.passphrase"), passphrase),
+    ], async () => {
+      await signer.unlock({ account: `officer:${name.value.trim()}`, passphrase: passphrase.value });
+      passphrase.value = "";
+      return null;
+    });
+  }
+
+  /** A form; `doing` answers with what is wrong in words, null when it was done. */
+  function form(id, fields, doing) {
+    const button = h("button.primary.large", { type: "submit" }, say(`desk.enter.${id}`));
+    return h(
+      "form.card",
+      {
+        onsubmit: async (event) => {
+          event.preventDefault();
+          button.disabled = true;
+          show(says, note("wait", say("desk.enter.working")));
+          try {
+            const wrong = await doing();
+            if (wrong === null) return await entered();
+            show(says, note("bad", wrong));
+            button.disabled = false;
+          } catch (error) {
+            show(says, note("bad", explain(error)));
+            button.disabled = false;
+          }
+        },
+      },
+      h("h2", {}, say(`desk.enter.${id}.title`)),
+      h("p", {}, say(`desk.enter.${id}.lead`)),
+      fields,
+      h("div.keys", {}, button),
+    );
+  }
+
+  document.body.classList.remove("console");
+  frame(say("desk.title"), [place]);
+  if (state.enrolled || account) second();
+  else first();
+  focusFirst();
+}
+
+function secret(autocomplete) {
+  return h("input", { type: "password", autocomplete, required: true });
+}
+
+function shortName(account) {
+  return (account ?? "").replace(/^officer:/, "");
+}

@@ -1,0 +1,30 @@
+// The faults of a draft, each with its place; pressed, it leads to that place in the text.
+
+import { h } from "../../../shared/dom.js";
+import { explain, has, say } from "../../../shared/words.js";
+import { note } from "../../parts.js";
+
+/**
+ * @param {{table: string, row: number|null, key: string, word: string, params: object}[]} faults
+ * @param {(fault: object) => void} lead
+ */
+export function faultList(faults, lead) {
+  return note("bad",
+    h("p", {}, h("b", {}, say("desk.draft.faults", { number: faults.length }))),
+    h("ul.faults", {}, faults.slice(0, 12).map((fault) => h("li", {},
+      h("button.quiet.fault", { type: "button", onclick: () => lead(fault) }, faultPlace(fault)),
+      " ", faultWords(fault)))),
+    faults.length > 12 && h("p", {}, say("desk.draft.more-faults", { number: faults.length - 12 })));
+}
+
+/** Where a fault is, as the secretary would say it. */
+export function faultPlace({ table, row, key, place }) {
+  const name = has(`desk.draft.table.${table}`) ? say(`desk.draft.table.${table}`) : table || place;
+  if (row === null || row === undefined) return key ? `${name} ${key}` : name;
+  return say("desk.draft.place", { table: name, row, key: key ?? "" });
+}
+
+/** What a fault is, in one line. */
+export function faultWords({ word, params }) {
+  return explain({ code: word.replace(/^error\./, ""), params, family: "draft" });
+}

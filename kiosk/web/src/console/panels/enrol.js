@@ -1,0 +1,57 @@
+// Who has enrolled: officers and trustees, and a new invitation for a device that was lost.
+
+import { post } from "../../shared/api.js";
+import { h } from "../../shared/dom.js";
+import { say } from "../../shared/words.js";
+import { card, keyed, panel, region, roleName } from "../parts.js";
+import { showInvitations } from "../invitations.js";
+
+/** The panel *enrol*. */
+export function enrol(ctx) {
+  return panel(
+    region("div", (view) => [view.overview.officers, view.overview.stage], ([officers, stage], view) =>
+      card(say("desk.enrol.officers"), table(officers.map((one) => [
+        roleName(one.role),
+        one.name,
+        one.pen ? say("desk.enrol.pen") : say("desk.enrol.key"),
+        status(one),
+        again(ctx, view, stage, `officer:${one.id}`, one),
+      ])))),
+    region("div", (view) => [view.overview.trustees, view.overview.stage], ([trustees, stage], view) =>
+      card(say("desk.enrol.trustees"), table(trustees.map((one) => [
+        say("desk.enrol.trustee", { index: one.index }),
+        one.name,
+        say("desk.enrol.share"),
+        status(one),
+        again(ctx, view, stage, `trustee:${one.index}`, one),
+      ])))),
+  );
+}
+
+function table(rows) {
+  const heads = ["role", "name", "signs", "state", "again"].map((one) => say(`desk.enrol.column.${one}`));
+  return h("div.scroll", {}, h("table", {},
+    h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell)))))));
+}
+
+function status(one) {
+  if (one.enrolled) return h("span.tag.good", {}, say("desk.enrol.enrolled"));
+  if (one.invited) return h("span.tag.wait", {}, say("desk.enrol.invited"));
+  return one.pen ? h("span.tag", {}, say("desk.enrol.pen-none")) : h("span.tag.wait", {}, say("desk.enrol.none"));
+}
+
+function again(ctx, view, stage, account, one) {
+  if (view.me.role !== "secretary" || stage !== "draft") return "";
+  return keyed(say("desk.enrol.again"), (e) => ctx.run(e, async () => {
+    const agreed = !one.enrolled || await ctx.ask({
+      title: say("desk.enrol.again.title", { name: one.name }),
+      lines: [say("desk.enrol.again.ends"), say("desk.enrol.again.key")],
+      label: say("desk.enrol.again"),
+      danger: true,
+    });
+    if (!agreed) return;
+    const { code } = await post("/api/invitations", { account });
+    await showInvitations([{ name: one.name, code }]);
+  }), { key: account });
+}

@@ -1,0 +1,129 @@
+// What the console knows, read again about every second and a half.
+//
+// One overview at a time, and what a panel has asked for besides; a failure changes nothing that
+// is on the screen, it only says that the server is silent. What waits for a signature is asked of
+// the officer's own device, not of the server.
+
+import { RefusedError, UnavailableError } from "../errors.js";
+import { get, getBytes } from "../shared/api.js";
+import { makeView } from "./model.js";
+
+const EVERY = 1500; // milliseconds
+const RETRY = 4000;
+
+/** The store of one signed-in officer. Begins with `start`. */
+export class Store {
+  /**
+   * @param {object} signer his device
+   * @param {{account: string, role: string}} me
+   * @param {{changed: () => void, lost: (error: Error) => void}} told changed: after every reading;
+   *   lost: his session is over
+   */
+  constructor(signer, me, { changed, lost }) {
+    this.signer = signer;
+    this.me = me;
+    this.view = null;
+    this.pending = null;
+    this.silent = null;
+    this.loaded = new Map();
+    this.ledger = [];
+    this.following = false;
+    this.told = { changed, lost };
+    this.meeting = null;
+    this.stopped = false;
+    this.reading = null;
+  }
+
+  /** Read once, then again and again until `stop`. */
+  async start() {
+    await this.refresh();
+    this.timer = setTimeout(() => this.stopped || this.start(), this.silent ? RETRY : EVERY);
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Read now; two readings never run beside each other. */
+  async refresh() {
+    while (this.reading) await this.reading;
+    this.reading = this.read();
+    await this.reading;
+    this.reading = null;
+  }
+
+  /** The last answer of a GET, null before the first; see model.js, PANELS. */
+  load(path, version) {
+    const held = this.loaded.get(path) ?? { version: undefined, value: null, asking: false };
+    this.loaded.set(path, held);
+    if (held.version !== version && !held.asking) this.ask(path, version, held);
+    return held.value;
+  }
+
+  /** The acts of the ledger so far, in order; what is new is fetched when the height has grown. */
+  acts() {
+    const { height } = this.view.overview;
+    if (this.ledger.length < height && !this.following) this.follow();
+    return this.ledger;
+  }
+
+  async follow() {
+    this.following = true;
+    try {
+      const raw = await getBytes(`/api/ledger?from=${this.ledger.length}`);
+      const lines = new TextDecoder().decode(raw).split("\n").filter(Boolean);
+      this.ledger = [...this.ledger, ...lines.map((line) => JSON.parse(line).act)];
+    } catch (error) {
+      this.silent = error;
+    }
+    this.following = false;
+    if (!this.stopped) this.told.changed();
+  }
+
+  async ask(path, version, held) {
+    held.asking = true;
+    try {
+      held.value = await get(path);
+      held.version = version;
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) held.version = version;
+    }
+    held.asking = false;
+    if (!this.stopped) this.told.changed();
+  }
+
+  async read() {
+    try {
+      const overview = await get("/api/overview");
+      if (overview.code !== null && this.meeting === null) this.meeting = await readMeeting();
+      await this.readPending(overview);
+      this.view = makeView({ overview, me: this.me, meeting: this.meeting });
+      this.silent = null;
+    } catch (error) {
+      if (error instanceof RefusedError && error.code === "not-enrolled") {
+        this.stop();
+        this.told.lost(error);
+        return;
+      }
+      this.silent = error;
+    }
+    if (!this.stopped) this.told.changed();
+  }
+
+  async readPending(overview) {
+    const head = overview.proposal && JSON.stringify([overview.proposal, overview.head]);
+    if (!head) {
+      this.pending = null;
+      this.seen = null;
+    } else if (head !== this.seen) {
+      this.pending = await this.signer.pending();
+      const reviewing = this.pending?.mine && this.pending.text === null;
+      this.seen = reviewing || this.pending?.problem ? null : head;
+    }
+  }
+}
+
+async function readMeeting() {
+  return JSON.parse(new TextDecoder().decode(await getBytes("/api/meeting")));
+}
