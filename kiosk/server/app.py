@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from kiosk.server.api import (
+    accounts,
     counts,
     desk,
     drafts,
@@ -25,8 +26,9 @@ from kiosk.server.api import (
     screens,
     setup,
 )
+from kiosk.server.passwords import Passwords
 from kiosk.server.pool import BallotPool
-from kiosk.server.security import BackOff
+from kiosk.server.security import BackOff, Pace
 from kiosk.server.services import acts, attendance, ceremony
 from kiosk.server.services.room import Room
 from kiosk.server.settings import load_draft, server_seed
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 ROUTES = (
     *setup.routes,
+    *accounts.routes,
     *officers.routes,
     *kiosks.routes,
     *counts.routes,
@@ -63,6 +66,8 @@ def make_app(room: Room) -> Starlette:
     app.router.redirect_slashes = False  # its redirect would repeat whatever Host it was sent
     app.state.room = room
     app.state.back_off = BackOff(time.monotonic)
+    app.state.pace = Pace(time.monotonic)
+    app.state.passwords = Passwords()
     return app
 
 

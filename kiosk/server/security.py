@@ -1,7 +1,8 @@
 """Who is calling, and what every answer carries.
 
 A device is let in once, by an invitation code that was printed at the server's first start and
-is good for one enrolment; from then on it shows a random token. The server keeps only SHA-256
+is good for one enrolment; from then on it shows a random token, a browser in a cookie that no
+script can read. The server keeps only SHA-256
 of codes (100 bits) and tokens (256 bits), both uniform, so a copy of the database lets nobody
 in. A token names an account (``officer:secretary``, ``trustee:2``, ``kiosk:1``) and nothing
 else: what an account may do is decided in ``kiosk.server.services``, never here and never in a
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CODE_SYMBOLS: Final = 20
+
+COOKIE: Final = "__Host-piaojue"
+COOKIE_RULES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
 
 OFFICERS: Final = ROLES
 """The roles of officers, as ``Caller.role`` has them."""
@@ -76,10 +80,36 @@ def secret_digest(secret: str) -> bytes:
     return hashlib.sha256(b"piaojue/account/1\n" + plain.encode()).digest()
 
 
+class Pace:
+    """Lets an account do something so often and no oftener: a burst, then so many a second.
+
+    By account and not by address: in a room all kiosks may have one. In memory. Far above what
+    people do at a kiosk; it stops a program with a kiosk's token from taking the machine.
+    """
+
+    def __init__(
+        self, now: Callable[[], float], *, burst: int = 300, each_second: int = 60
+    ) -> None:
+        self._now = now
+        self._burst = burst
+        self._rate = each_second
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def step(self, account: str) -> None:
+        """Count one more. Raises UnavailableError ``try-later`` when it is too often."""
+        now = self._now()
+        left, before = self._left.get(account, (float(self._burst), now))
+        left = min(self._burst, left + (now - before) * self._rate)
+        if left < 1:
+            raise UnavailableError("try-later", seconds=1)
+        self._left[account] = left - 1, now
+
+
 class BackOff:
     """Makes whoever guesses wait: after five wrong codes, 1 s, 2 s, 4 s … up to half a minute.
 
-    By address, in memory. A code has 100 bits, so this guards the server's time, not the code.
+    By address, and for a password by address and account, in memory. A code has 100 bits, so
+    this guards the server's time; a password has fewer, and this guards it.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:

@@ -24,6 +24,10 @@ SIGNERS = ("chair", "secretary", "scrutineer")
 WHO = {
     "POST /api/enrol": PUBLIC,
     "GET /api/ca": PUBLIC,
+    "POST /api/login/invite": PUBLIC,
+    "POST /api/login": PUBLIC,
+    "POST /api/logout": ANY,
+    "POST /api/invitations": ("secretary",),
     "GET /api/account": ANY,
     "GET /api/state": PUBLIC,
     "GET /api/meeting": PUBLIC,
@@ -91,6 +95,7 @@ BODIES = {
     "/api/room": {"act": "leave", "who": "无", "series": None, "item": None, "step": None},
     "/api/present": {"group": "无", "series": None, "count": 1},
     "/api/minutes": {"item": None, "what": "remark", "who": "", "text": ""},
+    "/api/invitations": {"account": "kiosk:9"},
     "/api/slots/prepare": {"items": ["i1"], "series": ["A"]},
     "/api/slots/{slot}/ack": {"signature": "00" * 64},
     "/api/proposals": {"kind": "freeze", "body": {}},

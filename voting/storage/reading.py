@@ -19,6 +19,7 @@ from voting.storage.schema import (
     ledger,
     messages,
     meta,
+    sessions,
     spoiled,
 )
 
@@ -127,6 +128,20 @@ class Reading:
     async def account_by_session(self, session: bytes) -> Account | None:
         """Find who holds the session token with this SHA-256."""
         return await self._one_account(accounts.c.session == session)
+
+    async def account_by_login(self, session: bytes, now: int) -> Account | None:
+        """Find who logged in with the session token with this SHA-256, unless it has expired."""
+        query = sa.select(sessions.c.account).where(
+            sessions.c.session == session, sessions.c.expires > now
+        )
+        found: str | None = await self._connection.scalar(query)
+        return None if found is None else await self.account(found)
+
+    async def password(self, account_id: str) -> str | None:
+        """Return an account's argon2id string; None where it has none, or there is no account."""
+        query = sa.select(accounts.c.password).where(accounts.c.id == account_id)
+        found: str | None = await self._connection.scalar(query)
+        return found
 
     async def accounts(self) -> list[Account]:
         return [Account(*row) for row in await self._connection.execute(_ACCOUNT.order_by("id"))]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SCHEMA_KEY = "schema"  # the row of `meta` that holds the version
 
 metadata = sa.MetaData(
@@ -104,9 +104,20 @@ accounts = sa.Table(
     _text("public_key", nullable=True),
     _bytes("invitation", nullable=True),  # SHA-256 of a token that is good once
     _bytes("session", nullable=True),  # SHA-256 of the token that the device sends now
+    _text("password", nullable=True),  # argon2id, for a browser; None where a program is used
     sa.PrimaryKeyConstraint("id"),
     sa.UniqueConstraint("invitation"),
     sa.UniqueConstraint("session"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    _bytes("session"),  # SHA-256 of the cookie's token
+    _text("account"),
+    sa.Column("expires", sa.BigInteger, nullable=False),  # seconds since 1970
+    sa.PrimaryKeyConstraint("session"),
+    sa.ForeignKeyConstraint(["account"], ["accounts.id"]),
 )
 
 archives = sa.Table(

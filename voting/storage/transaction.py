@@ -25,6 +25,7 @@ from voting.storage.schema import (
     ledger,
     messages,
     meta,
+    sessions,
     spoiled,
 )
 
@@ -182,28 +183,58 @@ class Transaction(Reading):
             raise refused
         await self._insert(accounts, row, refused)
 
-    async def invite_again(self, account_id: str, invitation: bytes) -> None:
-        """End the account's session and give it a new invitation; its public key stays.
+    async def invite_again(
+        self, account_id: str, invitation: bytes, *, forget_key: bool = False
+    ) -> None:
+        """End the account's sessions, forget its password, and give it a new invitation.
+
+        Args:
+            forget_key: Whether it may come back with another public key.
 
         Raises:
             RefusedError: ``account-unknown``.
         """
+        values: dict[str, object] = {"invitation": invitation, "session": None, "password": None}
+        if forget_key:
+            values["public_key"] = None
         changed = await self._change(
-            sa.update(accounts)
-            .where(accounts.c.id == account_id)
-            .values(invitation=invitation, session=None)
+            sa.update(accounts).where(accounts.c.id == account_id).values(values)
         )
         if not changed:
             raise RefusedError("account-unknown", account=account_id)
+        await self._change(sa.delete(sessions).where(sessions.c.account == account_id))
+
+    async def set_password(self, account_id: str, password: str | None) -> None:
+        """Keep what a password is checked against; never the password."""
+        await self._change(
+            sa.update(accounts).where(accounts.c.id == account_id).values(password=password)
+        )
+
+    async def log_in(self, account_id: str, session: bytes, *, expires: int, now: int) -> None:
+        """Begin an account's only browser session; those before it, and expired ones, end.
+
+        Args:
+            session: SHA-256 of the cookie's token.
+            expires: Seconds since 1970, as ``now``.
+        """
+        gone = sa.or_(sessions.c.account == account_id, sessions.c.expires <= now)
+        await self._change(sa.delete(sessions).where(gone))
+        row = {"session": session, "account": account_id, "expires": expires}
+        await self._connection.execute(sa.insert(sessions), row)
+
+    async def log_out(self, session: bytes) -> None:
+        """End a browser session; one that is not there changes nothing."""
+        await self._change(sa.delete(sessions).where(sessions.c.session == session))
 
     async def redeem(
-        self, invitation: bytes, *, session: bytes, public_key: str | None = None
+        self, invitation: bytes, *, session: bytes | None, public_key: str | None = None
     ) -> Account:
         """Turn an invitation into a session, once.
 
         Args:
             invitation: SHA-256 of the token that was shown to the device.
-            session: SHA-256 of the token that the device sends from now on.
+            session: SHA-256 of the token that the device sends from now on; None for a browser,
+                which logs in.
             public_key: What the device enrols with; one that is there is never replaced.
 
         Raises:
@@ -237,5 +268,5 @@ class Transaction(Reading):
         except sa.exc.IntegrityError as error:
             raise refused from error
 
-    async def _change(self, update: sa.Update) -> int:
-        return (await self._connection.execute(update)).rowcount
+    async def _change(self, change: sa.Update | sa.Delete) -> int:
+        return (await self._connection.execute(change)).rowcount

@@ -50,8 +50,8 @@ class Door:
 
 
 _PUBLIC: Final = (
-    Door("GET", "/api/(account|state|meeting|trustees|ledger|hall|observe|ca|binding)"),
-    Door("GET", f"{_SLOT}/(election|credentials|archive/sealed)"),
+    Door("GET", "/api/(account|state|meeting|trustees|ledger|hall|observe|ca|record.zip)"),
+    Door("GET", f"{_SLOT}/(election|credentials|outcome|archive/[a-z]+)"),
 )
 DOORS: Final[Mapping[str, Sequence[Door]]] = {
     "kiosk": (

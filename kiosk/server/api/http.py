@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from kiosk.server.security import HEADERS
+from kiosk.server.origin import check_origin
+from kiosk.server.security import COOKIE, HEADERS
+from kiosk.server.services import sessions
 from voting.errors import (
     ConflictError,
     FormatError,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from kiosk.server.security import Caller
+    from kiosk.server.security import Caller, Pace
     from kiosk.server.services.room import Room
 
 MAX_BODY: Final = 64 * 1024
@@ -51,6 +53,7 @@ _STATUS_OF_CODE: Final = {
     "not-enrolled": 401,
     "cross-site": 403,
     "invitation-unknown": 403,
+    "login-wrong": 403,
     "not-your-role": 403,
     "wrong-host": 403,
     "not-found": 404,
@@ -71,11 +74,34 @@ def room_of(request: Request) -> Room:
 
 
 async def caller_of(request: Request) -> Caller:
-    """Return the enrolled caller, or raise ``RefusedError`` ``not-enrolled``."""
+    """Return who is calling: a program by its token, or a browser by its cookie.
+
+    A browser adds a cookie by itself, so with one, whatever changes something must come from our
+    own page.
+
+    Raises:
+        RefusedError: ``not-enrolled``, ``cross-site``.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme != "Bearer" or not token:
+    if scheme == "Bearer" and token:
+        return await room_of(request).caller(token)
+    if not (cookie := request.cookies.get(COOKIE)):
         raise RefusedError("not-enrolled")
-    return await room_of(request).caller(token)
+    if request.method not in ("GET", "HEAD"):
+        check_origin(request.headers)
+    return await sessions.caller(room_of(request), cookie)
+
+
+async def kiosk_of(request: Request) -> Caller:
+    """Return who is calling, for what only costs the server much: no oftener than people can.
+
+    Raises:
+        UnavailableError: ``try-later``.
+    """
+    caller = await caller_of(request)
+    pace: Pace = request.app.state.pace
+    pace.step(caller.account)
+    return caller
 
 
 async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from kiosk.server.api.http import answer, caller_of, read_body, read_fields, room_of, slot_of
+from kiosk.server.api.http import (
+    answer,
+    caller_of,
+    kiosk_of,
+    read_body,
+    read_fields,
+    room_of,
+    slot_of,
+)
 from kiosk.server.services import casting, rounds
 from voting.crypto.group import ED25519
 from voting.protocol import codec
@@ -41,7 +49,7 @@ async def cast(request: Request) -> Response:
 
     The body is at most what a valid ballot of this election can be.
     """
-    caller, room = await caller_of(request), room_of(request)
+    caller, room = await kiosk_of(request), room_of(request)
     slot = slot_of(request)
     election = decode_election(await casting.election_of(room, slot))
     body = await read_body(request, size_limit(election))
@@ -51,7 +59,7 @@ async def cast(request: Request) -> Response:
 
 async def spoil(request: Request) -> Response:
     """POST ``{"tracker"}``: answered when the mark is durable."""
-    caller = await caller_of(request)
+    caller = await kiosk_of(request)
     (tracker,) = await read_fields(request, "tracker")
     slot = slot_of(request)
     await casting.spoil(room_of(request), caller, slot, codec.b64_hash(tracker, "body.tracker"))
@@ -60,7 +68,7 @@ async def spoil(request: Request) -> Response:
 
 async def ticket_act(request: Request) -> Response:
     """POST ``{"act","slot","credential","proof"}`` signed by the ticket's key for that slot."""
-    caller, room = await caller_of(request), room_of(request)
+    caller, room = await kiosk_of(request), room_of(request)
     act, slot, credential, proof_json = await read_fields(
         request, "act", "slot", "credential", "proof"
     )

@@ -64,12 +64,26 @@ async def enrol(room: Room, code: str, key: str | None) -> tuple[str, str]:
         account = await turn.tx.redeem(
             secret_digest(code), session=secret_digest(token), public_key=key
         )
-        if (key is not None) is not _signs(room, account):
-            code = "key-wanted" if key is None else "key-not-wanted"
-            raise RefusedError(code, account=account.id)
-        if key is not None:
-            _check_key(account, key, others, frozen=turn.view.meeting is not None)
+        check_enrolment(room, account, key, others, frozen=turn.view.meeting is not None)
     return account.id, token
+
+
+def check_enrolment(
+    room: Room, account: Account, key: str | None, others: Iterable[Account], *, frozen: bool
+) -> None:
+    """Demand a key of whoever signs by key, and of nobody else.
+
+    Args:
+        others: All accounts as they were before this one was redeemed.
+
+    Raises:
+        RefusedError: ``key-wanted``, ``key-not-wanted``, ``key-after-freeze``, ``key-in-use``.
+    """
+    if (key is not None) is not _signs(room, account):
+        code = "key-wanted" if key is None else "key-not-wanted"
+        raise RefusedError(code, account=account.id)
+    if key is not None:
+        _check_key(account, key, others, frozen=frozen)
 
 
 async def caller(room: Room, token: str) -> Caller:
