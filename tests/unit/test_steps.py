@@ -63,7 +63,7 @@ def bound(m, items, acks=()):
     lists = {"A": m.lists["A"][m.slot]}
     credentials = binding.active_credentials(m.state, m.slot, ["A"], lists)
     found = Binding(**numbers, election=b"{}", credentials=credentials)
-    found.acks = {index: "signature" for index in acks}
+    found.acks = dict.fromkeys(acks, "signature")
     return found
 
 

@@ -19,9 +19,17 @@ from voting.errors import DraftError
 from voting.meeting.draft import read_draft, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MOST: Final = 50
+_STANDING_IN: Final[Mapping[str, Any]] = {
+    "meeting": {"title": "-", "body": "-", "date": "2000-01-01"},
+    "roll": [{"name": "-"}],
+    "items": [],
+    "trustees": {"threshold": 2, "names": ["-", "--"]},
+    "officers": [],
+}
+"""What a draft must have, and what stands in for it while the rest is read."""
 _PLACE: Final = re.compile(r"([A-Za-z-]+)(?:\[([0-9]+)\])?(?:\.(.+))?")
 _ALONE: Final = frozenset(
     {
@@ -33,6 +41,7 @@ _ALONE: Final = frozenset(
         "bad-id",
         "out-of-range",
         "not-a-choice",
+        "bad-date",
         "bad-character",
         "too-long",
         "name-twice",
@@ -58,7 +67,8 @@ def draft_faults(text: str) -> tuple[DraftError, ...]:
     numbers = {
         name: list(range(1, len(rows) + 1)) for name, rows in data.items() if isinstance(rows, list)
     }
-    faults: list[DraftError] = []
+    faults = [DraftError("missing-key", name) for name in _STANDING_IN if name not in data]
+    data = {**_STANDING_IN, **data}
     while len(faults) < MOST:
         try:
             draft = read_tables(data)
@@ -68,6 +78,9 @@ def draft_faults(text: str) -> tuple[DraftError, ...]:
             if faults and e.code not in _ALONE:
                 break
             faults.append(_as_written(e, numbers))
+            if place and place[1] == "meeting" and place[3] and e.code in _ALONE:
+                data["meeting"] = _without(data["meeting"], place[3])
+                continue
             if table not in numbers or e.code not in _ALONE:
                 break
             assert place is not None
@@ -99,6 +112,13 @@ def fault_said(fault: DraftError) -> Said:
         "word": "desk.missing.fault",
         "params": {"place": fault.place, "fault": said_error(fault)},
     }
+
+
+def _without(meeting: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return ``[meeting]`` with what stands in for a faulty key, or without the key."""
+    rest = {name: value for name, value in meeting.items() if name != key}
+    standing = _STANDING_IN["meeting"]
+    return {**rest, key: standing[key]} if key in standing else rest
 
 
 def _first(text: str) -> tuple[DraftError, ...]:

@@ -22,6 +22,7 @@ from kiosk.server.security import new_invitation, secret_digest
 from kiosk.server.services import ceremony, enrolment
 from kiosk.server.services.draft_faults import draft_faults, fault_json, fault_said
 from kiosk.server.services.pasting import merged_items, read_pasted
+from kiosk.server.services.said import Said, said
 from kiosk.server.services.toml_text import replace_table
 from voting.errors import DraftError, FormatError, RefusedError
 from voting.meeting.draft import read_draft
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room, Turn
-    from kiosk.server.services.said import Said
     from voting.meeting.draft import Draft
 
 UNFINISHED: Final = "draft.toml"
@@ -126,7 +126,10 @@ async def put_part(room: Room, caller: Caller, table: str, value: object, toml: 
 
 async def standing_faults(room: Room) -> tuple[Said, ...]:
     """Return the faults of the stored draft, each with its place; found once for each text."""
-    return tuple(fault_said(one) for one in await _faults(room, _text(room)))
+    text = _text(room)
+    if not text.strip():
+        return (said("desk.missing.draft"),)
+    return tuple(fault_said(one) for one in await _faults(room, text))
 
 
 def _text(room: Room) -> str:
