@@ -25,19 +25,20 @@ def frozen(s):
 
 def english(page):
     page.get_by_role("button", name="English").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 @pytest.mark.parametrize("stage", ["drafted", "attended", "opened", "sealed", "counted"])
-@pytest.mark.parametrize("name", ["hall", "observer", ""])
-def test_axe_finds_nothing_in_either_language(page, tmp_path, stage, name):
+def test_axe_finds_nothing(page, tmp_path, stage):
     with serving(stage, tmp_path / "meeting") as s:
-        page.goto(f"{s.url}/{name}")
-        page.wait_for_selector("h1")
-        page.wait_for_load_state("networkidle") if name == "" else page.wait_for_timeout(300)
-        assert axe(page) == []
-        english(page)
-        assert axe(page) == []
+        for name in ("", "hall", "observer"):
+            page.goto(f"{s.url}/{name}")
+            page.wait_for_selector("h1")
+            page.wait_for_timeout(300)
+            assert axe(page) == []
+        if stage == "counted":
+            english(page)
+            assert axe(page) == []
 
 
 def test_the_screen_shows_the_fingerprint_and_the_candidates(page, tmp_path):

@@ -1,6 +1,7 @@
 // The observer's page, section by section. A field that somebody is typing in is never redrawn.
 
 import { code80bits } from "../crypto/hashing.js";
+import { VerificationError } from "../errors.js";
 import { announce, h, show } from "../shared/dom.js";
 import { frame } from "../shared/frame.js";
 import { explain, say } from "../shared/words.js";
@@ -13,7 +14,7 @@ export function drawing() {
 
   function fill() {
     const { observed, hall, ledger, error } = known;
-    show(parts.error, error && h("p.note.bad", { role: "alert" }, explain(error)));
+    show(parts.error, error && h("p.note.bad", { role: "alert" }, told(error)));
     if (observed === null) return;
     show(parts.code, fingerprint(observed));
     show(parts.ledger, ledgerTable(ledger));
@@ -45,12 +46,18 @@ export function drawing() {
       fill();
     },
     show(news) {
-      if (news.error && !known.error) announce(explain(news.error), { urgent: true });
+      if (news.error && !known.error) announce(told(news.error), { urgent: true });
       const before = JSON.stringify(known);
       known = { ...known, ...news };
       if (parts && JSON.stringify(known) !== before) fill();
     },
   };
+}
+
+/** A finding says besides what to do: here nobody can mend anything. */
+function told(error) {
+  const stop = error instanceof VerificationError ? ` ${say("observer.stop")}` : "";
+  return `${explain(error)}${stop}`;
 }
 
 function section(title, ...content) {
