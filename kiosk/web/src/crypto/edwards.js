@@ -14,6 +14,9 @@ export const D2 = (2n * Point.CURVE().d) % P;
 /** @typedef {{x: bigint, y: bigint, z: bigint, t: bigint}} Raw */
 /** @typedef {{minus: bigint, plus: bigint, t2d: bigint, z2: bigint}} Addend */
 
+/** The identity. */
+export const ORIGIN = Object.freeze({ x: 0n, y: 1n, z: 1n, t: 0n });
+
 /** @returns {Raw} */
 export function fromPoint({ X, Y, Z, T }) {
   return { x: X, y: Y, z: Z, t: T };

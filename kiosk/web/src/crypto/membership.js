@@ -15,36 +15,39 @@
 // Eight rounds share their additions: a byte of coins for a point names one of 256 buckets, and
 // round j's sum is that of the buckets whose number has bit j.
 
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ORIGIN, add, addend, fromPoint, toPoint } from "./edwards.js";
 
-const { Point } = ed25519;
 const ROUNDS = 128;
 const ROUNDS_AT_ONCE = 8;
 const WORTH_IT = 512; // below it the buckets cost more than the tests one by one
 
 /**
- * @param {InstanceType<typeof Point>[]} points on the curve, of any order
+ * @param {InstanceType<typeof import("@noble/curves/ed25519.js").ed25519.Point>[]} points on the
+ *   curve, of any order
  * @param {(n: number) => Uint8Array} rand uniform bytes, unpredictable to the points' author
  * @returns {boolean} false is certain; true is wrong with a probability of at most 2^-128
  */
 export function allMembers(points, rand) {
   if (points.length < WORTH_IT) return points.every((point) => point.isTorsionFree());
+  const addends = points.map((point) => addend(fromPoint(point)));
   for (let round = 0; round < ROUNDS; round += ROUNDS_AT_ONCE) {
-    if (!eightRounds(points, rand(points.length))) return false;
+    if (!eightRounds(addends, rand(points.length))) return false;
   }
   return true;
 }
 
-function eightRounds(points, coins) {
-  let sums = new Array(256).fill(Point.ZERO);
-  points.forEach((point, i) => {
-    sums[coins[i]] = sums[coins[i]].add(point);
+function eightRounds(addends, coins) {
+  let sums = new Array(256).fill(ORIGIN);
+  addends.forEach((one, i) => {
+    sums[coins[i]] = add(sums[coins[i]], one);
   });
   // The upper half of the buckets is a round's sum; fold it onto the lower half and go on.
   for (let half = 128; half >= 1; half /= 2) {
-    const upper = sums.slice(half);
-    if (!upper.reduce((sum, bucket) => sum.add(bucket)).isTorsionFree()) return false;
-    sums = sums.slice(0, half).map((bucket, i) => bucket.add(upper[i]));
+    const upper = sums.slice(half).map(addend);
+    if (!toPoint(upper.reduce((sum, bucket) => add(sum, bucket), ORIGIN)).isTorsionFree()) {
+      return false;
+    }
+    sums = sums.slice(0, half).map((bucket, i) => add(bucket, upper[i]));
   }
   return true;
 }

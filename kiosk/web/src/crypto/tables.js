@@ -10,15 +10,15 @@
 // Which entry is read, and in `multiplyMany` the number of steps, depends on the scalar: see
 // docs/adr/0100-browser-crypto.md. `multiplyMany` is for public scalars.
 
-import { P, D2, add, addend, double, fromPoint, toPoint } from "./edwards.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
+
+import { D2, ORIGIN, P, add, addend, double, fromPoint, toPoint } from "./edwards.js";
 
 const { Point } = ed25519;
 const WINDOWS = 32; // q < 2^253, so the last position takes every carry
 const HALF = 128;
 const PARTS = 8;
 const PART_BITS = 32;
-const ZERO = { x: 0n, y: 1n, z: 1n, t: 0n };
 
 /** A point with its table: 4,096 entries, about 1 MB and 15 ms in a desktop browser. */
 export class FixedBase {
@@ -35,7 +35,7 @@ export class FixedBase {
    * @returns {InstanceType<typeof Point>}
    */
   multiply(k) {
-    let sum = ZERO;
+    let sum = ORIGIN;
     signedBytes(k).forEach((digit, i) => {
       if (digit === 0) return;
       sum = add(sum, this.#entries[i * HALF + Math.abs(digit) - 1], digit < 0);
@@ -75,7 +75,7 @@ function walk(tables, k) {
     const at = 8 * (PARTS - 1 - i);
     return oddDigits(parseInt(hex.slice(at, at + 8), 16));
   });
-  let sum = ZERO;
+  let sum = ORIGIN;
   for (let bit = PART_BITS; bit >= 0; bit--) {
     if (bit < PART_BITS) sum = double(sum);
     digits.forEach((found, i) => {

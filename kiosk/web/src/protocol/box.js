@@ -9,7 +9,7 @@
 import { FormatError, PiaojueError } from "../errors.js";
 import { decodeBallot, verifyBallot } from "./ballot.js";
 
-const AT_ONCE = 50; // ballots: enough for the shared test, few enough to show progress
+const AT_ONCE = 100; // ballots: enough for the shared test, few enough to show progress
 
 /**
  * Verify ballots as `verifyBallot` does, many at once.
