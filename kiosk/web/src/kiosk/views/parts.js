@@ -1,0 +1,134 @@
+// What several screens of the kiosk are made of.
+
+import { encodeQR } from "qr";
+
+import { h } from "../../shared/dom.js";
+import { lang, say } from "../../shared/words.js";
+
+/** A whole screen: strip above, the matter, keys below. The heading has the focus at first. */
+export function screen(name, { strip = null, main, foot = null, label = null }) {
+  return h(
+    `div.screen.screen-${name}`,
+    { "data-screen": name, lang: lang() === "zh" ? "zh-Hans" : "en" },
+    strip,
+    h("main", { id: "main", "aria-label": label }, main),
+    foot && h("footer.foot", {}, foot),
+  );
+}
+
+/** The strip above: the mark, the title, what is always in sight at its end. */
+export function strip(app, title, end = null) {
+  return h("header.strip", {}, staffKey(app), title, h("div.strip-end", {}, end));
+}
+
+/** A heading that takes the focus when its screen comes, so that readers begin there. */
+export function heading(tag, text) {
+  return h(tag, { tabindex: "-1", "data-first": true }, text);
+}
+
+/** A key. `kind`: primary, quiet, danger or nothing. */
+export function key(label, onclick, { kind = "", name = null, disabled = false, id = null } = {}) {
+  return h(
+    kind ? `button.${kind}` : "button",
+    { type: "button", onclick, "aria-label": name, disabled, "data-key": id },
+    label,
+  );
+}
+
+/**
+ * The mark: held for three seconds it covers and wipes whatever is on the screen, and asks for
+ * the staff code only then (docs/spec/kiosk-page.md). A tap does nothing.
+ */
+export function staffKey(app) {
+  let timer = null;
+  const down = (event) => {
+    if (event.type === "keydown") {
+      if (event.repeat || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => app.send({ type: "cover" }), 3000);
+  };
+  const up = () => clearTimeout(timer);
+  return h(
+    "button.mark",
+    {
+      type: "button",
+      "aria-label": say("kiosk.staff.key"),
+      title: say("kiosk.staff.key"),
+      onpointerdown: down,
+      onkeydown: down,
+      onpointerup: up,
+      onpointerleave: up,
+      onpointercancel: up,
+      onkeyup: up,
+      onblur: up,
+      oncontextmenu: (event) => event.preventDefault(),
+    },
+    h("span.seal", { "aria-hidden": "true" }, say("page.mark")),
+  );
+}
+
+/** 第 1/2 张, only where there is more than one. */
+export function paperNumber({ number, papers }) {
+  return papers > 1 && h("span.paper-number", {}, say("kiosk.paper.number", { number, papers }));
+}
+
+/** The 12 symbols of a tracker that people compare, in three groups. */
+export function short(tracker) {
+  return [tracker.slice(0, 4), tracker.slice(4, 8), tracker.slice(8, 12)].join(" ");
+}
+
+/** A tracker to read or to write down. */
+export function trackerCode(tracker) {
+  return h("span.code.tracker", { "data-tracker": tracker.slice(0, 12) }, short(tracker));
+}
+
+/** Where a candidate comes from and goes to, line by line; what is empty is left out. */
+export function posts(item) {
+  const lines = [
+    item.current && say("kiosk.item.current", { post: item.current }),
+    item.proposed && say("kiosk.item.proposed", { post: item.proposed }),
+    item.removed && say("kiosk.item.removed", { post: item.removed }),
+  ].filter(Boolean);
+  return h("div.posts", {}, lines.map((line) => h("p", {}, line)));
+}
+
+/** The name on an item: the candidate's, or the question where there is none. */
+export function nameOf(item) {
+  return item.candidate || item.question;
+}
+
+/** A word of the ballot as frozen, and what it means in the reader's language if that differs. */
+export function optionWord(meeting, option, { brief = false } = {}) {
+  const word = meeting.options.get(option);
+  if (brief || lang() === meeting.language) return word;
+  return [word, h("small", {}, say(`option.${option}`))];
+}
+
+/** How a word of the ballot is read out: with its meaning in the reader's language. */
+export function optionName(meeting, option) {
+  const word = meeting.options.get(option);
+  return lang() === meeting.language ? word : `${word} ${say(`option.${option}`)}`;
+}
+
+/**
+ * A QR code as a picture on a canvas, dark on white with a quiet zone of four.
+ * @param {string} text
+ * @param {string} label what it is, for people who do not see it
+ * @param {number} side pixels that it should not exceed
+ */
+export function qrPicture(text, label, side) {
+  const grid = encodeQR(text, "raw", { ecc: text.length > 300 ? "low" : "medium", border: 4 });
+  const scale = Math.max(2, Math.floor(side / grid.length));
+  const canvas = h("canvas.qr", { role: "img", "aria-label": label, "data-qr": grid.length });
+  canvas.width = canvas.height = grid.length * scale;
+  const context = canvas.getContext("2d", { alpha: false });
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = "#000";
+  grid.forEach((row, y) =>
+    row.forEach((dark, x) => dark && context.fillRect(x * scale, y * scale, scale, scale)),
+  );
+  return canvas;
+}
