@@ -151,7 +151,8 @@ async def ask(client, h, method, path):
     body = b""
     if method in ("POST", "PUT"):
         body = json.dumps(BODIES.get(path, {}), ensure_ascii=False, separators=(",", ":")).encode()
-    return await client.request(method, filled, content=body)
+    headers = {"sec-fetch-site": "same-origin"}
+    return await client.request(method, filled, content=body, headers=headers)
 
 
 async def test_without_a_token_only_what_is_public_answers(tmp_path):

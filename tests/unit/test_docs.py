@@ -27,7 +27,7 @@ PAGES = [
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
 ELSEWHERE = re.compile(
-    r"(?<![A-Za-z0-9_}])/(?:home/[a-z]|root/|Users/|wor[k]/)|\bpyp[i]\.org|python[h]osted|npm[j]s|\.\./share[d]"
+    r"(?<![A-Za-z0-9_}])/(?:home/[a-z]|root/|Users/|wor[k]/)|\bpyp[i]\.org|python[h]osted|npm[j]s|\.\./share[d]/design"
     r"|\bmirrors?\.[a-z]+|[a-z0-9]@sha256"
 )
 """A machine's folder, or a registry."""
