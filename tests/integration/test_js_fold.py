@@ -13,7 +13,9 @@ import pytest
 
 from tests.support.web import ROOT, node
 
-FOLDED = ("tests/unit/test_ledger_lines.py", "tests/unit/test_binding.py")
+FOLDED = tuple(
+    f"tests/unit/test_{name}.py" for name in ("ledger_lines", "binding", "recommendation")
+)
 
 
 def test_what_python_was_tested_with_folds_alike_in_a_page(tmp_path):

@@ -7,26 +7,48 @@ import { sha256Hex } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
 import * as codec from "../protocol/codec.js";
 import { makeElection } from "../protocol/election.js";
+import { eligible } from "./attendance.js";
 import { ruleOf } from "./frozen.js";
-import { roundAt, roundIssued, roundOf } from "./state.js";
+import { roundAt, roundIssued, roundOf, roundsOf } from "./state.js";
 
 /** The first unused slot, null when all are used. */
 export function nextSlot(meeting, state) {
   return meeting.slots[state.rounds.size] ?? null;
 }
 
-/** The number of a new round of these items: one more than any of them has had. */
-export function roundNumber(state, items) {
+/** Whether the groups vote apart on these items, which are under one rule. */
+export function bySeries(meeting, items) {
+  return ruleOf(meeting, items[0]).papers === "by-series";
+}
+
+/**
+ * The number of a new round of these items: one more than any of them has had; where the groups
+ * vote apart, what other series had does not count.
+ */
+export function nextRound(meeting, state, items, series) {
+  const apart = bySeries(meeting, items);
   let last = 0;
   for (const one of state.rounds.values()) {
-    if (one.items.some((item) => items.includes(item))) last = Math.max(last, one.number);
+    const voted = !apart || one.series.some((each) => series.includes(each));
+    if (voted && one.items.some((item) => items.includes(item))) last = Math.max(last, one.number);
   }
   return last + 1;
 }
 
-/** The items that have no round, or only void ones. */
+/**
+ * The items that have no round, or only void ones; where the groups vote apart, also those on
+ * which a series in the room has not voted.
+ */
 export function itemsLeft(meeting, state) {
-  return [...meeting.items.keys()].filter((item) => roundOf(state, item) === null);
+  return [...meeting.items.keys()].filter((item) => roundOf(state, item) === null ||
+    (bySeries(meeting, [item]) && seriesLeft(meeting, state, [item]).length > 0));
+}
+
+/** The series in the room that have no round of these items that is not void. */
+export function seriesLeft(meeting, state, items) {
+  const voters = eligible(meeting, state, items);
+  const done = roundsOf(state, items).flatMap((one) => one.series);
+  return [...meeting.series.keys()].filter((one) => voters.get(one) && !done.includes(one));
 }
 
 /**

@@ -199,6 +199,9 @@ function checkParts(meeting) {
   if (!same([...used].sort(), [...meeting.rules.keys()])) {
     throw new FormatError(`${PLACE}.rules`, "not exactly the rules of the items, sorted by id");
   }
+  if (new Set([...meeting.rules.values()].map((rule) => rule.kind)).size > 1) {
+    throw new FormatError(`${PLACE}.rules`, "of two kinds: a ballot has one word for an option");
+  }
   const chosen = new Set([...meeting.rules.values()].flatMap((rule) => rule.options));
   const words = [...meeting.options.keys()];
   if (!same(words, OPTIONS.filter((option) => chosen.has(option)))) {

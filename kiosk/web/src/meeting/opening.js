@@ -4,11 +4,11 @@
 import { RefusedError, VerificationError } from "../errors.js";
 import { sha256Hex } from "../crypto/hashing.js";
 import { eligible, total, votersOut } from "./attendance.js";
-import { nextSlot, roundElection, roundNumber } from "./binding.js";
-import { dueUnder, majority, ruleOf } from "./frozen.js";
+import { bySeries, nextRound, nextSlot, roundElection } from "./binding.js";
+import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
 import * as keys from "./keys.js";
 import { evaluateQuorum } from "./rules.js";
-import { isIssued, roundOf } from "./state.js";
+import { isIssued, roundOf, roundsOf } from "./state.js";
 import { issued } from "./tickets.js";
 
 /** Check an `open` act's body. Throws RefusedError, VerificationError or ProofError. */
@@ -17,7 +17,7 @@ export function checkOpening(meeting, state, body) {
   const { slot, items, series } = body;
   if (slot !== nextSlot(meeting, state)) throw new RefusedError("wrong-slot", { slot });
   checkItems(meeting, state, items);
-  if (body.round !== roundNumber(state, items)) {
+  if (body.round !== nextRound(meeting, state, items, series)) {
     throw new RefusedError("wrong-round", { round: body.round });
   }
   checkRoom(meeting, state, slot, items, series);
@@ -40,7 +40,8 @@ export function checkItems(meeting, state, items) {
   if (items.join() !== ordered.join()) throw new RefusedError("items-order");
   for (const item of items) {
     const held = roundOf(state, item);
-    if (held !== null) {
+    // Where the groups vote apart it depends on the series: see `checkRoom`.
+    if (held !== null && !bySeries(meeting, [item])) {
       throw new RefusedError(held.state === "open" ? "item-open" : "item-voted", { item });
     }
   }
@@ -58,7 +59,11 @@ export function checkItems(meeting, state, items) {
   }
 }
 
-/** Check quorum, and 发出 = drawn - withdrawn = eligible present for every series. */
+/**
+ * Check quorum, and 发出 = drawn - withdrawn = eligible present for every series. Every series in
+ * the room is named, unless the groups vote apart; then each votes once, and a paper has at least
+ * as many people as its box needs ballots.
+ */
 export function checkRoom(meeting, state, slot, items, series) {
   const ordered = [...meeting.series.keys()].filter((one) => series.includes(one));
   if (series.join() !== ordered.join()) throw new RefusedError("series-order");
@@ -69,8 +74,11 @@ export function checkRoom(meeting, state, slot, items, series) {
   if (missing) throw new RefusedError("no-quorum", { missing });
   const voters = eligible(meeting, state, items);
   if (voters.get(null)) throw new RefusedError("no-ticket", { people: voters.get(null) });
-  const unnamed = [...voters.keys()].find((one) => !series.includes(one));
-  if (unnamed !== undefined) throw new RefusedError("series-missing", { series: unnamed });
+  if (bySeries(meeting, items)) checkApart(meeting, state, items, series, voters);
+  else {
+    const unnamed = [...voters.keys()].find((one) => !series.includes(one));
+    if (unnamed !== undefined) throw new RefusedError("series-missing", { series: unnamed });
+  }
   for (const one of series) {
     const given = issued(meeting, state, slot, one);
     const may = voters.get(one) ?? 0;
@@ -94,6 +102,18 @@ export function missingForQuorum(meeting, state, items) {
 export function ackMessage(meeting, { slot, election, credentials, active }) {
   const lines = ["piaojue/ack/1", meeting.fingerprint, slot, election, credentials, `${active}`];
   return new TextEncoder().encode(lines.join("\n"));
+}
+
+function checkApart(meeting, state, items, series, voters) {
+  for (const held of roundsOf(state, items)) {
+    const twice = held.series.find((one) => series.includes(one));
+    if (twice === undefined) continue;
+    const code = held.state === "open" ? "series-open" : "series-voted";
+    throw new RefusedError(code, { series: twice });
+  }
+  const people = series.reduce((sum, one) => sum + (voters.get(one) ?? 0), 0);
+  const floor = floorUnder(meeting, ruleOf(meeting, items[0]));
+  if (people < floor) throw new RefusedError("paper-under-floor", { people, floor });
 }
 
 function checkAcks(meeting, body) {

@@ -20,6 +20,13 @@ const VOIDS = ["issued-exceeds-present", "returned-exceeds-issued"];
 const GATES = ["recommended", "examined", "department-discussed", "consulted", "opinions"];
 const SECRECY = ["unmarked", "internal", "secret", "confidential"];
 const HEAD = ["id", "kind", "title", "members"];
+const KINDS = ["confirmation", "recommendation"];
+
+/** The clauses that a kind of rule lacks, by the file's keys. */
+const LACKS = {
+  confirmation: ["papers", "rate-base"],
+  recommendation: ["pass", "deferral"],
+};
 
 /** By the file's key: the field it fills, and how its value is read. */
 const CLAUSES = {
@@ -37,6 +44,8 @@ const CLAUSES = {
   visibility: ["visibility", oneOf("counts", "outcome", "withheld")],
   secrecy: ["secrecy", oneOf(...SECRECY)],
   signers: ["signers", signers],
+  papers: ["papers", oneOf("joined", "by-series")],
+  "rate-base": ["rateBase", oneOf("valid", "present")],
   floor: ["floor", (value, place) => whole(value, place, 1)],
   gates: ["gates", someOf(GATES)],
   "room-gates": ["roomGates", someOf(ROOM_GATES)],
@@ -46,20 +55,24 @@ const CLAUSES = {
  * Read a rule as a meeting freezes it.
  * @param {unknown} value
  * @param {string} place as `meeting.rules.<id>`
- * @returns {object} frozen: id, kind, title and members by language, and one field per clause
+ * @returns {object} frozen: id, kind, title and members by language, and one field per clause; a
+ *   recommendation decides nothing: `passing` and `deferral` are null
  * @throws {FormatError} at the place of the first fault
  */
 export function parseRule(value, place) {
-  table(value, place, [...HEAD, ...Object.keys(CLAUSES)]);
-  const rule = {};
-  for (const [key, [field, parse]] of Object.entries(CLAUSES)) {
+  const kind = KINDS.includes(value?.kind) ? value.kind : KINDS[0];
+  const clauses = Object.entries(CLAUSES).filter(([key]) => !LACKS[kind].includes(key));
+  table(value, place, [...HEAD, ...clauses.map(([key]) => key)]);
+  oneOf(...KINDS)(value.kind, `${place}.kind`);
+  const rule = { passing: null, deferral: null, papers: "joined", rateBase: "valid" };
+  for (const [key, [field, parse]] of clauses) {
     rule[field] = clause(parse, value[key], `${place}.${key}`);
   }
   const id = line(value.id, `${place}.id`);
   if (!/^[a-z0-9-]*[a-z0-9][a-z0-9-]*$/.test(id)) bad(`${place}.id`);
   return Object.freeze({
     id,
-    kind: oneOf("confirmation")(value.kind, `${place}.kind`),
+    kind,
     title: both(value.title, `${place}.title`),
     members: both(value.members, `${place}.members`),
     ...rule,

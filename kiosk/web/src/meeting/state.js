@@ -65,12 +65,21 @@ export function roundAt(state, slot, ...allowed) {
   return found;
 }
 
-/** The item's round that is not void, or null. */
+/** The item's first round that is not void, or null. */
 export function roundOf(state, item) {
   for (const one of state.rounds.values()) {
     if (one.items.includes(item) && one.state !== "void") return one;
   }
   return null;
+}
+
+/**
+ * The rounds of any of these items that are not void: one for each item, or where the groups vote
+ * apart one for each part of the series.
+ */
+export function roundsOf(state, items) {
+  return [...state.rounds.values()].filter((one) =>
+    one.state !== "void" && one.items.some((item) => items.includes(item)));
 }
 
 /** How many sealed ballots were opened to check a device, in the whole meeting. */
