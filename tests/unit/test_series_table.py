@@ -7,6 +7,7 @@ import pytest
 from kiosk.server.services.series import table
 from tests.support.drafts import GROUPED
 from tests.support.meeting import Simulation
+from voting.meeting.binding import Paper
 from voting.meeting.draft import read_draft
 
 ITEMS = ["i1", "i2"]
@@ -19,8 +20,15 @@ def m():
     return simulation
 
 
+def rows(m, items, series=("A",)):
+    paper = Paper(
+        slot=m.slot, round=1, rule="", items=tuple(items), series=tuple(series), recused=0
+    )
+    return table(m.meeting, m.state, paper)
+
+
 def row(m, items=ITEMS):
-    (only,) = table(m.meeting, m.state, m.slot, items)
+    (only,) = rows(m, items)
     return only
 
 
@@ -85,7 +93,7 @@ def test_who_is_recused_or_went_out_has_a_ticket_to_withdraw(m):
 def test_a_counted_group_has_a_row_and_its_series_is_nobodys_reserve():
     m = Simulation(read_draft(GROUPED))
     m.act("present", group="G", series="G", count=5)
-    (one,) = table(m.meeting, m.state, m.slot, ["i1"])
+    (one,) = rows(m, ["i1"], ["G"])
 
     assert (one.series, one.signed_in, one.present, one.eligible) == ("G", 5, 5, 5)
     assert one.reserve is None or m.meeting.group_of(one.reserve) is None

@@ -12,8 +12,11 @@ from kiosk.server.services.room import EMPTY, View
 from kiosk.server.services.rounds import Binding
 from kiosk.server.services.said import said
 from kiosk.server.services.steps import meeting_steps
+from kiosk.server.services.steps_paper import papers
+from tests.support.drafts import RECOMMENDED
 from tests.support.meeting import Simulation
 from voting.meeting import binding
+from voting.meeting.draft import read_draft
 from voting.storage import Account
 from voting.words import LANGS, Word, say
 
@@ -176,12 +179,34 @@ def test_a_prepared_paper_waits_for_the_acknowledgements_that_the_fold_asks_for(
     assert (all_[slot, "open"].state, all_[slot, "open"].ready) == ("now", True)
 
 
-def test_a_round_that_is_prepared_for_other_items_counts_for_nothing(ready):
-    slot = ready.slot
-    told = line(look(ready, binding=bound(ready, ["i1"], acks=(1, 2, 3))))
+def test_fewer_items_may_be_prepared_and_the_others_come_after(ready):
+    first, second = ready.meeting.slots[:2]
+    facts = look(ready, binding=bound(ready, ["i1"], acks=(1, 2, 3)))
+    told = line(facts)
 
-    assert told[slot, "prepare"].state == "now"
-    assert told[slot, "open"].state == "later"
+    assert [one.items for one in papers(facts)] == [("i1",), ("i2", "i3")]
+    assert told[first, "open"].ready
+    assert told[second, "prepare"].state == "later"
+
+
+def test_what_was_prepared_for_another_slot_counts_for_nothing(ready):
+    stale = bound(ready, list(ready.meeting.items), acks=(1, 2, 3))
+    ready.open(list(ready.meeting.items))
+
+    assert papers(look(ready, binding=stale)) == ()
+
+
+def test_groups_that_vote_apart_have_papers_and_tables_of_their_own():
+    m = Simulation(read_draft(RECOMMENDED))
+    m.sign_in(7)
+    m.act("present", group="G", series="G", count=6)
+    m.discuss(*m.meeting.items)
+    told = overview_of(look(m))["papers"]
+
+    assert [one["series"] for one in told] == [["A"], ["G"]]
+    assert [[row["series"] for row in one["table"]] for one in told] == [["A"], ["G"]]
+    assert [one["estimate"]["voters"] for one in told] == [7, 6]
+    assert overview_of(look(m))["estimate"]["papers"] == 1  # that anybody has
 
 
 def test_the_last_seal_waits_for_the_device_check_and_an_earlier_one_does_not(ready):

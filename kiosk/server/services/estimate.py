@@ -18,7 +18,10 @@ They are round numbers for planning, not measured promises: people differ more t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCAN: Final = 20
 PAPER: Final = 20
@@ -30,8 +33,26 @@ MOST: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """People with the same tickets: each votes on all of these papers at one visit."""
+
+    voters: int
+    items: int
+    papers: int
+
+    @property
+    def visit(self) -> int:
+        """Seconds of one visit; no paper, no visit."""
+        return SCAN + self.papers * PAPER + self.items * ITEM if self.papers else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
-    """``minutes`` is None without a kiosk; ``advised`` the kiosks that finish within ``LIMIT``."""
+    """``seconds`` is a visit, the mean where people have different papers.
+
+    ``minutes`` is None without a kiosk; ``advised`` are the kiosks that finish within ``LIMIT``.
+    ``items`` and ``papers`` are the most that anybody has.
+    """
 
     voters: int
     items: int
@@ -46,15 +67,24 @@ class Estimate:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def estimate(*, voters: int, items: int, papers: int, kiosks: int) -> Estimate:
-    """Return how long ``voters`` take at ``kiosks`` for all items of all papers.
+def estimate(loads: Iterable[Load], *, kiosks: int) -> Estimate:
+    """Return how long everybody takes at ``kiosks``.
 
-    ``seconds`` is one visit. Nothing to vote on, or nobody to vote, takes no time and no kiosk.
+    Nothing to vote on, or nobody to vote, takes no time and no kiosk.
     """
-    visit = SCAN + papers * PAPER + items * ITEM if papers and voters else 0
-    minutes = -(-_total(voters, kiosks, visit) // 60) if kiosks else None
+    busy = [one for one in loads if one.voters and one.papers]
+    voters = sum(one.voters for one in busy)
+    visit = -(-sum(one.voters * one.visit for one in busy) // voters) if voters else 0
     advised = next((n for n in range(1, MOST) if _total(voters, n, visit) <= LIMIT), MOST)
-    return Estimate(voters, items, papers, kiosks, visit, minutes, advised if visit else 0)
+    return Estimate(
+        voters=voters,
+        items=max((one.items for one in busy), default=0),
+        papers=max((one.papers for one in busy), default=0),
+        kiosks=kiosks,
+        seconds=visit,
+        minutes=-(-_total(voters, kiosks, visit) // 60) if kiosks else None,
+        advised=advised if visit else 0,
+    )
 
 
 def _total(voters: int, kiosks: int, visit: int) -> int:

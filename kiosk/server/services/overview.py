@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 from kiosk.server.security import OFFICERS
 from kiosk.server.services import drafting
-from kiosk.server.services.estimate import Estimate, estimate
+from kiosk.server.services.estimate import Estimate, Load, estimate
 from kiosk.server.services.facts import CEREMONY, Facts, gather
 from kiosk.server.services.quorum import quorum_for, quorums
 from kiosk.server.services.series import table
 from kiosk.server.services.steps import meeting_steps
-from kiosk.server.services.steps_paper import prepared
+from kiosk.server.services.steps_paper import papers, prepared
 from tally.record.layout import note_signers
 from voting.crypto.hashing import code_80bits
 from voting.meeting.attendance import eligible
-from voting.meeting.binding import propose_rounds
 from voting.meeting.certification import next_signers
 from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from voting.meeting.state import Round, State
 
 Json = dict[str, object]
+Ballot = tuple["tuple[str, ...]", "tuple[str, ...]"]
+"""Items and series of a paper."""
 
 
 async def overview(room: Room, caller: Caller) -> Json:
@@ -122,7 +123,7 @@ def _papers(facts: Facts) -> list[Json]:
     meeting, state = facts.view.meeting, facts.view.state
     if meeting is None or state is None or state.closed:
         return []
-    return [_paper(facts, meeting, state, one) for one in propose_rounds(meeting, state)]
+    return [_paper(facts, meeting, state, one) for one in papers(facts)]
 
 
 def _paper(facts: Facts, meeting: Meeting, state: State, paper: Paper) -> Json:
@@ -135,41 +136,46 @@ def _paper(facts: Facts, meeting: Meeting, state: State, paper: Paper) -> Json:
         "recused": paper.recused,
         "prepared": prepared(facts, paper) is not None,
         "quorum": quorum_for(meeting, state, paper.items).said,
-        "table": [one.to_json() for one in table(meeting, state, paper.slot, paper.items)],
-        "estimate": _time(facts, meeting, state, [paper.items]).to_json(),
+        "table": [one.to_json() for one in table(meeting, state, paper)],
+        "estimate": _time(facts, meeting, state, [(paper.items, paper.series)]).to_json(),
     }
 
 
 def _estimate(facts: Facts) -> Estimate:
     """Return the time for everything that is open or left; before the freeze, for the draft."""
     meeting, state = facts.view.meeting, facts.view.state
-    kiosks = sum(one.enrolled for one in facts.kiosks)
     if meeting is None or state is None:
-        items, voters = len(facts.draft.items), facts.draft.due("member")
-        return estimate(voters=voters, items=items, papers=min(1, items), kiosks=kiosks)
-    papers: list[Sequence[str]] = [
-        one.items for one in state.rounds.values() if one.state is RoundState.OPEN
+        items = len(facts.draft.items)
+        load = Load(voters=facts.draft.due("member"), items=items, papers=min(1, items))
+        return estimate([load], kiosks=_kiosks(facts))
+    waiting = [
+        (one.items, one.series) for one in state.rounds.values() if one.state is RoundState.OPEN
     ]
-    papers += [one.items for one in propose_rounds(meeting, state)]
-    return _time(facts, meeting, state, papers)
+    if not state.closed:
+        waiting += [(one.items, one.series) for one in papers(facts)]
+    return _time(facts, meeting, state, waiting)
 
 
-def _time(
-    facts: Facts, meeting: Meeting, state: State, papers: Sequence[Sequence[str]]
-) -> Estimate:
-    voters = max((_voters(meeting, state, items) for items in papers), default=0)
-    return estimate(
-        voters=voters,
-        items=sum(map(len, papers)),
-        papers=len(papers),
-        kiosks=sum(one.enrolled for one in facts.kiosks),
-    )
+def _time(facts: Facts, meeting: Meeting, state: State, waiting: Sequence[Ballot]) -> Estimate:
+    """Return the time for some papers: who has a ticket of a series votes on all of its papers.
+
+    While nobody has come, everybody who is due votes on all of them.
+    """
+    items = [one for one, _ in waiting]
+    kiosks = _kiosks(facts)
+    if not any(eligible(meeting, state, one).total() for one in items):
+        due = max((meeting.due_under(meeting.rule_of(one[0])) for one in items), default=0)
+        return estimate([Load(due, sum(map(len, items)), len(items))], kiosks=kiosks)
+    loads = []
+    for series in meeting.series:
+        mine = [one for one, of in waiting if series in of]
+        voters = max((eligible(meeting, state, one)[series] for one in mine), default=0)
+        loads.append(Load(voters, sum(map(len, mine)), len(mine)))
+    return estimate(loads, kiosks=kiosks)
 
 
-def _voters(meeting: Meeting, state: State, items: Sequence[str]) -> int:
-    """Return those in the room who may vote; all who are due while nobody has come."""
-    present = eligible(meeting, state, items).total()
-    return present or meeting.due_under(meeting.rule_of(items[0]))
+def _kiosks(facts: Facts) -> int:
+    return sum(one.enrolled for one in facts.kiosks)
 
 
 def _round(facts: Facts, one: Round, number: int) -> Json:

@@ -9,7 +9,7 @@ from kiosk.server.services.said import Said, said_error, said_step
 from voting.errors import InputError
 from voting.meeting.attendance import eligible, voters_out
 from voting.meeting.binding import items_left
-from voting.rules.quorum import evaluate_quorum
+from voting.meeting.numbers import quorum_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,8 @@ def quorum_for(meeting: Meeting, state: State, items: Sequence[str]) -> Quorum:
     """Return the quorum of one paper as it would be tested now."""
     rule = meeting.rule_of(items[0])
     due, present = meeting.due_under(rule), eligible(meeting, state, items).total()
-    out = len(voters_out(meeting, state, items[0]))
     try:
-        tested = evaluate_quorum(rule, due=due, present=present, recused=out)
+        tested = quorum_step(meeting, state, items)
     except InputError as e:  # all who are due leave the vote
         return Quorum(rule.id, due, present, 0, met=False, said=said_error(e))
     word = "desk.quorum.met" if tested.met else "desk.quorum.lacking"

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from kiosk.server.services.said import Said, said
 from voting.meeting.attendance import eligible
+from voting.meeting.binding import by_series
 from voting.meeting.tickets import drawn, issued
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from voting.meeting.binding import Paper
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
 
@@ -97,13 +97,13 @@ class Row:
         return [{"way": way, "who": who, "reserve": reserve} for way, who, reserve in ways]
 
 
-def table(meeting: Meeting, state: State, slot: str, items: Sequence[str]) -> tuple[Row, ...]:
+def table(meeting: Meeting, state: State, paper: Paper) -> tuple[Row, ...]:
     """Return a row for every series that somebody drew from, in the meeting's order.
 
-    Args:
-        slot: Not opened yet.
-        items: Of one rule, as a paper has them.
+    Where the groups vote apart only for those of the paper, which is not opened yet.
     """
+    slot, items = paper.slot, paper.items
+    apart = by_series(meeting, items)
     voters = eligible(meeting, state, items)
     counted = Counter({one.series: one.count for one in state.counted.values() if one.count})
     people = counted + Counter(one.series for one in state.people.values())
@@ -115,7 +115,7 @@ def table(meeting: Meeting, state: State, slot: str, items: Sequence[str]) -> tu
     ]
     rows = []
     for one, series in meeting.series.items():
-        if not people[one]:
+        if not people[one] or (apart and one not in paper.series):
             continue
         out, held = drawn(meeting, state, slot, one), issued(meeting, state, slot, one)
         rows.append(

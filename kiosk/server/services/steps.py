@@ -17,10 +17,10 @@ from kiosk.server.services.facts import CEREMONY
 from kiosk.server.services.quorum import quorums
 from kiosk.server.services.said import Said, said
 from kiosk.server.services.step import Step, step
-from kiosk.server.services.steps_paper import PAPER, paper_steps
+from kiosk.server.services.steps_paper import PAPER, paper_steps, papers
 from kiosk.server.services.steps_round import round_steps
 from tally.record.layout import note_signers
-from voting.meeting.binding import items_left, propose_rounds
+from voting.meeting.binding import items_left
 from voting.words import Word
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def meeting_steps(facts: Facts) -> list[Step]:
     for one in state.rounds.values():
         line += round_steps(facts, one)
     room_ready = all(one.state == "done" for one in line if one.id in ("issue", "attend"))
-    for number, paper in enumerate(propose_rounds(meeting, state)):
+    for number, paper in enumerate(papers(facts)):
         line += paper_steps(facts, paper, due=room_ready and not state.closed, first=number == 0)
     return line + list(_end(facts, meeting, state))
 

@@ -7,6 +7,7 @@ next one takes the slot after it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.server.services.said import Said, said, said_error
@@ -14,7 +15,8 @@ from kiosk.server.services.series import table
 from kiosk.server.services.step import Step, step
 from voting.errors import RefusedError
 from voting.meeting import opening
-from voting.meeting.attendance import eligible
+from voting.meeting.attendance import eligible, voters_out
+from voting.meeting.binding import Paper, by_series, next_slot, propose_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from kiosk.server.services.facts import Facts
     from kiosk.server.services.rounds import Binding
     from kiosk.server.services.series import Row
-    from voting.meeting.binding import Paper
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
 
@@ -45,12 +46,45 @@ PAPER: Final[Mapping[str, tuple[str, ...]]] = {
 """Every step of a paper in its order, with who acts."""
 
 
+def papers(facts: Facts) -> tuple[Paper, ...]:
+    """Return the papers to come: as proposed, or what was prepared and then the rest.
+
+    An officer may prepare fewer items than are proposed; the others then form a paper after it.
+    """
+    meeting, state = facts.view.frozen()
+    proposed = propose_rounds(meeting, state)
+    bound = facts.binding
+    if bound is None or bound.slot != next_slot(meeting, state):
+        return proposed
+    if any(prepared(facts, one) for one in proposed):
+        return proposed
+    apart = by_series(meeting, bound.items)
+    kept = [one for one in proposed if not (apart and set(one.series) & set(bound.series))]
+    if not apart:
+        left = [
+            replace(one, items=tuple(item for item in one.items if item not in bound.items))
+            for one in proposed
+        ]
+        kept = [one for one in left if one.items]
+    first = Paper(
+        slot=bound.slot,
+        round=bound.number,
+        rule=meeting.items[bound.items[0]].rule,
+        items=bound.items,
+        series=bound.series,
+        recused=len(voters_out(meeting, state, bound.items[0])),
+    )
+    slots = meeting.slots[len(state.rounds) + 1 :]
+    rest = [replace(one, slot=slot) for one, slot in zip(kept, slots, strict=False)]
+    return (first, *rest)
+
+
 def prepared(facts: Facts, paper: Paper) -> Binding | None:
     """Return what was prepared, if it is this paper."""
     bound = facts.binding
-    if bound is None or (bound.slot, bound.items) != (paper.slot, paper.items):
+    if bound is None or bound.slot != paper.slot:
         return None
-    return bound
+    return bound if (bound.items, bound.series) == (paper.items, paper.series) else None
 
 
 def paper_steps(facts: Facts, paper: Paper, *, due: bool, first: bool) -> list[Step]:
@@ -61,7 +95,7 @@ def paper_steps(facts: Facts, paper: Paper, *, due: bool, first: bool) -> list[S
         first: Whether it takes the next slot.
     """
     meeting, state = facts.view.frozen()
-    rows = [one for one in table(meeting, state, paper.slot, paper.items) if not one.void]
+    rows = [one for one in table(meeting, state, paper) if not one.void]
     leftover = due and not any(one.unscanned for one in rows)
     withdrawn = due and not any(one.to_withdraw for one in rows)
     unmatched = _unmatched(meeting, state, paper, rows)
