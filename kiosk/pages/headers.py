@@ -28,7 +28,6 @@ POLICY: Final = "; ".join(
 _FOR_NOBODY: Final = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "clipboard-read",
     "clipboard-write",
@@ -50,7 +49,6 @@ _FOR_NOBODY: Final = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 
