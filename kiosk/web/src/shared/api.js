@@ -96,7 +96,8 @@ async function request(method, path, body) {
   throw await refusal(response);
 }
 
-async function refusal(response) {
+/** What a refusing answer says, as one of our errors. */
+export async function refusal(response) {
   let said;
   try {
     said = await response.json();
