@@ -118,6 +118,19 @@ def machine() -> list[tuple[str, str]]:
     ]
 
 
+def processor(root: int) -> float:
+    """Return the processor seconds so far of a process and its living children."""
+    ticks = 0
+    for pid in _tree(root):
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            continue
+        fields = stat.rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _memory(root: int) -> tuple[float, float]:
     """Return (all, without files) of a process and its children in MB."""
     total = own = 0

@@ -45,15 +45,18 @@ export function add({ x, y, z, t }, { minus, plus, t2d, z2 }, negative = false) 
   return { x: (e * f) % P, y: (g * h) % P, z: (f * g) % P, t: (e * h) % P };
 }
 
-/** Twice a point; `t` is left out where the next step is another doubling. */
+/**
+ * Twice a point; `t` is left out where the next step is another doubling. All four coordinates
+ * have the sign that saves a negation: it cancels in x/z, y/z and t/z.
+ */
 export function double({ x, y, z }, needT = true) {
   const a = (x * x) % P;
   const b = (y * y) % P;
-  const s = x + y;
-  const e = ((s * s) % P) - a - b;
+  const c = (z * z) % P;
+  const e = ((x + x) * y) % P;
   const g = b - a;
-  const f = g - 2n * ((z * z) % P);
-  const h = -a - b;
+  const f = c + c - g;
+  const h = a + b;
   return { x: (e * f) % P, y: (g * h) % P, z: (f * g) % P, t: needT ? (e * h) % P : 0n };
 }
 
