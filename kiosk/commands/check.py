@@ -51,10 +51,7 @@ def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
         quorum = describe_value("quorum", rule.quorum, lang)
         needed = rule.quorum.fraction.needed(due)
         yield say("cli.check.quorum", lang, due=due, quorum=quorum, needed=needed)
-        passing = describe_value("pass", rule.passing, lang)
-        yield say(
-            f"cli.check.pass.{rule.passing.base}", lang, passing=passing, needed=_pass(rule, due)
-        )
+        yield _passes(rule, due, lang)
         floor = max(draft.floor, rule.floor)
         yield say("cli.check.floor", lang, floor=floor, quota=draft.spoil_quota)
     for item in draft.items:
@@ -82,6 +79,10 @@ def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
         due, floor = draft.due(*rule.voters), max(draft.floor, rule.floor)
         if due < floor:
             yield say("cli.check.warn.floor", lang, id=name, due=due, floor=floor)
+        for group in draft.groups if rule.papers == "by-series" else ():
+            if group.count < floor:
+                facts = {"title": group.title, "count": group.count, "floor": floor}
+                yield say("cli.check.warn.group", lang, **facts)
     if draft.slots < 2 * len(draft.items):
         yield say("cli.check.warn.slots", lang, slots=draft.slots, items=len(draft.items))
     if draft.spoil_quota == 0:
@@ -95,7 +96,11 @@ def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
 _CLASSES = ("member", "alternate", "attendee")
 
 
-def _pass(rule: Rule, due: int) -> int:
-    """Return how many 同意 pass: of all who are due, or of the fewest who can be present."""
+def _passes(rule: Rule, due: int, lang: Lang) -> str:
+    """Say how many 同意 pass: of all who are due, or of the fewest who can be present."""
+    if rule.passing is None:
+        return say("cli.check.pass.none", lang)
     base = due if rule.passing.base == "due" else rule.quorum.fraction.needed(due)
-    return rule.passing.fraction.needed(base)
+    needed = rule.passing.fraction.needed(base)
+    passing = describe_value("pass", rule.passing, lang)
+    return say(f"cli.check.pass.{rule.passing.base}", lang, passing=passing, needed=needed)

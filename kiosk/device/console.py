@@ -6,6 +6,7 @@ officer's signature: after its own checks (``officer``) it says what the act doe
 proposes, and is asked for no signature.
 
     attend NAME [SERIES]      leave NAME        return NAME
+    present GROUP COUNT [SERIES]
     recuse NAME ITEM          unrecuse NAME ITEM
     room ITEM STEP            prepare ITEM,ITEM… SERIES,SERIES…
     upload FILE               propose KIND {json}
@@ -70,6 +71,7 @@ class Console:
             "attend": self._attend,
             "leave": lambda rest: self._enter("leave", who=_words(rest, 1)[0]),
             "return": lambda rest: self._enter("return", who=_words(rest, 1)[0]),
+            "present": self._present,
             "recuse": lambda rest: self._recusal("recuse", rest),
             "unrecuse": lambda rest: self._recusal("unrecuse", rest),
             "room": self._room,
@@ -174,6 +176,14 @@ class Console:
     def _attend(self, rest: str) -> None:
         who, *series = _words(rest, 1, 2)
         self._enter("attend", who=who, series=series[0] if series else None)
+
+    def _present(self, rest: str) -> None:
+        """Enter how many of a group that is counted are in the room."""
+        group, count, *series = _words(rest, 2, 3)
+        if not count.isdecimal():
+            raise InputError("command-arguments")
+        drawn = series[0] if series else None
+        self._client.post("/api/present", {"group": group, "series": drawn, "count": int(count)})
 
     def _recusal(self, act: str, rest: str) -> None:
         who, item = _words(rest, 2)

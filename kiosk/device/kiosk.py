@@ -37,6 +37,7 @@ class Kiosk:
         self.client = client
         self._rand = rand
         self._draw = fresh_scalars(rand, ED25519)
+        self._credentials: dict[str, frozenset[str]] = {}
 
     def papers(self, meeting: Meeting) -> list[tuple[Election, list[str]]]:
         """Return the open papers and their items, recusal papers first.
@@ -60,6 +61,16 @@ class Kiosk:
                 raise VerificationError("election-mismatch", slot=slot)
             found.append((election, listed))
         return found
+
+    def holds(self, token: Token, slot: str) -> bool:
+        """Tell whether a ticket is good for a paper: it may be another group's, or withdrawn."""
+        listed = self._credentials.get(slot)
+        if listed is None:
+            raw = self.client.get_bytes(f"/api/slots/{slot}/credentials")
+            found = codec.array(codec.decode_exact(raw, "credentials"), "credentials")
+            listed = self._credentials[slot] = frozenset(map(str, found))
+        secret = private_credential(token, slot, ED25519)
+        return public_credential(secret, ED25519).text in listed
 
     def seal(
         self, election: Election, token: Token, choices: Sequence[Sequence[int]]

@@ -38,16 +38,20 @@ def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
     told = replace(meeting, language=lang)  # the forms keep the meeting's own language
     data = report_data(told, lines, totals, files[RESULT])
     yield say("account.title", lang, title=meeting.title, number=meeting.number, date=meeting.date)
+    rule = next(iter(meeting.rules.values()))
+    words = tuple(say(rule.option_word(one), lang) for one in ("agree", "disagree", "abstain"))
     for one in data["rounds"]:
-        yield from _round(one, lang)
+        yield from _round(one, words, lang)
     yield ""
     yield say("account.meeting-code", lang, code=meeting.code)
     yield say("account.result-code", lang, code=code_80bits(sha256_hex(files[RESULT])))
 
 
-def _round(one: RoundData, lang: Lang) -> Iterator[str]:
+def _round(one: RoundData, options: tuple[str, ...], lang: Lang) -> Iterator[str]:
     yield ""
     yield say("account.round", lang, n=one["n"], slot=one["slot"][:8])
+    if one["voters"]:
+        yield f"  {say('report.voters', lang, series=one['voters'])}"
     yield say(
         "account.attendance",
         lang,
@@ -69,16 +73,18 @@ def _round(one: RoundData, lang: Lang) -> Iterator[str]:
         spoiled=one["spoiled"],
     )
     for item in one["items"]:
-        yield _item(item, lang)
+        yield _item(item, options, lang)
         yield f"     {item['base_text']}"
         if item["note"]:
             yield f"      {item['note']}"
 
 
-def _item(item: ItemData, lang: Lang) -> str:
+def _item(item: ItemData, options: tuple[str, ...], lang: Lang) -> str:
+    names = dict(zip(("yes", "no", "neither"), options, strict=True))
     return say(
         "account.item" if item["agree"] is not None else "account.item-unopened",
         lang,
+        **names,
         n=item["n"],
         name=item["name"],
         proposed=item["proposed"] or item["removed"],

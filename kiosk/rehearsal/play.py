@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shlex
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kiosk.device.tickets import make_tickets
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk.rehearsal.room import Program
     from voting.meeting.binding import Paper
     from voting.meeting.draft import Draft
-    from voting.meeting.frozen import Meeting
+    from voting.meeting.frozen import Group, Meeting
     from voting.meeting.state import State
     from voting.protocol.credential import Token
 
@@ -109,7 +110,12 @@ class Play:
 
     def sign_in(self) -> None:
         """Everybody who comes signs in; a member draws a ticket in the same motion."""
-        minds = decide(self.draft, self.draft.members(), self.seed)
+        counted = {
+            group.id: [f"{group.id} {n}" for n in range(1, self._coming(group) + 1)]
+            for group in self.draft.groups
+        }
+        named = [person.label for person in self.draft.members()]
+        minds = decide(self.draft, [*named, *chain(*counted.values())], self.seed)
         secretary = self.officers[self.secretary]
         for tokens in self.tokens.values():
             secrets.SystemRandom().shuffle(tokens)
@@ -120,11 +126,17 @@ class Play:
             if person.cls == "member":
                 assert person.series is not None
                 token = self.tokens[person.series].pop()
-                self.voters.append(Voter(person, token, minds[person.label]))
+                self.voters.append(Voter(person.label, token, minds[person.label]))
+        for group in self.draft.groups:
+            people = counted[group.id]
+            secretary.command(f"present {group.id} {len(people)}")
+            for label in people:
+                token = self.tokens[group.series].pop()
+                self.voters.append(Voter(label, token, minds[label]))
         for item, names in self.draft.rehearsal.recused.items():
             for name in names:
                 secretary.command(f"recuse {shlex.quote(name)} {item}")
-        self.tell("signed-in", due=len(self.draft.members()), present=len(self.voters))
+        self.tell("signed-in", due=self.draft.due("member"), present=len(self.voters))
 
     def introduce(self) -> None:
         """Enter the gates of the room for every item."""
@@ -230,6 +242,10 @@ class Play:
     def kiosks(self) -> list[Kiosk]:
         return self.devices.kiosks
 
+    def _coming(self, group: Group) -> int:
+        """Return how many of a counted group come, as the draft says for the rehearsal."""
+        return group.count - self.draft.rehearsal.away.get(group.id, 0)
+
     def _state(self) -> State:
         return fold(self._frozen(), self.devices.lines())
 
@@ -255,7 +271,7 @@ class Play:
         if not paper.recused:
             return
         for voter in self.voters:
-            if voter.person.label in recused:
+            if voter.label in recused:
                 self.kiosks[1].void(voter.token, paper.slot, "withdraw", meeting.fingerprint)
                 voter.out.add(paper.slot)
         self.tell("withdrawn", slot=paper.slot[:8], members=paper.recused)

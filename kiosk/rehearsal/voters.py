@@ -21,30 +21,31 @@ if TYPE_CHECKING:
     from kiosk.device.kiosk import Kiosk
     from voting.meeting.draft import Draft
     from voting.meeting.frozen import Meeting
-    from voting.meeting.roll import Person
     from voting.protocol.credential import Token
 
 
 @dataclass(slots=True)
 class Voter:
-    """A member who came. ``marks`` is what he will choose, by item; ``out`` the slots left."""
+    """A member who came. ``marks`` is what he will choose, by item; ``out`` the slots left.
 
-    person: Person
+    ``label`` is his name, or that of his group and a number where people are counted.
+    """
+
+    label: str
     token: Token = field(repr=False)
     marks: Mapping[str, str] = field(repr=False)
     out: set[str] = field(default_factory=set)
 
 
-def decide(draft: Draft, people: Iterable[Person], seed: int | None) -> dict[str, dict[str, str]]:
-    """Make up every member's mind; by name, the option for each item.
+def decide(draft: Draft, people: Iterable[str], seed: int | None) -> dict[str, dict[str, str]]:
+    """Make up every member's mind; by label, the option for each item.
 
     Args:
         seed: Repeats the choices of an earlier rehearsal; None for new ones.
     """
     rng: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
     return {
-        person.label: {item.id: _choose(rng, draft, item.id) for item in draft.items}
-        for person in people
+        label: {item.id: _choose(rng, draft, item.id) for item in draft.items} for label in people
     }
 
 
@@ -60,7 +61,7 @@ def visit(
     """
     voted = []
     for election, items in kiosk.papers(meeting):
-        if election.uuid in voter.out:
+        if election.uuid in voter.out or not kiosk.holds(voter.token, election.uuid):
             continue
         mine = {item: voter.marks[item] for item in items}
         choices = choices_of(meeting, items, mine)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voting.crypto.hashing import sha256_hex
 from voting.meeting.attendance import leaves_vote
+from voting.meeting.binding import by_series
 from voting.meeting.fold import apply
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.state import RoundState, State
 from voting.rules.step import fraction_text
-from voting.words import Word, say
+from voting.words import Word, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +64,12 @@ def report_data(
             "place": "",
             "secrecy": meeting.secrecy,
             "retention": meeting.retention,
+            "kind": next(iter(meeting.rules.values())).kind,
+            "options": (
+                meeting.options["agree"],
+                meeting.options["disagree"],
+                meeting.options["abstain"],
+            ),
         },
         "officers": officers,
         "rounds": rounds,
@@ -102,6 +109,7 @@ def _round(
     opened = totals is not None
     return {
         "n": number,
+        "voters": _voters(meeting, one),
         "slot": one.slot,
         "state": _STATES[one.state],
         "reason": _reason(one, meeting),
@@ -182,6 +190,13 @@ def _basis(evaluation: Evaluation, lang: Lang) -> str:
         base=step.numbers["base"],
         needed=step.numbers["needed"],
     )
+
+
+def _voters(meeting: Meeting, one: Round) -> str:
+    """Return the titles of the series that voted; empty unless the groups vote apart."""
+    if not by_series(meeting, one.items):
+        return ""
+    return listed((meeting.series[series].title for series in one.series), meeting.language)
 
 
 def _reason(one: Round, meeting: Meeting) -> str:

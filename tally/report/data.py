@@ -20,6 +20,8 @@ class MeetingData(TypedDict):
     place: str
     secrecy: str  # 机密
     retention: str  # 永久
+    kind: Literal["confirmation", "recommendation"]
+    options: tuple[str, str, str]  # the words on the ballot: 同意, 不同意, 弃权
 
 
 class OfficerData(TypedDict):
@@ -51,6 +53,7 @@ class RoundData(TypedDict):
     """One round. Numbers are counts of people or tickets; None prints as a dash."""
 
     n: int  # from 1, in the order of opening
+    voters: str  # the series that voted, where the groups vote apart; "" for all
     slot: str  # the slot's uuid; its first 8 characters are printed
     state: Literal["counted", "certified", "under-floor", "void"]
     reason: str  # why it is void; "" otherwise

@@ -20,7 +20,7 @@ from voting.crypto.hashing import code_80bits
 from voting.words import say
 
 if TYPE_CHECKING:
-    from tally.report.data import ItemData, OfficerData, ReportData, RoundData
+    from tally.report.data import ItemData, MeetingData, OfficerData, ReportData, RoundData
     from voting.words import Lang
 
 _ON_FIRST = ("teller", "scrutineer", "chair", "recorder")  # order of the signatures on F16
@@ -41,9 +41,6 @@ _LABELS = (
     "report.column-name",
     "report.column-current",
     "report.column-proposed",
-    "report.column-agree",
-    "report.column-disagree",
-    "report.column-abstain",
     "report.column-decision",
     "report.notes",
     "report.signatures",
@@ -56,6 +53,10 @@ _LABELS = (
 )
 
 
+_COUNTS = ("column-agree", "column-disagree", "column-abstain")
+"""Columns whose heads are the words that stood on the ballot."""
+
+
 def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
     """Return the forms as one PDF/A-2u; the same data give the same bytes.
 
@@ -66,9 +67,12 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
     when = day_of(meeting["date"])
     code = code_80bits(report_data["digests"]["result"])
     data: dict[str, object] = {
-        "title": say("report.headline", lang, body=meeting["body"], form=say("report.title", lang)),
+        "title": say("report.headline", lang, body=meeting["body"], form=_form(meeting, lang)),
         "lang": lang,
-        "words": {name.removeprefix("report."): say(name, lang) for name in _LABELS},
+        "words": {
+            **{name.removeprefix("report."): say(name, lang) for name in _LABELS},
+            **dict(zip(_COUNTS, meeting["options"], strict=True)),
+        },
         "page": say("report.page", lang, page="\t", pages="\t").split("\t"),
         "meeting": {
             **meeting,
@@ -79,11 +83,38 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
         "rounds": [_round(one, lang) for one in rounds],
         "staff": _staff(report_data, lang),
         "round-mark": say("report.round", lang, n=spans([one["n"] for one in rounds])),
-        "notes": _notes(rounds, lang),
+        "notes": [*_notes(rounds, lang), *_sums(report_data, lang)],
         "code": code,
         "digests": _digests(report_data, lang),
     }
     return compile_pdf("report", data, date=meeting["date"], tagged=True)
+
+
+def _form(meeting: MeetingData, lang: Lang) -> str:
+    decided = meeting["kind"] == "confirmation"
+    return say("report.title" if decided else "report.title-recommendation", lang)
+
+
+def _sums(report_data: ReportData, lang: Lang) -> list[dict[str, str]]:
+    """Return one line for each name with what all groups gave it together, if they voted apart."""
+    opened = [one for one in report_data["rounds"] if one["voters"] and one["valid"] is not None]
+    if len(opened) < 2:
+        return []
+    sums: dict[str, list[int]] = {}
+    for one in opened:
+        for item in one["items"]:
+            row = [item["agree"] or 0, item["disagree"] or 0, item["abstain"] or 0]
+            before = sums.get(item["name"], [0, 0, 0])
+            sums[item["name"]] = [a + b for a, b in zip(before, row, strict=True)]
+    options = report_data["meeting"]["options"]
+    return [
+        {"line": say("report.sums", lang, name=name, words=_words(options, row)), "rounds": ""}
+        for name, row in sums.items()
+    ]
+
+
+def _words(options: tuple[str, str, str], row: list[int]) -> list[str]:
+    return [f"{option} {count}" for option, count in zip(options, row, strict=True)]
 
 
 def _ordered(report_data: ReportData, roles: tuple[str, ...]) -> list[OfficerData]:
@@ -167,6 +198,8 @@ def _lines(one: RoundData, lang: Lang) -> list[str]:
     failed = [item["name"] for item in one["items"] if item["passed"] is False]
     if failed:
         lines.append(say("report.not-passed", lang, names=failed))
+    if one["voters"]:
+        lines.append(say("report.voters", lang, series=one["voters"]))
     if one["recused"]:
         items = spans(one["recused_items"])
         lines.append(say("report.recused", lang, count=one["recused"], items=items))

@@ -104,9 +104,10 @@ def test_nothing_private_is_left_in_the_folder(played):
 def test_a_seed_repeats_the_choices_and_another_gives_others(record):
     draft = read_draft(EXAMPLE.read_text("utf-8"))
     here = [one for one in draft.members() if one.label not in draft.rehearsal.absent]
-    minds = decide(draft, draft.members(), 7)
-    assert minds == decide(draft, draft.members(), 7)
-    assert minds != decide(draft, draft.members(), 8)
+    labels = [person.label for person in draft.members()]
+    minds = decide(draft, labels, 7)
+    assert minds == decide(draft, labels, 7)
+    assert minds != decide(draft, labels, 8)
     out = draft.rehearsal.recused
     for one in json.loads(record[RESULT])["rounds"]:
         for item in one["items"]:

@@ -40,6 +40,7 @@ def a_round(n: int, items: list[ItemData], **changes: object) -> RoundData:
     """Return a round in which ten of twelve were present and all voted."""
     values: dict[str, object] = {
         "n": n,
+        "voters": "",
         "slot": f"{n}HGTgRdpmCsVGp8NtGtrmQ",
         "state": "counted",
         "reason": "",
@@ -89,6 +90,8 @@ def report(rounds: list[RoundData] | None = None) -> ReportData:
             "place": "市委常委会议室",
             "secrecy": "机密",
             "retention": "永久",
+            "kind": "confirmation",
+            "options": ("同意", "不同意", "弃权"),
         },
         "officers": officers(),
         "rounds": rounds if rounds is not None else _two_rounds(),

@@ -69,12 +69,14 @@ class Rehearsal:
 
     Attributes:
         absent: Labels of those who do not come.
+        away: By counted group, how many of it do not come.
         recused: By item, labels of those who are recused.
         weights: By item, or ``default``, how likely each option is, as whole numbers.
         spoils: How many sealed ballots are opened to check a device.
     """
 
     absent: tuple[str, ...] = ()
+    away: Mapping[str, int] = field(default_factory=dict)
     recused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     spoils: int = 1
@@ -262,12 +264,12 @@ def _rules(items: tuple[DraftItem, ...], chosen: Table) -> dict[str, Rule]:
 
 
 def _rehearsal(table: Table) -> Rehearsal:
-    recused, weights = (
-        table.table("recused", required=False),
-        table.table("weights", required=False),
+    recused, weights, away = (
+        table.table(name, required=False) for name in ("recused", "weights", "away")
     )
     result = Rehearsal(
         absent=table.names("absent", []),
+        away={group: away.number(group, low=0, high=10_000) for group in away.left()},
         recused={item: recused.names(item) for item in recused.left()},
         weights={item: _weights(weights.table(item)) for item in weights.left()},
         spoils=table.number("spoils", 1, low=0, high=100),

@@ -142,6 +142,10 @@ def _check_rehearsal(draft: Draft) -> None:
     for name in plan.absent:
         if name not in everybody:
             raise DraftError("unknown-person", "rehearsal.absent", name=name)
+    groups = {one.id: one.count for one in draft.groups}
+    for group, count in plan.away.items():
+        if count > groups.get(group, 0):
+            raise DraftError("unknown-group", f"rehearsal.away.{group}", group=group)
     for item, names in plan.recused.items():
         if item not in items:
             raise DraftError("unknown-item", f"rehearsal.recused.{item}", item=item)
