@@ -73,12 +73,12 @@ export class TypedScanner {
     this.target = target;
     this.listening = (event) => this.#press(event);
     this.#reset();
-    target.addEventListener("keydown", this.listening, true);
+    target.addEventListener("keydown", this.listening, { capture: true });
   }
 
   /** Stop listening. */
   close() {
-    this.target.removeEventListener("keydown", this.listening, true);
+    this.target.removeEventListener("keydown", this.listening, { capture: true });
     this.#reset();
   }
 

@@ -5,16 +5,29 @@ import { h, show } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
 import { CARDS, cardColumns, pageOf, rowsPerPage } from "../layout.js";
 import { current, openItems, position } from "../session.js";
-import { heading, key, nameOf, optionName, optionWord, paperNumber, posts, screen, strip } from "./parts.js";
+import {
+  heading,
+  key,
+  nameOf,
+  optionName,
+  optionWord,
+  paperNumber,
+  posts,
+  rem,
+  screen,
+  strip,
+} from "./parts.js";
 
-const ROW = 76; // pixels that a row wants at least
-const AROUND = 172; // strip, foot and what lies between them
+const ROW = 4.1; // rem that a row wants at least
+const AROUND = 10.7; // rem of strip, foot and what lies between them
+const CHECKED = 3.9; // rem of the note after a device check
 
 /** @returns {{element: HTMLElement, update: Function}} */
 export function ballotView(state, app) {
   const { items } = current(state);
   const paged = items.length > CARDS;
-  const rows = paged ? rowsPerPage(items.length, window.innerHeight - AROUND, ROW) : items.length;
+  const height = window.innerHeight - rem(AROUND + (state.checked ? CHECKED : 0));
+  const rows = paged ? rowsPerPage(items.length, height, rem(ROW)) : items.length;
   const page = pageOf(state.from, rows);
   const shown = items.slice(page * rows, (page + 1) * rows);
   const counter = h("p.counter", { role: "status" });

@@ -94,6 +94,11 @@ export function posts(item) {
   return h("div.posts", {}, lines.map((line) => h("p", {}, line)));
 }
 
+/** So many pixels is the page's own measure of type; layouts that are computed count in it. */
+export function rem(units) {
+  return units * parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 /** The name on an item: the candidate's, or the question where there is none. */
 export function nameOf(item) {
   return item.candidate || item.question;

@@ -6,11 +6,23 @@ import { h, show } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
 import { columnsFor } from "../layout.js";
 import { current, openItems, position } from "../session.js";
-import { heading, key, nameOf, optionWord, paperNumber, screen, strip, trackerCode } from "./parts.js";
+import {
+  heading,
+  key,
+  nameOf,
+  optionWord,
+  paperNumber,
+  rem,
+  screen,
+  strip,
+  trackerCode,
+} from "./parts.js";
 
-const LINE = 52; // pixels of one line, of which all can be touched
-const AROUND = 208;
-const NARROWEST = 236; // pixels of one column
+const LINE = 48; // pixels of one line, of which all can be touched
+const NARROWEST = 13; // rem of one column
+const STRIP = 5.8; // rem of the strip and the padding
+const SAID = { open: 4, done: 2.5 }; // rem of the sentence above the lines
+const FOOT = { open: 4.9, done: 6, narrow: 10.2 }; // rem of the keys below
 
 /** @returns {{element: HTMLElement, update: Function}} */
 export function reviewView(state, app) {
@@ -47,8 +59,8 @@ function summary(state) {
 function lines(state, app) {
   const { items } = current(state);
   const { meeting } = app.room;
-  const wide = Math.floor((window.innerWidth - 48) / NARROWEST);
-  const columns = columnsFor(items.length, window.innerHeight - AROUND, LINE, wide);
+  const wide = Math.floor((window.innerWidth - rem(2.8)) / rem(NARROWEST));
+  const columns = columnsFor(items.length, heightOfLines(state), LINE, wide);
   const list = h(
     "ol.lines",
     {},
@@ -78,6 +90,13 @@ function lines(state, app) {
   list.style.setProperty("--rows", Math.ceil(items.length / columns));
   list.dataset.columns = columns;
   return list;
+}
+
+function heightOfLines(state) {
+  const open = openItems(state).length > 0;
+  const narrow = window.innerHeight > window.innerWidth;
+  const foot = open ? FOOT.open : narrow ? FOOT.narrow : FOOT.done;
+  return window.innerHeight - rem(STRIP + (open ? SAID.open : SAID.done) + foot);
 }
 
 function postOf(item) {
