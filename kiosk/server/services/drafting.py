@@ -172,12 +172,13 @@ async def _accounts(room: Room, turn: Turn, draft: Draft) -> dict[str, str]:
         codes[account] = new_invitation(room.rand)
         digest = secret_digest(codes[account])
         if account in known:
-            await turn.tx.invite_again(account, digest)
+            await turn.tx.invite_again(account, digest, forget_key=True)
         else:
             await turn.tx.add_account(account, role=role, label="", invitation=digest)
     for account in before:
         if account not in wanted and account in known:
-            await turn.tx.invite_again(account, room.rand(32))  # a code that nobody was told
+            nobody = room.rand(32)  # the digest of a code that nobody was told
+            await turn.tx.invite_again(account, nobody, forget_key=True)
     return codes
 
 
