@@ -128,6 +128,8 @@ class Program:
             self.process.stdin.close()
         assert self.reader is not None
         self.reader.join(5)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
