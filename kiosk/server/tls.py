@@ -93,9 +93,12 @@ def _interface_addresses() -> list[str]:
         import fcntl
     except ImportError:  # not a Unix: the host name's addresses have to do
         return []
-    found = []
+    found: list[str] = []
+    names: list[tuple[int, str]] = []
+    with suppress(OSError):  # a sandbox may forbid to ask
+        names = socket.if_nameindex()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for _, name in socket.if_nameindex():
+        for _, name in names:
             with suppress(OSError):
                 request = name.encode()[:15].ljust(256, b"\0")
                 answer = fcntl.ioctl(asking.fileno(), 0x8915, request)  # SIOCGIFADDR
