@@ -5,7 +5,7 @@ import { listed, say } from "../shared/words.js";
 import { region, roleName } from "./parts.js";
 import { entryTitle } from "./shell.js";
 
-const MARK = { done: "✓", now: "●", later: "○" };
+const MARK = { done: "✓", now: "●", later: "" };
 
 /** @param {object} ctx as for panels */
 export function makeRail(ctx) {
@@ -50,7 +50,7 @@ function line(ctx, { view }, data) {
         "span.rail-text",
         {},
         h("span.rail-title", {}, entryTitle(view, entry)),
-        h("span.rail-state", {}, stateLine(data)),
+        h(data.state === "done" && !data.ended ? "span.unseen" : "span.rail-state", {}, stateLine(data)),
       ),
     ),
   );

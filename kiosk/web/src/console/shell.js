@@ -116,6 +116,7 @@ class Shell {
         : null,
       next &&
         next.state === "now" &&
+        entry.state !== "now" &&
         h(
           "p.onward",
           {},

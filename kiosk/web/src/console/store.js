@@ -78,7 +78,7 @@ export class Store {
       this.silent = error;
     }
     this.following = false;
-    if (!this.stopped) this.told.changed();
+    this.tell();
   }
 
   async ask(path, version, held) {
@@ -90,7 +90,7 @@ export class Store {
       if (!(error instanceof UnavailableError)) held.version = version;
     }
     held.asking = false;
-    if (!this.stopped) this.told.changed();
+    this.tell();
   }
 
   async read() {
@@ -108,7 +108,17 @@ export class Store {
       }
       this.silent = error;
     }
-    if (!this.stopped) this.told.changed();
+    this.tell();
+  }
+
+  /** What fails to be drawn is said in the console and drawn again at the next reading. */
+  tell() {
+    if (this.stopped) return;
+    try {
+      this.told.changed();
+    } catch (error) {
+      console.error(error);
+    }
   }
 
   async readPending(overview) {

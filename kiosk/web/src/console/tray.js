@@ -78,9 +78,9 @@ function signers(view, pending) {
       return h(
         signed ? "li.signed" : "li.open",
         {},
-        h("span.mark", { "aria-hidden": "true" }, signed ? "✓" : "○"),
+        h("span.mark", { "aria-hidden": "true" }, signed ? "✓" : ""),
         say(signed ? "desk.tray.has-signed" : "desk.tray.may-sign", {
-          names: names.map((one) => officerName(view, one)),
+          names: names.map((one) => officerName(view, one)).join(say("desk.tray.or")),
         }),
       );
     }),

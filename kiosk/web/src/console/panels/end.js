@@ -14,7 +14,7 @@ export function end(ctx) {
       card(say("desk.end.destroy"),
         h("p", {}, say("desk.end.destroy.means")),
         h("ul.signers", {}, trustees.map((one) => h(one.destroyed ? "li.signed" : "li.open", {},
-          h("span.mark", { "aria-hidden": "true" }, one.destroyed ? "✓" : "○"),
+          h("span.mark", { "aria-hidden": "true" }, one.destroyed ? "✓" : ""),
           say(one.destroyed ? "desk.end.destroyed" : "desk.end.holds", { index: one.index, name: one.name })))),
         step?.state === "now" && view.overview.papers.length > 0 && note("bad", say("desk.end.papers-left", { number: view.overview.papers.length })))),
     region("div", (view) => [view.overview.stage, stepOf(view.overview, "close"), view.overview.proposal, view.me.role, view.overview.trustees],
@@ -51,7 +51,7 @@ function signing(ctx, view, record) {
     h("p", {}, say("desk.record.means")),
     h("ul.signers", {},
       record.signed.map((one) => h("li.signed", {}, h("span.mark", { "aria-hidden": "true" }, "✓"), say("desk.tray.has-signed", { names: [officerName(view, one)] }))),
-      record.missing.map((one) => h("li.open", {}, h("span.mark", { "aria-hidden": "true" }, "○"), say("desk.tray.may-sign", { names: [officerName(view, one)] })))),
+      record.missing.map((one) => h("li.open", {}, h("span.mark", { "aria-hidden": "true" }, ""), say("desk.tray.may-sign", { names: [officerName(view, one)] })))),
     record.missing.includes(me) && ctx.signer.signRecord && h("div.keys", {}, keyed(say("desk.record.sign"), (e) => ctx.run(e, async () => {
       ctx.tell(say("desk.record.checking"), "wait");
       const problem = await ctx.signer.record();

@@ -10,7 +10,7 @@ import { showInvitations } from "../invitations.js";
 export function enrol(ctx) {
   return panel(
     region("div", (view) => [view.overview.officers, view.overview.stage], ([officers, stage], view) =>
-      card(say("desk.enrol.officers"), table(officers.map((one) => [
+      card(say("desk.enrol.officers"), table(stage, officers.map((one) => [
         roleName(one.role),
         one.name,
         one.pen ? say("desk.enrol.pen") : say("desk.enrol.key"),
@@ -18,7 +18,7 @@ export function enrol(ctx) {
         again(ctx, view, stage, `officer:${one.id}`, one),
       ])))),
     region("div", (view) => [view.overview.trustees, view.overview.stage], ([trustees, stage], view) =>
-      card(say("desk.enrol.trustees"), table(trustees.map((one) => [
+      card(say("desk.enrol.trustees"), table(stage, trustees.map((one) => [
         say("desk.enrol.trustee", { index: one.index }),
         one.name,
         say("desk.enrol.share"),
@@ -28,8 +28,11 @@ export function enrol(ctx) {
   );
 }
 
-function table(rows) {
-  const heads = ["role", "name", "signs", "state", "again"].map((one) => say(`desk.enrol.column.${one}`));
+/** After the freeze nobody is invited again, and that column is gone. */
+function table(stage, all) {
+  const names = ["role", "name", "signs", "state", "again"].slice(0, stage === "draft" ? 5 : 4);
+  const heads = names.map((one) => say(`desk.enrol.column.${one}`));
+  const rows = all.map((row) => row.slice(0, names.length));
   return h("div.scroll", {}, h("table", {},
     h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell)))))));

@@ -62,7 +62,7 @@ function summary(view) {
     h("h4", {}, say("desk.freeze.items")),
     h("div.scroll", {}, h("table", {},
       h("thead", {}, h("tr", {}, ["n", "candidate", "current", "proposed"].map((one) =>
-        h("th", { scope: "col" }, say(`desk.item.${one}`))))),
+        h(one === "n" ? "th.number" : "th", { scope: "col" }, say(`desk.item.${one}`))))),
       h("tbody", {}, meeting.items.map((item, index) => h("tr", {},
         h("td.number", {}, index + 1),
         h("td", {}, item.candidate || item.question),

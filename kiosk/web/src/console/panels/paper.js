@@ -12,7 +12,7 @@ import { voting } from "./paper/voting.js";
 import { postsOf } from "./freeze.js";
 
 const MAKERS = { ready, voting, counting, signing };
-const MARK = { done: "✓", now: "●", later: "○" };
+const MARK = { done: "✓", now: "●", later: "" };
 
 /** The panel of a paper; `id` is `paper:<slot>`. */
 export function paper(ctx, id) {

@@ -5,7 +5,7 @@ import { say } from "../../../shared/words.js";
 import { card, field, keyed } from "../../parts.js";
 
 const FIELDS = [
-  ["title", "text"], ["body", "text"], ["number", "text"], ["date", "date"],
+  ["title", "text"], ["body", "text"], ["number", "text"], ["date", "text"],
   ["secrecy", "text"], ["retention", "text"], ["floor", "number"], ["spoil-quota", "number"], ["slots", "number"],
 ];
 const CHOICES = { language: ["zh", "en"], pages: ["installed", "server"], tickets: ["apart", "server"] };
@@ -31,7 +31,7 @@ export function facts(work) {
 }
 
 function hint(name) {
-  return ["floor", "spoil-quota", "slots", "pages", "tickets"].includes(name) ? say(`desk.draft.hint.${name}`) : null;
+  return ["date", "floor", "spoil-quota", "slots", "pages", "tickets"].includes(name) ? say(`desk.draft.hint.${name}`) : null;
 }
 
 /** What was typed; what is empty or as it would be anyway, and was not written, stays out. */

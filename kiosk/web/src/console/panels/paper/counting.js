@@ -67,7 +67,7 @@ function drawCount(view, round) {
     !done && h("ul.signers", {}, view.overview.trustees.map((one) => {
       const stage = factors.sent.includes(one.index) ? "sent" : checkpoint.signed.includes(one.index) ? "signed" : "checking";
       return h(stage === "checking" ? "li.open" : "li.signed", {},
-        h("span.mark", { "aria-hidden": "true" }, stage === "checking" ? "○" : "✓"),
+        h("span.mark", { "aria-hidden": "true" }, stage === "checking" ? "" : "✓"),
         say(`desk.count.trustee.${stage}`, { index: one.index, name: one.name }));
     })),
     done && note("good", say("desk.count.done")));
@@ -106,7 +106,7 @@ function drawOutcome(view, outcome) {
   const sheet = h("div", {},
     h("div.scroll", {}, h("table.outcome", {},
       h("thead", {}, h("tr", {},
-        h("th", { scope: "col" }, say("desk.item.n")),
+        h("th.number", { scope: "col" }, say("desk.item.n")),
         h("th", { scope: "col" }, say("desk.item.candidate")),
         options.map((one) => h("th.number", { scope: "col" }, view.meeting.options[one] ?? say(`option.${one}`))),
         h("th", { scope: "col" }, say("desk.outcome.decision")))),

@@ -3,8 +3,8 @@
 import { post } from "../../../shared/api.js";
 import { h } from "../../../shared/dom.js";
 import { say, sayWord } from "../../../shared/words.js";
-import { mayPropose } from "../../model.js";
-import { card, facts, keyed, note, panel, region, sayings } from "../../parts.js";
+import { gatesOf, mayPropose } from "../../model.js";
+import { card, facts, keyed, note, panel, region } from "../../parts.js";
 import { barred } from "../freeze.js";
 import { estimateFacts } from "../kiosks.js";
 import { leftovers } from "./leftovers.js";
@@ -13,11 +13,11 @@ import { leftovers } from "./leftovers.js";
 export function ready(ctx, slot) {
   return panel(
     region("div", ({ paper }) => [paper.paper?.quorum, paper.paper?.recused], drawQuorum),
-    region("div", ({ view, paper }) => [paper.paper?.table, view.me.role, Boolean(view.overview.proposal)],
-      ([table], { view }) => table && drawTable(ctx, view, table)),
+    region("div", ({ view, paper }) => [paper.paper?.table, view.me.role, paper.steps.leftovers?.state],
+      ([table], { view, paper }) => table && drawTable(ctx, view, table, paper.steps.leftovers?.state === "now")),
     leftovers(ctx, slot),
     region("div", ({ paper }) => paper.paper?.estimate, estimateFacts),
-    region("div", ({ view, paper }) => [paper.steps, paper.binding, paper.paper?.series, view.me.role, view.overview.proposal, view.overview.trustees],
+    region("div", ({ view, paper }) => [paper.steps, paper.binding, paper.paper?.series, view.me.role, view.meeting && ctx.acts().length, view.overview.proposal, view.overview.trustees],
       (_data, { view, paper }) => paper.paper && drawOpening(ctx, view, paper)),
     region("div", ({ paper }) => paper.round && [paper.round.due, paper.round.present, paper.round.issued, paper.round.number],
       (data, { paper }) => data && facts([
@@ -36,17 +36,20 @@ function drawQuorum([quorum, recused]) {
   ];
 }
 
-function drawTable(ctx, view, table) {
+/** While leftovers are being scanned a difference is nothing wrong yet. */
+function drawTable(ctx, view, table, early) {
   const columns = ["series", "printed", "leftover", "drawn", "withdrawn", "issued", "eligible", "differs"];
   return [
     h("div.scroll", {}, h("table", {},
       h("caption", {}, say("desk.table.caption")),
       h("thead", {}, h("tr", {}, columns.map((one) => h(one === "series" ? "th" : "th.number", { scope: "col" }, say(`desk.table.${one}`))))),
-      h("tbody", {}, table.map((row) => h(row.differs === 0 ? "tr" : "tr.bad", {}, columns.map((one) =>
+      h("tbody", {}, table.map((row) => h(row.differs === 0 || early ? "tr" : "tr.bad", {}, columns.map((one) =>
         one === "series"
           ? h("th", { scope: "row" }, `${row.series} ${row.title}`, row.void && h("span.tag.bad", {}, say("desk.table.void")))
           : h("td.number", {}, one === "differs" && row.differs > 0 ? `+${row.differs}` : row[one]))))))),
-    table.filter((row) => row.differs !== 0).map((row) => ways(ctx, view, row)),
+    table.filter((row) => row.differs !== 0).map((row) => (early
+      ? h("details.more", {}, h("summary", {}, say("desk.ways.later")), ways(ctx, view, row))
+      : ways(ctx, view, row))),
   ];
 }
 
@@ -77,14 +80,12 @@ function drawOpening(ctx, view, paper) {
   const may = mayPropose(view.me.role, "open");
   const prepared = binding !== null;
   return card(null,
-    ["withdraw", "match", "prepare", "acknowledge", "open"].map((id) =>
-      steps[id]?.state === "now" && steps[id].missing.length > 0 && note("wait", h("p", {}, h("b", {}, say(`desk.step.${id}`))), sayings(steps[id].missing))),
     prepared && acknowledgements(view, binding),
     h("div.keys", {},
       may && keyed(say(prepared ? "desk.prepare.again" : "desk.prepare"), (e) => ctx.run(e, async () => {
         await post("/api/slots/prepare", { items: paper.paper.items, series: paper.paper.series });
         ctx.tell(say("desk.prepare.done"), "good");
-      }), { kind: prepared ? "quiet" : "primary.large", reason: prepareBarred(view, steps, prepared) }),
+      }), { kind: prepared ? "quiet" : "primary.large", reason: prepareBarred(ctx, view, paper, prepared) }),
       may && prepared && keyed(say("desk.open"), (e) => ctx.run(e, () => ctx.propose("open", {}, { ask: {
         title: say("desk.open.ask"),
         lines: [say("desk.final"), say("desk.open.means")],
@@ -92,10 +93,16 @@ function drawOpening(ctx, view, paper) {
       } })), { kind: "primary.large", reason: barred(view, steps.open) })));
 }
 
-function prepareBarred(view, steps, prepared) {
+function prepareBarred(ctx, view, { steps, items }, prepared) {
   if (view.overview.proposal) return say("desk.barred.proposal");
-  if (prepared || steps.prepare?.state === "now") return null;
-  return say("desk.barred.earlier");
+  if (prepared) return null;
+  if (steps.prepare?.state !== "now") return say("desk.barred.earlier");
+  if (steps.prepare.missing.length > 0) return say("desk.barred.missing", { what: steps.prepare.missing });
+  const left = items.filter((item) => {
+    const { gates, entered } = gatesOf(view.meeting, ctx.acts(), item);
+    return entered < gates.length;
+  });
+  return left.length > 0 ? say("desk.barred.room", { items: left.map((item) => view.items[item].n) }) : null;
 }
 
 function acknowledgements(view, binding) {
@@ -103,7 +110,7 @@ function acknowledgements(view, binding) {
     h("p", {}, say("desk.acks", { have: binding.acks.length, need: binding.need })),
     h("ul.signers", {}, view.overview.trustees.map((one) => {
       const has = binding.acks.includes(one.index);
-      return h(has ? "li.signed" : "li.open", {}, h("span.mark", { "aria-hidden": "true" }, has ? "✓" : "○"),
+      return h(has ? "li.signed" : "li.open", {}, h("span.mark", { "aria-hidden": "true" }, has ? "✓" : ""),
         say(has ? "desk.acks.has" : "desk.acks.waits", { index: one.index, name: one.name }));
     })));
 }

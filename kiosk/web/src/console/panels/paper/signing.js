@@ -32,7 +32,7 @@ function drawSigners(ctx, view, round) {
       const has = signed.get(one.id);
       const state = has ? "signed" : round.next.includes(one.id) ? "next" : "open";
       return h(`li.${state}`, {},
-        h("span.mark", { "aria-hidden": "true" }, has ? "✓" : "○"),
+        h("span.mark", { "aria-hidden": "true" }, has ? "✓" : ""),
         h("span", {}, officerName(view, one.id), " ", h("span.hint", {}, signerState(one, has, state))));
     })),
     round.state === "certified" && note("good", say("desk.certify.done")),

@@ -4,14 +4,14 @@ import { post } from "../../../shared/api.js";
 import { h, show } from "../../../shared/dom.js";
 import { say } from "../../../shared/words.js";
 import { mayPropose } from "../../model.js";
-import { card, facts, field, keyed, note, panel, region, sayings } from "../../parts.js";
+import { card, facts, field, keyed, note, panel, region } from "../../parts.js";
 import { kioskName } from "../kiosks.js";
 
 /** The part *voting* of a paper. */
 export function voting(ctx, slot) {
   return panel(
     region("div", ({ view, paper }) => [paper.round, view.overview.checks], ([round, checks]) => round && drawFigures(round, checks)),
-    region("div", ({ view, paper }) => [paper.round?.state, paper.round?.last_call, view.overview.kiosks, view.me.role, paper.steps.checks, view.overview.checks],
+    region("div", ({ view, paper }) => [paper.round?.state, paper.round?.last_call, view.overview.kiosks, view.me.role, view.overview.checks],
       (_data, { view, paper }) => paper.round?.state === "open" && drawRoom(ctx, view, paper)),
     sealForm(ctx, slot),
   );
@@ -31,7 +31,7 @@ function drawFigures(round, checks) {
   ];
 }
 
-function drawRoom(ctx, view, { round, steps }) {
+function drawRoom(ctx, view, { round }) {
   const busy = view.overview.kiosks.filter((one) => one.busy);
   const { checks } = view.overview;
   return [
@@ -39,7 +39,7 @@ function drawRoom(ctx, view, { round, steps }) {
       ? note("wait", say("desk.voting.busy", { kiosks: busy.map((one) => kioskName(one.account)) }))
       : note("good", say("desk.voting.free")),
     checks.done < checks.quota && note("wait", h("p", {}, h("b", {}, say("desk.checks.owed", { missing: checks.quota - checks.done }))),
-      h("p", {}, say("desk.checks.how")), sayings(steps.checks?.missing)),
+      h("p", {}, say("desk.checks.how"))),
     round.last_call
       ? note("", say("desk.last-call.said"))
       : ["chair", "secretary"].includes(view.me.role) && h("div.keys", {},
@@ -71,24 +71,31 @@ function sealForm(ctx, slot) {
     } });
     if (done) heads.value = "";
   });
-  let shown = null;
-  return {
+  let shown;
+  let last = null;
+  override.addEventListener("change", () => part.update(last));
+  const part = {
     node,
-    update({ view, paper }) {
+    update(given) {
+      last = given;
+      const { view, paper } = given;
       node.hidden = paper.round?.state !== "open" || !mayPropose(view.me.role, "seal");
       const busy = view.overview.kiosks.some((one) => one.busy);
       whether.hidden = !busy;
       if (!busy) override.checked = false;
-      const reason = sealBarred(view, paper);
+      const reason = sealBarred(view, paper, busy && !override.checked);
       if (shown === reason) return;
       shown = reason;
       show(key, keyed(say("desk.seal.propose"), propose, { kind: "primary.large", reason, key: "seal" }));
     },
   };
+  return part;
 }
 
-function sealBarred(view, { steps }) {
+/** Why the box cannot be sealed now; a busy kiosk bars it unless both officers override that. */
+function sealBarred(view, { steps }, busy) {
   if (view.overview.proposal) return say("desk.barred.proposal");
-  if (steps.seal?.state === "now" || steps.vote?.state === "now") return null;
-  return say("desk.barred.later");
+  if (!steps.seal || steps.seal.state !== "now") return say("desk.barred.later");
+  if (steps.seal.ready && !busy) return null;
+  return say("desk.barred.missing", { what: steps.seal.missing });
 }
