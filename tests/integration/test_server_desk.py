@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kiosk.server.services import signed_pages
-from tests.support.server import PAGE, PRESENT, STAGES, hall, refusal
+from tests.support.server import PAGE, PRESENT, STAGES, hall, reach, refusal, ticket_json
 from tests.unit.test_steps import all_said, rendered
 from voting.crypto.hashing import sha256_hex
 from voting.words import LANGS
@@ -121,6 +121,26 @@ async def test_nothing_that_is_read_moves_with_one_cast(tmp_path):
     assert not all_["rounds"][0]["exact"]
 
 
+async def test_leftovers_are_scanned_at_the_table_too_and_a_withdrawal_is_not(tmp_path):
+    async with hall("attended", tmp_path / "m") as h:
+        slot = (await h.frozen())[0].slots[0]
+        answers = []
+        for act, index, account in (
+            ("leftover", 6, "officer:secretary"),
+            ("leftover", 7, "officer:scrutineer-1"),
+            ("leftover", 8, "officer:chair"),
+            ("withdraw", 0, "officer:secretary"),
+        ):
+            signed = await h.signed_ticket(act, slot, index)
+            async with h.client(account) as client:
+                sent = await client.post(
+                    "/api/ticket-acts", content=body(**ticket_json(act, slot, signed))
+                )
+            answers.append(sent.status_code)
+
+    assert answers == [200, 200, 403, 403]
+
+
 async def test_the_last_call_is_heard_in_the_hall_until_the_box_is_closed(tmp_path):
     async with hall("voted", tmp_path / "m") as h:
         async with h.client("officer:chair") as chair:
@@ -187,8 +207,6 @@ async def test_where_the_rule_tells_only_the_outcome_no_count_is_on_the_screen(t
         async with h.client("officer:secretary") as client:
             kept = await client.put("/api/draft", content=body(toml=text + draft))
         assert kept.json() == {"saved": "whole", "faults": [], "invitations": {}}
-        from tests.support.server import reach
-
         await reach(h, "drafted", "counted")
         await h.act("release", {"slot": h.slot}, "chair", "scrutineer-1")
         paper = (await look(h, "/api/hall", None))["papers"][0]

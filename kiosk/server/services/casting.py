@@ -90,9 +90,11 @@ async def void_ticket(
         RefusedError: ``credential-unknown``, ``credential-void``, or the slot is open already.
         VerificationError: ``ticket-act``.
     """
-    caller.must_be("kiosk")
     if act not in ("leftover", "withdraw"):
+        caller.must_be("kiosk")
         raise FormatError("body.act", "not an act of a ticket")
+    # A leftover is nobody's ticket, and is scanned at the table; a member withdraws alone.
+    caller.must_be("kiosk", *(("secretary", "scrutineer") if act == "leftover" else ()))
     async with room.turn() as turn:
         row = await turn.tx.credential(slot, credential)
         if row is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.server.security import OFFICERS
 from kiosk.server.services import counting
-from tally.outcome import encode_outcome, make_result, round_outcome
+from tally.outcome import encode_outcome, make_result, round_outcome, totals_of
 from tally.record.forms import report_data
 from tally.report.report import typeset_report
 from voting.errors import RefusedError
@@ -25,7 +25,6 @@ from voting.meeting.state import RoundState
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room
-    from tally.outcome import Totals
 
 _OVER = frozenset(
     {RoundState.COUNTED, RoundState.CERTIFIED, RoundState.VOID, RoundState.UNDER_FLOOR}
@@ -50,17 +49,19 @@ async def forms(room: Room, caller: Caller, slot: str | None = None) -> bytes:
         for one in state.rounds.values():
             if one.state not in _OVER:
                 raise RefusedError("round-unfinished", slot=one.slot, state=str(one.state))
-    totals: dict[str, Totals] = {}
+    archives: dict[str, bytes] = {}
     async with room.store.reading() as tx:
         lines = b"".join(line + b"\n" for line in (await tx.ledger())[: view.height])
         for one in state.rounds.values():
-            if slot in (None, one.slot) and (opened := await counting.totals(tx, one.slot)):
-                totals[one.slot] = opened
-    return await room.pool.run(_typeset, meeting.raw, lines, totals, slot)
+            final = await tx.archive(one.slot, counting.FINAL)
+            if final is not None and slot in (None, one.slot):
+                archives[one.slot] = final
+    return await room.pool.run(_typeset, meeting.raw, lines, archives, slot)
 
 
-def _typeset(raw: bytes, ledger: bytes, totals: dict[str, Totals], slot: str | None) -> bytes:
+def _typeset(raw: bytes, ledger: bytes, archives: dict[str, bytes], slot: str | None) -> bytes:
     meeting, lines = decode_meeting(raw), decode_ledger(ledger)
+    totals = {one: totals_of(final) for one, final in archives.items()}
     state = fold(meeting, lines)
     if slot is None:
         result = make_result(meeting, state, lines, totals)

@@ -15,6 +15,7 @@ from kiosk.server.services import closing, counting
 from kiosk.server.services.facts import Facts, gather
 from kiosk.server.services.overview import checkpoint_code, heading
 from kiosk.server.services.quorum import quorums
+from tally.outcome import totals_of
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.rounds import checkpoint_of
@@ -23,13 +24,10 @@ from voting.rules.announce import announce
 from voting.words import LANGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kiosk.server.services.room import Room, View
     from tally.outcome import Totals
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round, State
-    from voting.storage import Reading
 
 Json = dict[str, object]
 SHORT = 12
@@ -44,19 +42,16 @@ async def hall(room: Room) -> Json:
     meeting, state = facts.view.meeting, facts.view.state
     papers: list[Json] = []
     if meeting is not None and state is not None:
-        async with room.store.reading() as tx:
-            for number, one in enumerate(state.rounds.values(), 1):
-                trackers = await tx.trackers(one.slot) if one.state in _SHOWN else None
-                totals = await _released(tx, one)
-                papers.append(
-                    {
-                        **_paper(facts, meeting, one, number),
-                        "trackers": None if trackers is None else shortened(trackers),
-                        "checkpoint": checkpoint_code(meeting, one),
-                        "announcement": announcement(meeting, one, totals),
-                        "void": one.void_reason,
-                    }
-                )
+        for number, one in enumerate(state.rounds.values(), 1):
+            papers.append(
+                {
+                    **_paper(facts, meeting, one, number),
+                    "trackers": await _trackers(room, one),
+                    "checkpoint": checkpoint_code(meeting, one),
+                    "announcement": await announcement(room, meeting, one),
+                    "void": one.void_reason,
+                }
+            )
     return {
         **heading(facts),
         "language": (meeting or facts.draft).language,
@@ -93,26 +88,37 @@ def shortened(trackers: list[str]) -> list[str]:
     return sorted(one[:SHORT] for one in trackers)
 
 
-def announcement(meeting: Meeting, one: Round, totals: Totals | None) -> Json | None:
+async def announcement(room: Room, meeting: Meeting, one: Round) -> dict[str, list[str]] | None:
     """Return the words to be read out, in both languages; None before the release.
 
-    Args:
-        totals: None unless the round was released.
+    What was opened never changes, so the words are made once: reading them out of the archive
+    takes a while, in a worker.
     """
-    if totals is None:
+    if not one.released:
         return None
-    rule = meeting.rules[one.rule]
-    counts: Mapping[str, Mapping[str, int]] = counts_of(meeting, one.items, totals)
-    evaluations = evaluate_round(meeting, one, counts)
+    if one.slot not in room.announced:
+        async with room.store.reading() as tx:
+            final = await tx.archive(one.slot, counting.FINAL)
+        assert final is not None
+        room.announced[one.slot] = _words(meeting, one, await room.pool.run(totals_of, final))
+    return room.announced[one.slot]
+
+
+def _words(meeting: Meeting, one: Round, totals: Totals) -> dict[str, list[str]]:
+    evaluations = evaluate_round(meeting, one, counts_of(meeting, one.items, totals))
     items = [
         (meeting.items[item].candidate or meeting.items[item].question, evaluation)
         for item, evaluation in evaluations.items()
     ]
+    rule = meeting.rules[one.rule]
     return {lang: list(announce(rule, items, lang)) for lang in LANGS}
 
 
-async def _released(tx: Reading, one: Round) -> Totals | None:
-    return await counting.totals(tx, one.slot) if one.released else None
+async def _trackers(room: Room, one: Round) -> list[str] | None:
+    if one.state not in _SHOWN:
+        return None
+    async with room.store.reading() as tx:
+        return shortened(await tx.trackers(one.slot))
 
 
 def _paper(facts: Facts, meeting: Meeting, one: Round, number: int) -> Json:

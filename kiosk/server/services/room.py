@@ -123,6 +123,7 @@ class Room:
         record_digest: SHA-256 of the complete record's zip, once it was asked for.
         last_call: Slots for which the room was told that the box is about to be closed.
         seen: By kiosk, when it last said that it is there, and its build of the page.
+        announced: By slot, what was read out of a released round, in both languages.
         faults: Of the stored draft, with the digest of its text.
     """
 
@@ -142,6 +143,7 @@ class Room:
     record_digest: str | None = None
     last_call: set[str] = field(default_factory=set)
     seen: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    announced: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     faults: tuple[str, tuple[DraftError, ...]] | None = None
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
