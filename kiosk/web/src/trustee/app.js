@@ -7,7 +7,10 @@ import { card } from "./cards.js";
 import { enrolForm, unlockForm } from "./forms.js";
 import { PHASES, indexOf, screenOf } from "./screen.js";
 
-const UNLOGGED = new Set(["progress", "waiting", "cosigners", "stopped", "media-again"]);
+const UNLOGGED = new Set([
+  ...["progress", "waiting", "cosigners", "stopped", "media-again"],
+  ...["copy", "copied", "copies-gone"],
+]);
 
 /** What the page holds; the engine has everything that matters. */
 export class App {

@@ -22,6 +22,9 @@ const KEYS = {
   code: [["yes", "primary"], ["no", "danger"]],
   accept: [["yes", "primary"], ["no", "danger"]],
   "compare-aloud": [["yes", "primary"], ["no", "danger"]],
+  copy: [["yes", "primary"]],
+  copied: [["yes", "primary"]],
+  "copies-gone": [["yes", "primary"]],
   destroy: [["yes", "danger"]],
   "destroy-early": [["yes", "danger"]],
   "media-again": [["yes", "primary"]],
@@ -51,7 +54,7 @@ export function card(screen, media, answer) {
     id in CODES ? symbols(id, params[CODES[id]]) : null,
     missing(screen.missing),
     progress(screen),
-    cosigners(screen.cosigners),
+    id === "signed" ? cosigners(screen.cosigners) : null,
     absent(params.absent),
     MEDIA.has(id) ? mediaList(media) : null,
     keys(id, params, answer),
@@ -118,7 +121,7 @@ function keys(id, params, answer) {
     {},
     KEYS[id].map(([text, kind]) =>
       h(`button.${kind}.large`, { type: "button", onclick: () => pressed(text) },
-        say(`keeper.${id}.${text}`)),
+        say(`keeper.${id}.${text}`, params)),
     ),
   );
 }

@@ -38,6 +38,9 @@ const PHASE = {
   "compare-aloud": "rounds",
   opened: "rounds",
   "destroy-early": "rounds",
+  copy: "ceremony",
+  copied: "ceremony",
+  "copies-gone": "end",
   destroy: "end",
   "media-again": "end",
   destroying: "end",
@@ -71,8 +74,9 @@ export function screenOf(events, asking) {
       fault = null;
     }
   }
+  const before = PHASE[now.id] ?? null;
   if (asking !== null) Object.assign(now, { id: asking.event, params: asking.params });
-  const phase = PHASE[now.id] ?? null;
+  const phase = PHASE[now.id] ?? before;
   return { ...now, fault, phase, question: asking === null ? null : asking.n };
 }
 

@@ -21,6 +21,8 @@
 //   checkpoint {slot, digest} · cosigners {slot, have, need} · decrypted {slot}
 //   destroy? {items: [], absent: [text]} · destroy-early? {items, absent} · destroying {}
 //   media-again? {number} · destroy-again? {act, signature} · destroyed {} · destroyed-unsaid {}
+//   copy? {number} · copied? {} · copies-gone? {}: only of a page that computes, which has no media
+//     of its own: the person saves two files, and deletes them at the end
 //   error {code, params} · stopped? {}: after an error that ended the work; any answer goes on
 
 /** Events of which only the newest is kept. */
