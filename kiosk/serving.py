@@ -20,6 +20,8 @@ from voting.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kiosk.pages.routes import Pages
+
 HEAD_SECONDS: Final = 15.0
 """How long the head of a request may take to come."""
 
@@ -91,12 +93,14 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
-    async def until_told(self, listener: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT."""
+    async def until_told(self, listener: socket.socket, pages: Pages | None = None) -> None:
+        """Serve until SIGTERM or SIGINT; meanwhile make the font that pages will ask for."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
+        warming = [asyncio.create_task(pages.warm())] if pages is not None else []
         await self.serve(sockets=[listener])
+        await asyncio.gather(*warming, return_exceptions=True)
 
     def _stop(self) -> None:
         self.should_exit = True

@@ -60,7 +60,8 @@ async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
                 "ssl_certfile": settings.folder / tls.LEAF,
                 "ssl_keyfile": settings.folder / tls.LEAF_KEY,
             }
-        config = uvicorn.Config(make_app(room), **LIMITS, **options)
+        app = make_app(room)
+        config = uvicorn.Config(app, **LIMITS, **options)
         with listening(settings.host, settings.port) as listener:
             port = cast("int", listener.getsockname()[1])
             scheme = "http" if fingerprint is None else "https"
@@ -72,7 +73,8 @@ async def _serve(settings: Settings, lang: Lang, *, as_json: bool) -> None:
                 lang,
                 as_json=as_json,
             )
-            await Server(config).until_told(listener)
+            # Who reads JSON is a program, and shows no page to anybody who waits.
+            await Server(config).until_told(listener, None if as_json else app.state.pages)
 
 
 def _certify(settings: Settings) -> tuple[str, str]:

@@ -64,6 +64,10 @@ class Pages:
             Route("/device/about", self._about),
         ]
 
+    async def warm(self) -> None:
+        """Make the font that the first page will ask for, so that nobody waits for it."""
+        await run_in_threadpool(fonts.sans, await self.texts())
+
     async def _page(self, request: Request) -> Response:
         name = request.url.path.lstrip("/") or START
         if (why := await self.refused(name)) is not None:

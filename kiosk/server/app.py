@@ -58,13 +58,15 @@ ROUTES = (
 
 def make_app(room: Room) -> Starlette:
     """Put the web face on a room that is open."""
+    shown = pages.pages_of(room)
     app = Starlette(
-        routes=[*ROUTES, *pages.routes(room)],
+        routes=[*ROUTES, *shown.routes()],
         middleware=[Middleware(http.Guard)],
         exception_handlers={PiaojueError: http.on_error, HTTPException: http.on_no_route},
     )
     app.router.redirect_slashes = False  # its redirect would repeat whatever Host it was sent
     app.state.room = room
+    app.state.pages = shown
     app.state.back_off = BackOff(time.monotonic)
     app.state.pace = Pace(time.monotonic)
     app.state.passwords = Passwords()

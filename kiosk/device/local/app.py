@@ -63,4 +63,5 @@ def make_local(
         exception_handlers={PiaojueError: http.on_error, HTTPException: http.on_no_route},
     )
     app.router.redirect_slashes = False
+    app.state.pages = pages
     return app

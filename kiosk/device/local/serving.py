@@ -36,4 +36,5 @@ def serve_local(
         url = f"http://{HOST}:{cast('int', listener.getsockname()[1])}/{page}"
         line = codec.encode({"url": url}).decode() if as_json else say("local.ready", lang, url=url)
         click.echo(line)
-        asyncio.run(Server(config).until_told(listener))
+        pages = None if as_json else app.state.pages
+        asyncio.run(Server(config).until_told(listener, pages))

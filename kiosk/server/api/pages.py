@@ -15,16 +15,14 @@ from kiosk.pages.routes import Pages
 from voting.errors import RefusedError
 
 if TYPE_CHECKING:
-    from starlette.routing import Route
-
     from kiosk.server.services.room import Room
     from voting.errors import PiaojueError
 
 INSTALLED_ONLY: Final = {"kiosk": "page-installed-kiosk", "trustee": "page-installed-trustee"}
 
 
-def routes(room: Room) -> list[Route]:
-    """Return the pages' routes for a meeting."""
+def pages_of(room: Room) -> Pages:
+    """Return what this server has for browsers."""
 
     async def about() -> dict[str, object]:
         return {"mode": "server"}
@@ -39,4 +37,4 @@ def routes(room: Room) -> list[Route]:
             return None
         return RefusedError(INSTALLED_ONLY[page])
 
-    return Pages(PAGES, about, texts, refused).routes()
+    return Pages(PAGES, about, texts, refused)
