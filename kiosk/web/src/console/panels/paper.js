@@ -62,9 +62,10 @@ function makePart(ctx, slot, name, steps) {
     update(view, paper) {
       const states = steps.map((id) => paper.steps[id]?.state);
       node.hidden = !states.some((state) => state === "now" || state === "done");
-      node.classList.toggle("now", paper.part === name);
-      if (was !== paper.part) node.open = paper.part === name;
-      was = paper.part;
+      const current = states.includes("now") || paper.part === name;
+      node.classList.toggle("now", current);
+      if (was !== current) node.open = current;
+      was = current;
       if (node.hidden) return;
       line.update({ paper });
       inner.update({ view, paper });
