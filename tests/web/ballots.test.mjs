@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { hexToBytes } from "../../kiosk/web/src/crypto/bytes.js";
-import { freshScalars } from "../../kiosk/web/src/crypto/hashing.js";
 import { ED25519 } from "../../kiosk/web/src/crypto/group.js";
+import { b64Fingerprint, freshScalars } from "../../kiosk/web/src/crypto/hashing.js";
+import { signBallot } from "../../kiosk/web/src/crypto/signature.js";
 import * as b from "../../kiosk/web/src/protocol/ballot.js";
 import { verifyBallots } from "../../kiosk/web/src/protocol/box.js";
 import { decodeElection, makeElection } from "../../kiosk/web/src/protocol/election.js";
@@ -93,6 +94,17 @@ for (const one of vectors("ballot", "refuse")) {
     );
   });
 }
+
+test("a ballot whose signature is over another hash is refused", () => {
+  const [one] = SEALS;
+  const election = decodeElection(bytes(one.election));
+  const hash = b64Fingerprint("another ballot");
+  const value = JSON.parse(one.ballot);
+  const { challenge, response } = signBallot(ED25519, BigInt(one.x), hash, 5n);
+  value.signature = { hash, proof: { challenge: `${challenge}`, response: `${response}` } };
+  const ballot = b.decodeBallot(bytes(JSON.stringify(value)), election);
+  throwsAs({ code: "ballot-signature" }, () => b.verifyBallot(election, ballot));
+});
 
 for (const one of vectors("spoil", "open")) {
   test(`a spoiled ballot is opened: ${one.id}`, () => {

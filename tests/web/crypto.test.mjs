@@ -179,6 +179,18 @@ test("what a batch decodes is off the curve never, and outside the group until i
   assert.equal(batch.allMembers(pseudoRandom()), false);
 });
 
+test("a proof has one spelling: what is not reduced is refused", () => {
+  const made = signature.sign(ED25519, 5n, "sig", "text", 9n);
+  const key = ED25519.multiplyGenerator(5n);
+  signature.verify(ED25519, key, "sig", "text", made);
+  for (const bad of [
+    { ...made, response: made.response + Q },
+    { ...made, challenge: made.challenge - Q },
+  ]) {
+    assert.throws(() => signature.verify(ED25519, key, "sig", "text", bad), ProofError);
+  }
+});
+
 test("scalars are drawn below the order", () => {
   const high = hashing.freshScalars((n) => new Uint8Array(n).fill(0), ED25519);
   assert.equal(high(), 0n);
