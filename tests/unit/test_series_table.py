@@ -96,4 +96,7 @@ def test_a_counted_group_has_a_row_and_its_series_is_nobodys_reserve():
     (one,) = rows(m, ["i1"], ["G"])
 
     assert (one.series, one.signed_in, one.present, one.eligible) == ("G", 5, 5, 5)
-    assert one.reserve is None or m.meeting.group_of(one.reserve) is None
+    assert one.reserve == "A"
+    m.sign_in(1)
+    m.act("void-series", series="R", reason="受潮")
+    assert [one.reserve for one in rows(m, ["i1"])] == [None, None]  # and not series H
