@@ -26,7 +26,8 @@ for (const { meeting, head, line, code = null, digest = null } of cases) {
   const found = attempt(frozen.get(meeting), state, line);
   if (found.state) reached.set(`${meeting} ${found.state.head}`, found.state);
   const same = found.code === code && (digest === null || stateDigest(found.state) === digest);
-  if (!same) console.log(`${line.slice(0, 200)}: ${code ?? "taken"}, here ${found.code ?? "taken"}`);
+  if (same) continue;
+  console.log(`${line.slice(0, 200)}: ${code ?? "taken"}, here ${found.code ?? "taken"}`);
 }
 console.log(`folded ${folded} of ${cases.length}`);
 

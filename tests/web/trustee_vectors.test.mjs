@@ -69,7 +69,7 @@ test("every share opens for its recipient, and they add up to his secret", () =>
   });
 });
 
-test("trustees.json holds, is written again to the same bytes, and holds with nothing changed", () => {
+test("trustees.json holds, is written again alike, and holds with nothing changed", () => {
   const { trustees } = vector("ceremony");
   const decoded = decodeTrustees(toBytes(trustees), ED25519);
   verifyTrustees(decoded, decoded.publicKey);

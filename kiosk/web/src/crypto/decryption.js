@@ -69,7 +69,8 @@ function proveEqual(group, secret, prefix, alpha, nonce) {
 function verifyEqual(group, prefix, publicKey, alpha, factor, proof) {
   const { challenge: c, response: r } = proof;
   for (const scalar of [c, r]) {
-    if (scalar < 0n || scalar >= group.order) throw new ProofError("bad-proof", { proof: "scalar" });
+    const reduced = scalar >= 0n && scalar < group.order;
+    if (!reduced) throw new ProofError("bad-proof", { proof: "scalar" });
   }
   const a = group.lincomb([[r, group.generator], [c, publicKey]]);
   const b = group.lincomb([[r, alpha], [c, factor]]);

@@ -36,7 +36,9 @@ export function present(meeting, state, body) {
   const { group: name, series, count } = body;
   const group = meeting.groups.get(name);
   if (group === undefined) throw new RefusedError("unknown-group", { group: name });
-  if (count > group.count) throw new RefusedError("group-full", { group: name, people: group.count });
+  if (count > group.count) {
+    throw new RefusedError("group-full", { group: name, people: group.count });
+  }
   const { class: cls } = group;
   const known = state.counted.get(name) ?? { series: group.series, count: 0 };
   checkGroupSeries(meeting, state, known.series, series);

@@ -59,7 +59,9 @@ export function close(meeting, state, body) {
   checkEnded(state);
   const everybody = meeting.trustees.names.map((_, i) => i + 1);
   const missing = everybody.filter((index) => !state.destroyed.has(index));
-  if (body.missing.join() !== missing.join()) throw new RefusedError("destroy-missing", { missing });
+  if (body.missing.join() !== missing.join()) {
+    throw new RefusedError("destroy-missing", { missing });
+  }
   return { ...state, closed: true, missing };
 }
 

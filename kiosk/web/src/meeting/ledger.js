@@ -26,7 +26,7 @@ const SIGNATURES = shape.sequence(
   { low: 1, high: 99 },
 );
 
-/** Read the bytes of an act alone, as a signer's device gets it: {kind, height, parent, at, body}. */
+/** Read the bytes of an act alone, as a signer gets it: {kind, height, parent, at, body}. */
 export function decodeAct(bytes) {
   return takeAct(codec.decodeExact(bytes, "act", { maxBytes: MAX_LINE_BYTES }), "act");
 }

@@ -83,7 +83,8 @@ export function checkRoom(meeting, state, slot, items, series) {
     const given = issued(meeting, state, slot, one);
     const may = voters.get(one) ?? 0;
     if (given !== may) {
-      throw new RefusedError("issued-mismatch", { slot, series: one, issued: given, eligible: may });
+      const numbers = { series: one, issued: given, eligible: may };
+      throw new RefusedError("issued-mismatch", { slot, ...numbers });
     }
   }
 }

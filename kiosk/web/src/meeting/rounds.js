@@ -178,7 +178,8 @@ export function checkpointOf(meeting, one) {
  * them: while another item waits or another round is open there is time.
  */
 export function spoilsOwed(meeting, state, slot) {
-  const others = [...state.rounds.values()].some((one) => one.state === "open" && one.slot !== slot);
+  const rounds = [...state.rounds.values()];
+  const others = rounds.some((one) => one.state === "open" && one.slot !== slot);
   if (others || itemsLeft(meeting, state).length) return 0;
   return Math.max(0, meeting.spoilQuota - spoils(state));
 }

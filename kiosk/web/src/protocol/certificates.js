@@ -79,7 +79,8 @@ export function decodeCertificate(value, place, group) {
 export function decodeCoefficients(value, place, group) {
   const signed = decodeSigned(value, place, group);
   const inner = `${place}.message`;
-  const [listed] = codec.fields(codec.decodeExact(toBytes(signed.message), inner), inner, "coefexps");
+  const message = codec.decodeExact(toBytes(signed.message), inner);
+  const [listed] = codec.fields(message, inner, "coefexps");
   const at = `${inner}.coefexps`;
   const texts = codec.array(listed, at, { low: 1, high: MAX_COEFFICIENTS });
   return { signed, commitments: texts.map((a, k) => group.decode(a, `${at}[${k}]`)) };

@@ -75,8 +75,11 @@ function open(session, kind, value) {
   const names = ["ceremony", "kind", "meeting", "attempt", "trustee", "body"];
   const [version, found, meeting, attempt, trustee, body] = codec.fields(value, PLACE, ...names);
   codec.integer(version, `${PLACE}.ceremony`, { low: 1, high: 1 });
-  const told = { kind: [found, kind], meeting: [meeting, session.meeting] };
-  for (const [name, [is, wanted]] of Object.entries({ ...told, attempt: [attempt, session.attempt] })) {
+  for (const [name, is, wanted] of [
+    ["kind", found, kind],
+    ["meeting", meeting, session.meeting],
+    ["attempt", attempt, session.attempt],
+  ]) {
     if (is !== wanted) throw new FormatError(`${PLACE}.${name}`, `not ${wanted}`);
   }
   return [codec.integer(trustee, `${PLACE}.trustee`, { low: 0, high: session.size }), body];

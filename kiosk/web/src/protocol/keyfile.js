@@ -147,6 +147,8 @@ function parse(bytes) {
     throw new FormatError(place, "salt, nonce or box is not spelled as it should be");
   }
   const parsed = [hexToBytes(salt), hexToBytes(nonce), sealed];
-  if (!sameBytes(encodeFile(...parsed), bytes)) throw new FormatError(place, "not in canonical form");
+  if (!sameBytes(encodeFile(...parsed), bytes)) {
+    throw new FormatError(place, "not in canonical form");
+  }
   return parsed;
 }

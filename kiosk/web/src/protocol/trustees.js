@@ -107,8 +107,9 @@ export function verifyTrustees(trustees, electionKey = null) {
   for (const [first, item] of trustees.numbered()) {
     if (item.kind === "Pedersen") verifyPedersen(item, first, group);
     item.keys.forEach((key, i) => {
-      if (key.publicKey.isIdentity) throw new VerificationError("trustee-key", { owner: first + i });
-      blame("trustee-pok", first + i, () => verifyKnowledge(group, key.publicKey, key.pok));
+      const owner = first + i;
+      if (key.publicKey.isIdentity) throw new VerificationError("trustee-key", { owner });
+      blame("trustee-pok", owner, () => verifyKnowledge(group, key.publicKey, key.pok));
     });
   }
   if (electionKey !== null && !trustees.publicKey.equals(electionKey)) {
@@ -119,14 +120,14 @@ export function verifyTrustees(trustees, electionKey = null) {
 function verifyPedersen(item, first, group) {
   item.certificates.forEach((certificate, i) => {
     const owner = first + i;
-    const { groupName, size, threshold, index, verification, encryption } = certificate;
+    const { groupName, size, threshold, index, verification, encryption, signed } = certificate;
     const right = groupName === group.name && size === item.keys.length &&
       threshold === item.threshold && index === i + 1;
     if (!right) throw new VerificationError("trustee-context", { owner });
     if (verification.isIdentity || encryption.isIdentity) {
       throw new VerificationError("trustee-certificate", { owner });
     }
-    blame("trustee-certificate", owner, () => verifySigned(group, verification, certificate.signed));
+    blame("trustee-certificate", owner, () => verifySigned(group, verification, signed));
     const coefficients = item.coefficients[i];
     if (coefficients.commitments.length !== item.threshold) {
       throw new VerificationError("trustee-coefficients", { owner });

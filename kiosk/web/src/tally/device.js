@@ -29,10 +29,10 @@ const COUNTED = ["round-counted", "round-certified"]; // enough others answered 
  * What a device works with.
  * @typedef {{client: object, talk: object, vault: object, rand: (n: number) => Uint8Array,
  *   verify: Function[], patiently: Function, sleep: (ms: number) => Promise<void>,
- *   facts: (meeting: object) => object, unattended?: boolean}} World
+ *   facts: (meeting: object) => object, copies?: () => Promise<void>, unattended?: boolean}} World
  *   client: get, getBytes, post, postBytes; vault: `held` (bytes or null), `keep(bytes)`,
  *   `number` of media, `destroy()`; verify: as `recount` takes it; facts: the meeting in words, by
- *   language
+ *   language; copies: has the person save what was made, before the server learns of it
  */
 
 /** One trustee's device. */
@@ -77,10 +77,11 @@ export class TrusteeDevice {
   }
 
   async #makeKeys(index) {
-    const { talk, vault } = this.#world;
+    const { talk, vault, copies } = this.#world;
     await holdCeremony(this.#world, index, async ({ secrets, memory }) => {
       this.#secrets = secrets;
       await this.#keep(memory);
+      await copies?.();
     });
     talk.tell("keys-made", { media: vault.number });
   }

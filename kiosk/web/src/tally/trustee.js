@@ -160,7 +160,8 @@ function checkBinding(frozen, state, body) {
 }
 
 function agreedTo({ election, credentials, active }, one) {
-  return election === one.election && credentials === one.credentials && active === roundIssued(one);
+  const bound = election === one.election && credentials === one.credentials;
+  return bound && active === roundIssued(one);
 }
 
 /** Demand the election, trustees and credential list that were agreed to, byte for byte. */

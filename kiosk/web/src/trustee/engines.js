@@ -1,12 +1,12 @@
 // Which engine does a trustee's work: the program on this device, or this very page.
 
 import { LoopbackEngine } from "./loopback.js";
+import { pageEngine } from "./page_engine.js";
 
 /**
  * The engine for where this page comes from.
  * @param {{mode: string}} about what `/device/about` says
  */
 export function engineFor(about) {
-  if (about.mode === "installed") return new LoopbackEngine();
-  return null;
+  return about.mode === "installed" ? new LoopbackEngine() : pageEngine();
 }
