@@ -24,6 +24,7 @@ from tests.support.server import hall
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from pathlib import Path
 
     from tests.support.server import Hall
@@ -46,15 +47,20 @@ class Serving:
         return asyncio.run_coroutine_threadsafe(run(), self.loop).result(60)
 
 
-@contextmanager
-def serving(stage: str, folder: Path, place: str | None = None) -> Iterator[Serving]:
+def serving(stage: str, folder: Path, place: str | None = None) -> AbstractContextManager[Serving]:
     """Serve a meeting at a stage (``tests.support.server``) until the block ends."""
+    return serving_hall(lambda: hall(stage, folder, place))
+
+
+@contextmanager
+def serving_hall(make: Callable[[], AbstractAsyncContextManager[Hall]]) -> Iterator[Serving]:
+    """Serve a hall that is made on the server's own loop."""
     ready: list[Serving] = []
     started, stop = threading.Event(), asyncio.Event()
     failed: list[BaseException] = []
 
     async def live() -> None:
-        async with hall(stage, folder, place) as h:
+        async with make() as h:
             with socket.create_server(("127.0.0.1", 0)) as listening:
                 url = f"http://127.0.0.1:{listening.getsockname()[1]}"
                 server = uvicorn.Server(uvicorn.Config(make_app(h.room), **LIMITS))

@@ -242,7 +242,9 @@ export class App {
 
   #scanned(text) {
     const { screen } = this.state;
-    if (screen === "typing" && !text.toUpperCase().startsWith("PJ1:")) return this.view.submit();
+    // Somebody who types fast: the keys have arrived, only Enter was taken for a scanner's.
+    const byHand = !text.toUpperCase().startsWith("PJ1:");
+    if (byHand && (screen === "typing" || screen === "covered")) return this.view.submit?.();
     if (!CAMERA.has(screen) && screen !== "typing") return undefined;
     return this.#take({ scanned: text.toUpperCase() }).then((error) => error && this.#notice(error));
   }

@@ -1,6 +1,7 @@
 // One sentence for each thing that can go wrong before a voter: what it means for his vote and
 // what to do next. What has no sentence of its own here gets that of every page.
 
+import { VerificationError } from "../errors.js";
 import { explain, has, say } from "../shared/words.js";
 
 /** By code: whom to tell, as `kiosk.tell.…`. */
@@ -27,5 +28,5 @@ export function sentenceOf(error) {
 /** Whom the voter had better tell, or null. */
 export function whomToTell(error) {
   if (TELL[error?.code]) return TELL[error.code];
-  return error?.family === "invalid" ? "scrutineer" : null;
+  return error instanceof VerificationError ? "scrutineer" : null;
 }

@@ -94,6 +94,7 @@ export function coveredView(_state, app) {
         pad,
       ]),
     }),
+    submit,
     close: () => document.removeEventListener("keydown", press),
   };
 }

@@ -1,0 +1,162 @@
+// The checking page, for another device than the kiosk's: two codes, one answer.
+//
+//   tracker ─► opening ─► result ─► tracker …
+
+import { checked, isActive, isMarked, loadMeeting, loadRound } from "../check/checking.js";
+import { readTrackerPayload } from "../check/payload.js";
+import { FormatError, InputError, VerificationError } from "../errors.js";
+import { patiently } from "../shared/api.js";
+import { announce, h } from "../shared/dom.js";
+import { begin, frame } from "../shared/frame.js";
+import { Camera, TypedScanner } from "../shared/scan.js";
+import { explain, say } from "../shared/words.js";
+
+const FACING = "environment"; // a phone is held before the tablet
+const state = { step: "tracker", meeting: null, first: null, round: null, trouble: null, result: null };
+let busy = false;
+
+const camera = new Camera((text) => take(text), { facing: FACING, trouble: tell });
+new TypedScanner((text) => take(text));
+
+begin(async () => {
+  draw();
+  if (state.meeting) return;
+  try {
+    state.meeting = await patiently(loadMeeting);
+  } catch (error) {
+    state.trouble = error;
+  }
+  draw();
+});
+
+function draw() {
+  camera.stop();
+  const reading = state.step !== "result";
+  frame(say("checker.title"), [
+    state.meeting && fingerprint(state.meeting),
+    steps(),
+    state.trouble && h("p.note.bad", { role: "alert" }, explain(state.trouble)),
+    reading && state.meeting ? picture() : null,
+    state.step === "result" && result(state.result),
+    state.step !== "tracker" &&
+      h("div.keys", {}, h("button", { type: "button", onclick: again }, say("checker.again"))),
+  ].filter(Boolean));
+  const video = document.querySelector("video");
+  if (video) camera.start(video);
+}
+
+function fingerprint({ title, code }) {
+  return h("section.card", {}, [
+    h("h2", {}, title),
+    h("p.fingerprint", {}, [say("checker.fingerprint"), h("span.code", {}, code)]),
+    h("p.hint", {}, say("checker.compare")),
+  ]);
+}
+
+function steps() {
+  const known = state.first?.tracker;
+  const texts = [say("checker.step-tracker"), say("checker.step-opening"), say("checker.step-result")];
+  const at = ["tracker", "opening", "result"].indexOf(state.step);
+  return h("ol.steps", {}, texts.map((text, index) =>
+    h("li", { "aria-current": index === at ? "step" : null, "data-done": index < at }, [
+      text,
+      index === 0 && known && h("span.code.tracker", {}, short(known)),
+    ]),
+  ));
+}
+
+function picture() {
+  const box = h("div.camera", {}, [
+    h("video", { muted: true, playsinline: true, autoplay: true, "aria-hidden": "true" }),
+    h("p.camera-trouble", { role: "status" }),
+  ]);
+  box.querySelector("video").muted = true;
+  return box;
+}
+
+function tell(kind) {
+  const place = document.querySelector(".camera-trouble");
+  if (place) place.textContent = kind ? say(`checker.camera.${kind}`) : "";
+}
+
+function result({ error, marks, active, marked }) {
+  if (error) {
+    return h("section.verdict.bad", { "data-verdict": "differs" }, [
+      h("h2", {}, say("checker.differs")),
+      h("p", {}, explain(error)),
+      h("p", {}, say("checker.differs.do")),
+    ]);
+  }
+  const { meeting } = state;
+  return h("section", { "data-verdict": active && marked ? "matches" : "doubtful" }, [
+    h("div.verdict.good", {}, [
+      h("h2", {}, say("checker.matches")),
+      h("p", {}, say("checker.matches.compare")),
+    ]),
+    !active && h("p.note.bad", { role: "alert" }, say("checker.not-active")),
+    !marked && h("p.note.bad", { role: "alert" }, say("checker.not-marked")),
+    marked && h("p.note.good", {}, say("checker.marked")),
+    h("table", {}, [
+      h("caption.unseen", {}, say("checker.choices")),
+      h("tbody", {}, marks.map(({ item, option }, index) => line(meeting, item, option, index))),
+    ]),
+  ]);
+}
+
+function line(meeting, id, option, index) {
+  const item = meeting.items.get(id);
+  const word = meeting.options.get([...meeting.rules.get(item.rule).options][option]);
+  return h("tr", { "data-item": id }, [
+    h("td.number", {}, String(index + 1)),
+    h("th", { scope: "row" }, item.candidate || item.question),
+    h("td.word", {}, word),
+  ]);
+}
+
+async function take(text) {
+  if (busy || !state.meeting || state.step === "result") return;
+  busy = true;
+  try {
+    await (state.step === "tracker" ? takeTracker(text) : takeOpening(text));
+    state.trouble = null;
+  } catch (error) {
+    state.trouble = error;
+  } finally {
+    busy = false;
+  }
+  draw();
+  const said = state.trouble ? explain(state.trouble) : say(`checker.said.${state.step}`);
+  announce(said, { urgent: Boolean(state.trouble) });
+}
+
+async function takeTracker(text) {
+  const first = readTrackerPayload(text);
+  if (first === null) throw new InputError("not-a-tracker");
+  state.round = await loadRound(state.meeting, first.slot);
+  state.first = first;
+  state.step = "opening";
+}
+
+async function takeOpening(text) {
+  if (!text.startsWith("{")) throw new InputError("not-an-opening");
+  const { slot, tracker } = state.first;
+  try {
+    const found = checked(text, state.round, tracker);
+    const active = await patiently(() => isActive(slot, found.credential));
+    state.result = { ...found, active, marked: await patiently(() => isMarked(slot, tracker)) };
+  } catch (error) {
+    if (error instanceof FormatError) throw new InputError("not-an-opening");
+    if (!(error instanceof VerificationError)) throw error;
+    state.result = { error };
+  }
+  state.step = "result";
+}
+
+function again() {
+  Object.assign(state, { step: "tracker", first: null, round: null, trouble: null, result: null });
+  draw();
+}
+
+function short(tracker) {
+  return [tracker.slice(0, 4), tracker.slice(4, 8), tracker.slice(8, 12)].join(" ");
+}
