@@ -14,7 +14,8 @@ from voting.meeting.binding import by_series
 from voting.meeting.fold import apply
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.state import RoundState, State
-from voting.rules.step import fraction_text
+from voting.rules.rates import hundredths
+from voting.rules.step import fraction_text, rate_text
 from voting.words import Word, listed, say
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def report_data(
     officers: list[OfficerData] = [
         {"role": one.role, "name": one.name, "key": one.key} for one in meeting.officers.values()
     ]
+    sums = _sums(meeting, state, totals, numbers) if only is None else []
     return {
         "meeting": {
             "title": meeting.title,
@@ -73,6 +75,7 @@ def report_data(
         },
         "officers": officers,
         "rounds": rounds,
+        "sums": sums,
         "digests": {
             "of": "result" if only is None else "outcome",
             "result": sha256_hex(result),
@@ -118,7 +121,8 @@ def _round(
         "leave": one.due - present,
         "recused": max(one.recused.values()) if leaves_vote(rule) else 0,
         "recused_items": [numbers[item] for item in one.items if one.recused[item]],
-        "eligible": one.present_at_open,
+        # Where the groups vote apart, who may vote in this round are those it was opened for.
+        "eligible": one.issued if by_series(meeting, one.items) else one.present_at_open,
         "needed": needed,
         "quorum_met": one.present_at_open >= needed,
         "quorum_text": "" if first is None else first.steps[0].text(meeting.language),
@@ -166,7 +170,7 @@ def _item(
         "disagree": None if row is None else row["disagree"],
         "abstain": None if row is None else row["abstain"],
         "passed": {"passed": True, "not_passed": False}.get(decision),
-        "decision_text": say(f"decision.{decision}", lang),
+        "decision_text": _decided(decision, evaluation, lang),
         "base_text": "" if evaluation is None else _basis(evaluation, lang),
         "note": ""
         if evaluation is None
@@ -180,6 +184,8 @@ def _basis(evaluation: Evaluation, lang: Lang) -> str:
     Where the counts did not decide, it is what the last step says.
     """
     step = evaluation.steps[-1]
+    if evaluation.decision == "recorded":
+        return say("forms.rate-basis", lang, basis=Word(f"base.{step.base}"))
     if evaluation.decision not in ("passed", "not_passed") or step.fraction is None:
         return step.text(lang)
     return say(
@@ -190,6 +196,40 @@ def _basis(evaluation: Evaluation, lang: Lang) -> str:
         base=step.numbers["base"],
         needed=step.numbers["needed"],
     )
+
+
+def _decided(decision: str, evaluation: Evaluation | None, lang: Lang) -> str:
+    """Return the decision in a word; where nothing is decided, the share."""
+    if decision == "recorded" and evaluation is not None:
+        return rate_text(evaluation.steps[-1].numbers["rate"])
+    return say(f"decision.{decision}", lang)
+
+
+def _sums(
+    meeting: Meeting, state: State, totals: Mapping[str, Totals], numbers: Mapping[str, int]
+) -> list[ItemData]:
+    """Return what all groups gave each item together, where more than one was counted apart.
+
+    Every group's numbers are printed beside it, so that a sum tells nothing more.
+    """
+    apart = [one for one in state.rounds.values() if by_series(meeting, one.items)]
+    counted = [(one, totals[one.slot]) for one in apart if one.slot in totals]
+    rows: list[ItemData] = []
+    for item in meeting.items:
+        parts = [
+            (one, counts_of(meeting, one.items, opened)[item])
+            for one, opened in counted
+            if item in one.items
+        ]
+        if len(parts) < 2:
+            continue
+        summed = {option: sum(row[option] for _, row in parts) for option in parts[0][1]}
+        issued = sum(one.issued for one, _ in parts)
+        base = issued if meeting.rule_of(item).rate_base == "issued" else sum(summed.values())
+        row = _item(meeting, item, numbers[item], {item: summed}, None)
+        rate = rate_text(hundredths(summed["agree"], base)) if base else ""
+        rows.append({**row, "decision_text": rate})
+    return rows
 
 
 def _voters(meeting: Meeting, one: Round) -> str:

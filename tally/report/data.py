@@ -93,4 +93,5 @@ class ReportData(TypedDict):
     meeting: MeetingData
     officers: list[OfficerData]
     rounds: list[RoundData]
+    sums: list[ItemData]  # what all groups gave together, where they voted apart; else empty
     digests: DigestData

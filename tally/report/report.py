@@ -41,7 +41,6 @@ _LABELS = (
     "report.column-name",
     "report.column-current",
     "report.column-proposed",
-    "report.column-decision",
     "report.notes",
     "report.signatures",
     "report.pen",
@@ -72,6 +71,7 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
         "words": {
             **{name.removeprefix("report."): say(name, lang) for name in _LABELS},
             **dict(zip(_COUNTS, meeting["options"], strict=True)),
+            "column-decision": _last_column(meeting, lang),
         },
         "page": say("report.page", lang, page="\t", pages="\t").split("\t"),
         "meeting": {
@@ -81,9 +81,10 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
         "people": [_person(officer, lang) for officer in _ordered(report_data, _ON_FIRST)],
         "counters": [_person(officer, lang) for officer in _ordered(report_data, _ON_ROUND)],
         "rounds": [_round(one, lang) for one in rounds],
+        "sums": _sums(report_data, lang),
         "staff": _staff(report_data, lang),
         "round-mark": say("report.round", lang, n=spans([one["n"] for one in rounds])),
-        "notes": [*_notes(rounds, lang), *_sums(report_data, lang)],
+        "notes": _notes(rounds, lang),
         "code": code,
         "digests": _digests(report_data, lang),
     }
@@ -95,26 +96,18 @@ def _form(meeting: MeetingData, lang: Lang) -> str:
     return say("report.title" if decided else "report.title-recommendation", lang)
 
 
-def _sums(report_data: ReportData, lang: Lang) -> list[dict[str, str]]:
-    """Return one line for each name with what all groups gave it together, if they voted apart."""
-    opened = [one for one in report_data["rounds"] if one["voters"] and one["valid"] is not None]
-    if len(opened) < 2:
+def _last_column(meeting: MeetingData, lang: Lang) -> str:
+    decided = meeting["kind"] == "confirmation"
+    return say("report.column-decision" if decided else "report.column-rate", lang)
+
+
+def _sums(report_data: ReportData, lang: Lang) -> list[dict[str, object]]:
+    """Return the last part of the table: all groups together, if they voted apart."""
+    if not report_data["sums"]:
         return []
-    sums: dict[str, list[int]] = {}
-    for one in opened:
-        for item in one["items"]:
-            row = [item["agree"] or 0, item["disagree"] or 0, item["abstain"] or 0]
-            before = sums.get(item["name"], [0, 0, 0])
-            sums[item["name"]] = [a + b for a, b in zip(before, row, strict=True)]
-    options = report_data["meeting"]["options"]
-    return [
-        {"line": say("report.sums", lang, name=name, words=_words(options, row)), "rounds": ""}
-        for name, row in sums.items()
-    ]
-
-
-def _words(options: tuple[str, str, str], row: list[int]) -> list[str]:
-    return [f"{option} {count}" for option, count in zip(options, row, strict=True)]
+    items = [_item(item, lang) for item in report_data["sums"]]
+    title = say("report.sums", lang)
+    return [{"round": title, "items-title": "", "slot": "", "state": "", "items": items}]
 
 
 def _ordered(report_data: ReportData, roles: tuple[str, ...]) -> list[OfficerData]:
@@ -136,15 +129,28 @@ def _round(one: RoundData, lang: Lang) -> dict[str, object]:
     numbers = [item["n"] for item in one["items"]]
     return {
         "round": say("report.round", lang, n=one["n"]),
-        "heading": say("report.round-items", lang, n=one["n"], items=spans(numbers)),
+        "heading": _heading(one, spans(numbers), lang),
         "slot": say("report.slot", lang, slot=one["slot"][:8]),
-        "items-title": say("report.items", lang, items=spans(numbers)),
+        "items-title": _items_title(one, spans(numbers), lang),
         "state": say(f"report.state-{one['state']}", lang),
         "overview": overview(one, lang),
         "attendance": attendance(one, lang),
         "returns": returns(one, lang),
         "items": [_item(item, lang) for item in one["items"]],
     }
+
+
+def _heading(one: RoundData, items: list[str], lang: Lang) -> str:
+    if one["voters"]:
+        return say("report.round-voters", lang, n=one["n"], voters=one["voters"], items=items)
+    return say("report.round-items", lang, n=one["n"], items=items)
+
+
+def _items_title(one: RoundData, items: list[str], lang: Lang) -> str:
+    title = say("report.items", lang, items=items)
+    if one["voters"]:
+        return say("report.voters-items", lang, voters=one["voters"], items=title)
+    return title
 
 
 def _item(item: ItemData, lang: Lang) -> dict[str, object]:
@@ -198,8 +204,6 @@ def _lines(one: RoundData, lang: Lang) -> list[str]:
     failed = [item["name"] for item in one["items"] if item["passed"] is False]
     if failed:
         lines.append(say("report.not-passed", lang, names=failed))
-    if one["voters"]:
-        lines.append(say("report.voters", lang, series=one["voters"]))
     if one["recused"]:
         items = spans(one["recused_items"])
         lines.append(say("report.recused", lang, count=one["recused"], items=items))

@@ -95,6 +95,7 @@ def report(rounds: list[RoundData] | None = None) -> ReportData:
         },
         "officers": officers(),
         "rounds": rounds if rounds is not None else _two_rounds(),
+        "sums": [],
         "digests": {
             "of": "result",
             "result": sha256(b"result").hexdigest(),

@@ -6,6 +6,8 @@ import dataclasses
 
 import pytest
 
+from tally.record.forms import report_data
+from tally.report.report import typeset_report
 from tests.support.drafts import RECOMMENDED, item_of
 from tests.support.meeting import Simulation
 from tests.support.refusals import refused
@@ -52,15 +54,15 @@ def test_however_many_recommend_nothing_passes_or_fails(agree):
 def test_the_share_is_of_the_ballots_and_rounds_half_up():
     step = outcome(20, 38, 0).steps[-1]
     assert (step.base, step.numbers) == ("valid", {"agree": 20, "base": 58, "rate": 3448})
-    assert "34.48%" in step.text("zh")
+    assert "得票率 34.48%。" in step.text("zh")
     assert outcome(1, 7, 0, returned=8, issued=8).steps[-1].numbers["rate"] == 1250
     assert "5.00%" in outcome(1, 19, 0, returned=20, issued=20).steps[-1].text("en")
 
 
-def test_the_share_may_be_of_those_present():
-    rule = RULE.choose({"rate-base": "present"})
-    step = outcome(20, 38, 0, rule=rule).steps[-1]
-    assert (step.base, step.numbers["base"], step.numbers["rate"]) == ("present", 171, 1170)
+def test_the_share_may_be_of_those_who_took_part():
+    rule = RULE.choose({"rate-base": "issued"})
+    step = outcome(20, 30, 5, returned=55, rule=rule).steps[-1]
+    assert (step.base, step.numbers["base"], step.numbers["rate"]) == ("issued", 58, 3448)
 
 
 @pytest.mark.parametrize(
@@ -253,3 +255,25 @@ def test_a_rule_that_decides_never_lets_groups_vote_apart(m):
     apart = m.open_body(ITEMS, series=["G"])
     m.meeting = dataclasses.replace(m.meeting, rules={"recommendation": rule})
     assert refused(m, "open", **apart).code == "item-open"
+
+
+def test_the_form_prints_each_group_s_numbers_and_their_sum(m):
+    slots = [open_for(m, "A"), open_for(m, "G"), open_for(m, "H", "K")]
+    m.spoil(slots[-1])
+    for slot, returned in zip(slots, (7, 6, 6), strict=True):
+        m.seal(slot, returned)
+        m.act("no-objection", slot=slot)
+    for slot in slots[:2]:
+        m.count(slot)
+    m.act("void", slot=slots[2], reason="停电", pen=None)
+    totals = {slots[0]: ((5, 1, 1), (0, 7, 0)), slots[1]: ((4, 1, 1), (0, 6, 0))}
+
+    data = report_data(m.meeting, m.lines, totals, b"result")
+
+    assert [one["voters"] for one in data["rounds"]] == ["常委", "组别G", "组别H、组别K"]
+    assert [(one["eligible"], one["issued"]) for one in data["rounds"]] == [(7, 7), (6, 6), (6, 6)]
+    sums = [(one["agree"], one["disagree"], one["decision_text"]) for one in data["sums"]]
+    assert sums == [(9, 2, "69.23%"), (0, 13, "0.00%")]
+    assert data["meeting"]["options"] == ("推荐", "不推荐", "弃权")
+    assert report_data(m.meeting, m.lines, totals, b"result", only=slots[0])["sums"] == []
+    assert typeset_report(data).startswith(b"%PDF")

@@ -72,7 +72,7 @@ def freeze(
             "rules": {name: rule.to_json() for name, rule in sorted(draft.rules.items())},
             "items": [_item(item, lang) for item in draft.items],
             "slots": list(slots),
-            "series": [_series(one, lang) for one in draft.series],
+            "series": [_series(one, draft.groups, lang) for one in draft.series],
             "trustees": {
                 "threshold": draft.threshold,
                 "names": list(draft.trustees),
@@ -155,6 +155,8 @@ def _item(item: DraftItem, lang: Lang) -> dict[str, object]:
     }
 
 
-def _series(one: DraftSeries, lang: Lang) -> dict[str, object]:
-    title = one.title or say("series.default-title", lang)
+def _series(one: DraftSeries, groups: Sequence[Group], lang: Lang) -> dict[str, object]:
+    """A series without a title has its group's, or the catalogue's."""
+    own = next((group.title for group in groups if group.series == one.id), "")
+    title = one.title or own or say("series.default-title", lang)
     return {"id": one.id, "title": title, "printed": one.printed}

@@ -179,7 +179,7 @@ CLAUSES: dict[str, Clause] = {
         lambda value: [{"role": signer.role, "count": signer.count} for signer in value],
     ),
     "papers": Clause("papers", *_one_of("joined", "by-series")),
-    "rate-base": Clause("rate_base", *_one_of("valid", "present")),
+    "rate-base": Clause("rate_base", *_one_of("valid", "issued")),
     "floor": Clause("floor", lambda value, place: whole(value, place, 1), int),
     "gates": Clause("gates", *_some_of(*GATES)),
     "room-gates": Clause("room_gates", *_some_of(*ROOM_GATES)),

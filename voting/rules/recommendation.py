@@ -102,14 +102,14 @@ def evaluate_recommendation_under_floor(
 
 def _rate(rule: Rule, figures: Figures) -> Step:
     """Return the share of 推荐 in the base that the rule names; nothing hangs on it."""
-    by_present = rule.rate_base == "present"
-    base = figures.present_at_open if by_present else figures.entries - figures.counts["invalid"]
+    valid = figures.entries - figures.counts["invalid"]
+    base = figures.issued if rule.rate_base == "issued" else valid
     agree = figures.counts["agree"]
     rate = hundredths(agree, base) if base else 0
     return Step(
         message="recommendation.rate",
         numbers={"agree": agree, "base": base, "rate": rate},
-        base="present" if by_present else "valid",
+        base=rule.rate_base,
         met=True,
     )
 

@@ -57,7 +57,7 @@ class Rule:
         visibility: What the room is told: ``counts``, ``outcome``, or it is ``withheld``.
         papers: ``joined``: one paper for all; ``by-series``: each series, hence each group, votes
             on the items in a paper with totals of its own. Only for a recommendation.
-        rate_base: What a recommendation's share is taken of: ``valid`` or ``present``.
+        rate_base: What a recommendation's share is taken of: ``valid`` or ``issued``.
         secrecy: The class printed on forms: unmarked, internal, secret, confidential.
         signers: Who signs the result, in this order.
         floor: A box with fewer ballots is not opened.
@@ -87,7 +87,7 @@ class Rule:
     gates: tuple[str, ...]
     room_gates: tuple[str, ...]
     papers: Literal["joined", "by-series"] = "joined"
-    rate_base: Literal["valid", "present"] = "valid"
+    rate_base: Literal["valid", "issued"] = "valid"
     notes: Mapping[str, Note]
 
     @property

@@ -44,8 +44,7 @@ class Step:
         if self.fraction is not None:
             params["fraction"] = fraction_text(self.fraction, lang)
         if "rate" in self.numbers:  # in hundredths of a percent, so that no float is stored
-            whole, part = divmod(self.numbers["rate"], 100)
-            params["rate"] = f"{whole}.{part:02d}"
+            params["rate"] = rate_text(self.numbers["rate"])
         for name, word in (self.words or {}).items():
             params[name] = Word(word)
         return say(self.message, lang, **params)
@@ -65,6 +64,12 @@ class Step:
         if self.words is not None:
             data["words"] = dict(self.words)
         return data
+
+
+def rate_text(hundredths: int) -> str:
+    """Return hundredths of a percent as people read them: 33.33%."""
+    whole, part = divmod(hundredths, 100)
+    return f"{whole}.{part:02d}%"
 
 
 def share_text(fraction: Fraction, lang: Lang = "zh") -> str:
