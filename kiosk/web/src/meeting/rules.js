@@ -45,7 +45,7 @@ const CLAUSES = {
   secrecy: ["secrecy", oneOf(...SECRECY)],
   signers: ["signers", signers],
   papers: ["papers", oneOf("joined", "by-series")],
-  "rate-base": ["rateBase", oneOf("valid", "present")],
+  "rate-base": ["rateBase", oneOf("valid", "issued")],
   floor: ["floor", (value, place) => whole(value, place, 1)],
   gates: ["gates", someOf(GATES)],
   "room-gates": ["roomGates", someOf(ROOM_GATES)],
