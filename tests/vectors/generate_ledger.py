@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.drafts import GROUPED, draft_text, item_of
+from tests.support.drafts import GROUPED, RECOMMENDED, draft_text, item_of
 from tests.support.fold_json import state_digest, state_json
 from tests.support.meeting import Simulation
 from tests.vectors.generate_trustees import DATA
@@ -147,6 +147,50 @@ def grouped() -> Played:
     return played
 
 
+def apart() -> Played:
+    """A recommendation: every group votes on the same items in a paper of its own."""
+    m = Simulation(read_draft(RECOMMENDED))
+    played = Played(m)
+    m.sign_in(7)
+    drawn = {"A": 7, "G": 6, "H": 4, "K": 2}
+    for group in ("G", "H", "K"):
+        m.act("present", group=group, series=group, count=drawn[group])
+    items = ["i1", "i2"]
+    m.discuss(*items)
+
+    def leftovers(*series: str) -> None:
+        for one in series:
+            for index in range(drawn[one], m.meeting.series[one].printed):
+                m.leftover(m.slot, index, one)
+
+    leftovers("A")
+    first = m.open(items, series=["A"])
+    played.refuse("open", **m.open_body(items, series=["A"]))
+    leftovers("K")
+    played.refuse("open", **m.open_body(items, series=["K"]))
+    played.refuse("open", **{**m.open_body(items, series=["G"]), "round": 2})
+    leftovers("G")
+    second = m.open(items, series=["G"])
+    m.act("minute", item="i1", what="remark", line="c" * 64, late=True)
+    m.seal(first, 7)
+    m.act("void", slot=first, reason="重新推荐", pen=None)
+    leftovers("A")
+    played.refuse("open", **{**m.open_body(items, series=["A"]), "round": 1})
+    again = m.open(items, series=["A"])
+    leftovers("H", "K")
+    third = m.open(items, series=["H", "K"])
+    m.spoil(third)
+    for slot, returned in ((second, 6), (again, 7), (third, 5)):
+        m.seal(slot, returned)
+        m.act("no-objection", slot=slot)
+        m.count(slot)
+        played.refuse("release", slot=slot)
+        for officer in ("scrutineer-1", "scrutineer-2", "chair"):
+            m.act("certify", **m.certify_body(slot, officer))
+    m.close()
+    return played
+
+
 def lines() -> list[dict[str, object]]:
     """Lines that are no lines, before any ledger is asked."""
     m = Simulation.fresh()
@@ -176,6 +220,7 @@ def file() -> bytes:
         "ledgers": [
             named().to_json("recusal, withdrawal, comparison aloud, void, under the floor"),
             grouped().to_json("groups that are counted, a series that is void, a correction"),
+            apart().to_json("groups that vote apart on the same items"),
         ],
         "malformed": lines(),
     }
