@@ -390,3 +390,16 @@ async def test_nothing_is_frozen_while_an_officer_who_signs_has_no_key(tmp_path)
         assert error.params == {"officer": "chair"}
         await enrolment.enrol(h.room, code, keys.public_key(seed_of("chair")))
         await h.propose("freeze", {})
+
+
+async def test_an_account_without_a_password_takes_as_long_and_lets_nobody_in(monkeypatch):
+    passwords, checked = Passwords(), []
+    known = await passwords.make("a password that fits")
+    monkeypatch.setattr("kiosk.server.passwords.NOBODY", known)
+    monkeypatch.setattr(
+        "kiosk.server.passwords._verify", lambda stored, _: checked.append(stored) or True
+    )
+
+    assert await passwords.fits(None, "a password that fits") is False
+    assert await passwords.fits(known, "a password that fits") is True
+    assert checked == [known, known]
