@@ -7,6 +7,7 @@ The second device is the page's, under Node (``tests/web/trustee_driver.mjs``).
 
 from __future__ import annotations
 
+import json
 import secrets
 import subprocess
 import threading
@@ -20,8 +21,8 @@ from kiosk.draft import DRAFT
 from kiosk.rehearsal.devices import Devices
 from kiosk.rehearsal.play import Play
 from kiosk.rehearsal.room import Program
-from tally.record.layout import LEDGER, archive_path
-from tally.record.pack import unpack
+from tally.record.layout import LEDGER, NOTE, RESULT, archive_path, note_text, proofs_path
+from tally.record.pack import pack, unpack
 from tally.verify.record import verify_record
 from tests.interop.tool import belenios_oracle
 from tests.support.drafts import draft_text, item_of
@@ -32,6 +33,7 @@ from voting.protocol.archive import read_archive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PAGE = "trustee:2"
 TEXT = draft_text(items=item_of(1), quota=0).replace(
@@ -103,6 +105,49 @@ def test_all_decrypted_and_the_independent_tool_accepts_the_archive(record, tmp_
     path = tmp_path / "paper.bel"
     path.write_bytes(archive)
     belenios_oracle(path)
+
+
+def test_an_officers_page_recomputes_what_was_certified_and_writes_the_records_note(
+    record, tmp_path
+):
+    """Every act reviewed as it was proposed; and nothing of a box that was changed by a byte."""
+    unsigned = {path: body for path, body in record.items() if path != NOTE}
+    write(tmp_path, {**unsigned, "unsigned.zip": pack(unsigned)})
+    done = officer_check(tmp_path)
+    assert done.returncode == 0, done.stderr
+    checked = json.loads(done.stdout)
+
+    (one,) = json.loads(record[RESULT])["rounds"]
+    (item,) = one["items"]
+    decided = [
+        item["item"],
+        list(map(list, item["counts"].items())),
+        item["evaluation"]["decision"],
+    ]
+    certified = len(bodies(record, "certify"))
+    assert checked["said"] == [["trackers", one["numbers"]["returned"]], *[decided] * certified]
+    assert checked["note"] == note_text(record)
+
+    path = tmp_path / proofs_path(one["slot"])
+    path.write_bytes(path.read_bytes() + b" ")
+    assert "archive-mismatch" in officer_check(tmp_path).stderr
+
+
+def officer_check(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = node()
+    assert program is not None
+    return subprocess.run(
+        [program, str(ROOT / "tests" / "web" / "officer_check.mjs"), str(folder), "teller"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, body in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(body)
 
 
 def bodies(record: dict[str, bytes], kind: str) -> list[Mapping[str, Any]]:

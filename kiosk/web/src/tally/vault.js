@@ -69,7 +69,7 @@ export class Vault {
     if (record === null) throw new RefusedError("keyfile-missing");
     const file = KeyFile.open([record.bytes], passphrase);
     const value = codec.decodeExact(file.payload, "keyfile");
-    const [, held] = codec.fields(value, "keyfile", "token", "held");
+    const [, held] = codec.fields(value, "keyfile", "token", "held", "ca?");
     const text = codec.text(held, "keyfile.held", { maxLength: codec.MAX_BYTES });
     this.#file = file;
     this.#sealed = record.bytes;
