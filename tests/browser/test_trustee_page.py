@@ -178,7 +178,7 @@ def test_a_first_start_says_what_is_wrong_and_where(page, trustee):
     made, url = trustee
     made.enrolled = False
     page.goto(url)
-    trouble = page.locator("#trouble")
+    trouble = page.locator(".trouble")
     press = page.get_by_role("button", name="登记").click
     expect(page.get_by_label("邀请码")).to_be_focused()
     assert axe(page) == []
@@ -225,7 +225,7 @@ def test_a_program_started_again_asks_for_the_passphrase_and_goes_on(page, trust
     look(page, "口令")
     page.get_by_label("口令", exact=True).fill("not this one")
     page.keyboard.press("Enter")
-    expect(page.locator("#trouble")).to_contain_text("口令不对")
+    expect(page.locator(".trouble")).to_contain_text("口令不对")
     page.get_by_label("口令", exact=True).fill(made.passphrase)
     page.keyboard.press("Enter")
     expect(page.locator("#step")).to_have_text("请稍候")

@@ -116,8 +116,12 @@ export class App {
   #card(screen) {
     const { media, missing } = this.#state ?? { media: [], missing: [] };
     if (screen.id === "enrol") {
-      return enrolForm(media, async (invitation, passphrase) =>
-        this.#take(await this.#engine.enrol(invitation, passphrase)));
+      const engine = this.#engine;
+      return enrolForm(
+        media,
+        async (invitation, passphrase) => this.#take(await engine.enrol(invitation, passphrase)),
+        engine.restore && (async (...copy) => this.#take(await engine.restore(...copy))),
+      );
     }
     if (screen.id === "unlock") {
       return unlockForm(missing, async (passphrase) =>

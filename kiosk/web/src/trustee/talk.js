@@ -8,6 +8,7 @@
 //
 //   state() → {enrolled, unlocked, account, media: [text], missing: [text]}
 //   unlock(passphrase), enrol(invitation, passphrase) → the same
+//   restore(bytes, account) → the same, where a saved copy can be taken in; `unlock` follows
 //   onEvent(listener): listener(event|null, asking|null), first for everything said so far
 //   answer(n, text): the answer to question n; "yes" agrees, anything else does not
 //   onFault(listener): listener(error|null), the line to what does the work was lost, or is back
