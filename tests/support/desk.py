@@ -1,8 +1,8 @@
-"""An officer's own device, with its page, beside a meeting that is served (``tests.support.serving``).
+"""An officer's own device and its page, beside a meeting of ``tests.support.serving``.
 
-    with desk(s, "secretary", tmp_path) as d:
-        page.goto(d.url)          # the console, on this device's loopback
-        d.unlock()                # as if the passphrase had been typed before
+with desk(s, "secretary", tmp_path) as d:
+    page.goto(d.url)          # the console, on this device's loopback
+    d.unlock()                # as if the passphrase had been typed before
 """
 
 from __future__ import annotations
@@ -60,9 +60,11 @@ def desk(s: Serving, officer: str, folder: Path, *, enrolled: bool = True) -> It
         keys._store()
     client = HeldClient(s.url)
     holder = OfficerHolder(client, path)
-    with on_loopback(make_local("console", client, officer_routes(holder))) as url:
-        yield Desk(f"{url}/console", holder)
-    client.close()
+    try:
+        with on_loopback(make_local("console", client, officer_routes(holder))) as url:
+            yield Desk(f"{url}/console", holder)
+    finally:
+        client.close()
 
 
 @contextmanager

@@ -14,16 +14,15 @@ const LEAST = 8; // characters; the program refuses fewer
  * Draw the page at which an officer comes in.
  * @param {object} signer shared/signer.js
  * @param {{enrolled: boolean, account: string|null}} state what the signer says of itself
- * @param {{server: boolean, account: string|null, entered: () => Promise<void>}} given server: pages
- *   come from the server, so an account is asked for too; account: whose session there is already
+ * @param {() => Promise<void>} entered goes on
  */
-export function drawEntrance(signer, state, { server, account, entered }) {
+export function drawEntrance(signer, state, entered) {
   const place = h("div.entrance");
   const says = h("div", { "aria-live": "assertive" });
-  const first = () => show(place, enrolForm(), says, state.enrolled || server ? other(second, "unlock") : null);
-  const second = () => show(place, unlockForm(), says, other(first, "enrol"));
-  const other = (draw, name) =>
-    h("p.turn", {}, keyed(say(`desk.enter.to-${name}`), () => (show(says), draw(), focusFirst()), { kind: "quiet" }));
+  const first = () => show(place, enrolForm(), says, state.enrolled ? other(second) : null);
+  const second = () => show(place, unlockForm(), says);
+  const other = (draw) =>
+    h("p.turn", {}, keyed(say("desk.enter.to-unlock"), () => (show(says), draw(), focusFirst()), { kind: "quiet" }));
   const focusFirst = () => place.querySelector("input:not([type=radio])")?.focus();
 
   function enrolForm() {
@@ -53,14 +52,12 @@ export function drawEntrance(signer, state, { server, account, entered }) {
   }
 
   function unlockForm() {
-    const name = h("input", { autocomplete: "username", value: shortName(account ?? state.account), required: true });
     const passphrase = secret("current-password");
     return form("unlock", [
-      server && !account ? field(say("desk.enter.account"), name, say("desk.enter.account.hint")) : null,
-      !server && state.account ? note("", say("desk.enter.as", { account: shortName(state.account) })) : null,
+      state.account && note("", say("desk.enter.as", { account: state.account.replace(/^officer:/, "") })),
       field(say("desk.enter.passphrase"), passphrase),
     ], async () => {
-      await signer.unlock({ account: `officer:${name.value.trim()}`, passphrase: passphrase.value });
+      await signer.unlock({ passphrase: passphrase.value });
       passphrase.value = "";
       return null;
     });
@@ -96,15 +93,11 @@ export function drawEntrance(signer, state, { server, account, entered }) {
 
   document.body.classList.remove("console");
   frame(say("desk.title"), [place]);
-  if (state.enrolled || account) second();
+  if (state.enrolled) second();
   else first();
   focusFirst();
 }
 
 function secret(autocomplete) {
   return h("input", { type: "password", autocomplete, required: true });
-}
-
-function shortName(account) {
-  return (account ?? "").replace(/^officer:/, "");
 }

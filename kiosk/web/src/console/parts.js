@@ -104,6 +104,29 @@ export function field(label, input, hint = null) {
   return h("div.field", {}, h("label", { for: id }, label), about, input);
 }
 
+/**
+ * A file to be chosen, by a key of our own: a browser's says it in the browser's language.
+ * @returns {{node: HTMLElement, input: HTMLInputElement, clear: () => void}}
+ */
+export function picker(label, hint = null, accept = null) {
+  const id = `field-${(counter += 1)}`;
+  const name = h("span.hint", { "aria-live": "polite" }, say("desk.file.none"));
+  const input = h("input.unseen", { type: "file", id, accept });
+  const told = () => (name.textContent = input.files[0]?.name ?? say("desk.file.none"));
+  input.addEventListener("change", told);
+  return {
+    input,
+    node: h("div.field.picker", {},
+      h("p", { id: `${id}-what` }, h("b", {}, label), hint && h("span.hint", {}, " ", hint)),
+      input,
+      h("label.key", { for: id }, say("desk.file.choose"), h("span.unseen", {}, label)), " ", name),
+    clear() {
+      input.value = "";
+      told();
+    },
+  };
+}
+
 /** A choice among few: radio keys in a row. */
 export function choice(name, legend, options, chosen) {
   return h(
@@ -155,16 +178,25 @@ export function officerName(view, id) {
   return one ? say("desk.officer", { role: roleName(one.role), name: one.name }) : id;
 }
 
+function nameOf(details) {
+  return details.dataset.name ?? details.querySelector("summary")?.textContent;
+}
+
 function typing(node) {
   const at = document.activeElement;
   if (!at || !node.contains(at)) return false;
   return at.matches("textarea, select, input:not([type=checkbox]):not([type=radio])");
 }
 
+/** Draw again, with the focus where it was and open what was open. */
 function keepFocus(node, draw) {
   const at = document.activeElement;
   const key = at && node.contains(at) ? at.dataset.key : null;
+  const opened = new Map([...node.querySelectorAll("details")].map((one) => [nameOf(one), one.open]));
   draw();
+  for (const one of node.querySelectorAll("details")) {
+    if (opened.has(nameOf(one))) one.open = opened.get(nameOf(one));
+  }
   if (!key) return;
   const again = [...node.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
   again?.focus();

@@ -10,23 +10,26 @@ import { panelOf } from "./panels/index.js";
 import { makeRail } from "./rail.js";
 import { makeTray } from "./tray.js";
 
+const SHOWN = 12_000; // milliseconds that good news stay
+
 /**
  * Build the console of one officer.
  * @param {import("./store.js").Store} store
  * @param {() => Promise<void>} leave signs out
- * @returns {{changed: () => void}} to be called when the store has read
+ * @param {string|null} chosen the entry to show; null is what is now
+ * @returns {{changed: () => void, chosen: string|null}} changed: called when the store has read
  */
-export function makeShell(store, leave) {
-  const shell = new Shell(store, leave);
+export function makeShell(store, leave, chosen = null) {
+  const shell = new Shell(store, leave, chosen);
   shell.build();
   return shell;
 }
 
 class Shell {
-  constructor(store, leave) {
+  constructor(store, leave, chosen) {
     this.store = store;
     this.leave = leave;
-    this.chosen = null; // an entry's id
+    this.chosen = chosen; // an entry's id
     this.open = null; // what is on the screen: {id, panel}
     this.ctx = contextOf(store, this);
   }
@@ -143,6 +146,8 @@ class Shell {
       h("button.quiet", { type: "button", onclick: () => this.tell("") }, say("desk.dismiss")),
     );
     if (text) announce(text, { urgent: kind === "bad" });
+    clearTimeout(this.fading);
+    if (text && kind === "good") this.fading = setTimeout(() => this.tell(""), SHOWN);
     this.fit();
   }
 }

@@ -14,7 +14,7 @@ import { keyed, officerName } from "./parts.js";
  * @returns {{node: HTMLElement, update: (view: object, pending: object|null) => void}}
  */
 export function makeTray(ctx) {
-  const node = h("section.tray", { "aria-labelledby": "tray-title" });
+  const node = h("section.tray", { "aria-label": say("desk.tray") }, idle());
   let shown = null;
   return {
     node,
@@ -32,7 +32,7 @@ export function makeTray(ctx) {
 
 function idle() {
   return [
-    h("h2", { id: "tray-title" }, say("desk.tray")),
+    h("h2", {}, say("desk.tray")),
     h("p", {}, say("desk.tray.nothing")),
   ];
 }
@@ -41,7 +41,7 @@ function waiting(ctx, view, pending) {
   const mine = waitsFor(pending, view.me.officer) && pending.mine !== false;
   const lines = (pending.text ?? "").split("\n");
   return [
-    h("h2", { id: "tray-title" }, say("desk.tray.waits", { kind: kindName(pending.kind) })),
+    h("h2", {}, say("desk.tray.waits", { kind: kindName(pending.kind) })),
     h(
       "div.tray-act",
       { tabindex: "0", role: "group", "aria-label": say("desk.tray.words") },

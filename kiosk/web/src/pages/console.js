@@ -5,10 +5,12 @@ import { get, post } from "../shared/api.js";
 import { begin } from "../shared/frame.js";
 import { drawEntrance } from "../console/enter.js";
 import { makeShell } from "../console/shell.js";
-import { deviceSigner } from "../console/signer_device.js";
 import { Store } from "../console/store.js";
+import { signerFor } from "../shared/signer.js";
 
 let store = null;
+let shell = null;
+let signer = null; // holds the key while the page is open; a change of language does not close it
 
 begin(draw);
 
@@ -16,25 +18,22 @@ async function draw() {
   store?.stop();
   store = null;
   const about = await get("/device/about");
-  const signer = deviceSigner();
+  signer ??= signerFor(about);
   const state = await signer.state();
   const me = await account();
-  const ready = me !== null && (state.unlocked || !state.enrolled);
-  if (!ready) {
-    drawEntrance(signer, state, {
-      server: about.mode === "server",
-      account: me?.account ?? null,
-      entered: draw,
-    });
+  if (me === null || !state.unlocked) {
+    drawEntrance(signer, state, draw);
     return;
   }
-  let shell = null;
-  store = new Store(signer, me, { changed: () => shell?.changed(), lost: draw });
+  const chosen = shell?.chosen ?? null; // kept when only the language was changed
+  shell = null;
+  store = new Store(signer, { ...me, key: state.key_code }, { changed: () => shell?.changed(), lost: draw });
   shell = makeShell(store, async () => {
     await signer.lock();
     if (about.mode === "server") await post("/api/logout", {});
+    shell = null;
     await draw();
-  });
+  }, chosen);
   await store.start();
 }
 

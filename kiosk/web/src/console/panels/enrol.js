@@ -3,12 +3,14 @@
 import { post } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
-import { card, keyed, panel, region, roleName } from "../parts.js";
+import { card, code, keyed, note, panel, region, roleName } from "../parts.js";
 import { showInvitations } from "../invitations.js";
 
 /** The panel *enrol*. */
 export function enrol(ctx) {
   return panel(
+    region("div", (view) => view.me.key, (key) => key &&
+      note("", h("p", {}, say("desk.enrol.own"), " ", code(key)), say("desk.enrol.own.compare"))),
     region("div", (view) => [view.overview.officers, view.overview.stage], ([officers, stage], view) =>
       card(say("desk.enrol.officers"), table(stage, officers.map((one) => [
         roleName(one.role),

@@ -4,7 +4,7 @@ import { getBytes, postBytes } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
 import { stepOf } from "../model.js";
-import { card, download, facts, field, keyed, note, panel, region } from "../parts.js";
+import { card, download, facts, keyed, note, panel, picker, region } from "../parts.js";
 import { barred } from "./freeze.js";
 
 /** The panel *issue*. */
@@ -34,7 +34,7 @@ function ways(ctx, view, step) {
   const reason = barred(view, step);
   return [
     note("wait", say("desk.issue.secret")),
-    ctx.signer.tickets ? here(ctx, reason) : null,
+    ctx.signer.kind === "device" ? here(ctx, reason) : null,
     card(say("desk.issue.apart"), h("p", {}, say("desk.issue.apart.how")),
       h("pre.code", {}, `piaojue tickets ${location.protocol}//… --out piao/`), upload(ctx, reason)),
   ].filter(Boolean);
@@ -51,19 +51,19 @@ function here(ctx, reason) {
       });
       if (!agreed) return;
       ctx.tell(say("desk.issue.working"), "wait");
-      download(await ctx.signer.tickets(), `${say("desk.issue.file")}.pdf`, "application/pdf");
+      download(await ctx.signer.tickets(null), `${say("desk.issue.file")}.pdf`, "application/pdf");
       ctx.tell(say("desk.issue.printed"), "good");
     }), { kind: "primary.large", reason }));
 }
 
 function upload(ctx, reason) {
-  const file = h("input", { type: "file", accept: ".json,application/json" });
+  const file = picker(say("desk.issue.public"), say("desk.issue.public.hint"), ".json,application/json");
   return h("div", {},
-    field(say("desk.issue.public"), file, say("desk.issue.public.hint")),
+    file.node,
     keyed(say("desk.issue.upload"), (e) => ctx.run(e, async () => {
-      if (file.files.length === 0) return ctx.tell(say("desk.choose-file"), "bad");
+      if (file.input.files.length === 0) return ctx.tell(say("desk.choose-file"), "bad");
       ctx.tell(say("desk.issue.uploading"), "wait");
-      await postBytes("/api/tickets", new Uint8Array(await file.files[0].arrayBuffer()));
+      await postBytes("/api/tickets", new Uint8Array(await file.input.files[0].arrayBuffer()));
       ctx.tell(say("desk.issue.done"), "good");
     }), { reason }));
 }

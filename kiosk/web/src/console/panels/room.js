@@ -90,7 +90,7 @@ function itemCard(ctx, view, item, told) {
   const { gates, entered } = gatesOf(view.meeting, ctx.acts(), item.id);
   const mine = told.filter((line) => line.item === item.id && ["minute"].includes(line.kind));
   const n = view.items[item.id].n;
-  return h("details.card.more.item", { open: entered < gates.length && entered > 0 },
+  return h("details.card.more.item", { "data-name": item.id, open: entered < gates.length && entered > 0 },
     h("summary", {}, h("b", {}, say("desk.recusal.item", { n, candidate: item.candidate || item.question })), " ",
       h("span.gates", {}, gates.map((gate, index) => h(index < entered ? "span.tag.good" : "span.tag", {},
         index < entered ? "✓ " : "", say(`room-gate.${gate}`))))),

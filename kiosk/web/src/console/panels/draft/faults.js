@@ -26,5 +26,6 @@ export function faultPlace({ table, row, key, place }) {
 
 /** What a fault is, in one line. */
 export function faultWords({ word, params }) {
+  if (!word.startsWith("error.") && has(word)) return say(word, params);
   return explain({ code: word.replace(/^error\./, ""), params, family: "draft" });
 }

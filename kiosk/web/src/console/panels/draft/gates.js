@@ -2,7 +2,7 @@
 
 import { h } from "../../../shared/dom.js";
 import { say } from "../../../shared/words.js";
-import { card, code, field, keyed, note } from "../../parts.js";
+import { card, code, field, keyed, note, picker } from "../../parts.js";
 
 const GATES = ["examined", "department-discussed", "consulted", "opinions"];
 
@@ -46,10 +46,10 @@ function itemGates(work, items, item, index) {
 function gateFields(gate, { digest, voucher }) {
   let held = digest;
   const seen = h("p.hint", {}, held ? code(held.slice(0, 16)) : say("desk.gates.none"));
-  const file = h("input", { type: "file" });
+  const file = picker(say("desk.gates.paper"));
   const by = h("input", { value: voucher, autocomplete: "off", maxlength: "100" });
-  file.addEventListener("change", async () => {
-    const [chosen] = file.files;
+  file.input.addEventListener("change", async () => {
+    const [chosen] = file.input.files;
     if (!chosen) return;
     held = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await chosen.arrayBuffer())));
     seen.replaceChildren(code(held.slice(0, 16)));
@@ -57,7 +57,7 @@ function gateFields(gate, { digest, voucher }) {
   return {
     node: h("fieldset.gate", {},
       h("legend", {}, say(`gate.${gate}`)),
-      h("div.row", {}, field(say("desk.gates.paper"), file), field(say("desk.gates.voucher"), by)),
+      h("div.row", {}, file.node, field(say("desk.gates.voucher"), by)),
       seen),
     value: () => ({ gate, digest: held, voucher: by.value.trim() }),
   };

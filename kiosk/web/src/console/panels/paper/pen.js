@@ -4,7 +4,7 @@
 import { postBytes } from "../../../shared/api.js";
 import { h, show } from "../../../shared/dom.js";
 import { say } from "../../../shared/words.js";
-import { card, code, field, keyed, note, officerName } from "../../parts.js";
+import { card, code, field, keyed, officerName, picker } from "../../parts.js";
 
 const MOST = 16 * 2 ** 20; // bytes; the server takes no more
 
@@ -53,24 +53,24 @@ function confirmable(view, round) {
 
 /** A field for a scanned page, with a look at it and its upload. */
 export function pageField() {
-  const file = h("input", { type: "file", accept: "application/pdf,image/png,image/jpeg" });
+  const file = picker(say("desk.pen.page"), say("desk.pen.page.hint"), "application/pdf,image/png,image/jpeg");
   const look = h("div.page-look");
   let address = null;
-  file.addEventListener("change", () => {
+  file.input.addEventListener("change", () => {
     if (address) URL.revokeObjectURL(address);
-    const [chosen] = file.files;
+    const [chosen] = file.input.files;
     address = chosen?.type.startsWith("image/") ? URL.createObjectURL(chosen) : null;
-    show(look, address ? h("img", { src: address, alt: say("desk.pen.page") }) : chosen ? note("", chosen.name) : null);
+    show(look, address && h("img", { src: address, alt: say("desk.pen.page") }));
   });
   return {
-    node: h("div", {}, field(say("desk.pen.page"), file, say("desk.pen.page.hint")), look),
+    node: h("div", {}, file.node, look),
     clear() {
-      file.value = "";
+      file.clear();
       show(look);
     },
     /** Upload what was chosen; its SHA-256, or null when nothing was, which was said. */
     async upload(ctx) {
-      const [chosen] = file.files;
+      const [chosen] = file.input.files;
       if (!chosen) return ctx.tell(say("desk.choose-file"), "bad"), null;
       if (chosen.size > MOST) return ctx.tell(say("desk.pen.too-long"), "bad"), null;
       ctx.tell(say("desk.pen.uploading"), "wait");
