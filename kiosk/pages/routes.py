@@ -124,5 +124,6 @@ def _sentence(error: PiaojueError) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{html.escape(say("page.product"))}</title><link rel="icon" href="data:,">'
         f'<link rel="stylesheet" href="/assets/{START}.css"></head>'
-        f"<body><main>{lines}</main></body></html>"
+        f'<body><main><div class="card"><h1>{html.escape(say("page.start"))}</h1>{lines}'
+        f'<p><a href="/">{html.escape(say("page.start.lead"))}</a></p></div></main></body></html>'
     )
