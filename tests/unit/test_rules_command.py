@@ -30,8 +30,10 @@ def write(path, *cases):
     return path
 
 
-def test_list_names_both_rules_in_both_languages():
-    assert run("list").stdout.splitlines()[1].startswith("standing-committee  常委会票决")
+def test_list_names_every_rule_in_both_languages():
+    named = [line.split("：")[0] for line in run("list").stdout.splitlines()]
+    wanted = ["plenum  全委会票决", "recommendation  会议推荐", "standing-committee  常委会票决"]
+    assert named == wanted
     assert "Vote of the plenum" in run("list", "--lang", "en").stdout
 
 
