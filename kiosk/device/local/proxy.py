@@ -56,6 +56,7 @@ _PUBLIC: Final = (
 DOORS: Final[Mapping[str, Sequence[Door]]] = {
     "kiosk": (
         *_PUBLIC,
+        Door("GET", "/api/binding"),
         Door("GET", "/api/kiosk/[a-z-]+"),
         Door("POST", "/api/kiosk/[a-z-]+"),
         Door("POST", f"{_SLOT}/ballots", 4 * MIB),
