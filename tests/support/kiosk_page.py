@@ -67,8 +67,10 @@ def ticket(index: int, series: str = "A") -> str:
     return qr_payload(token_of(series, index))
 
 
-def kiosk(browser: Browser, s: Serving, number: int = 1, **context: Any) -> Page:
-    """Open the page of a kiosk and wait until it waits."""
+def kiosk(
+    browser: Browser, s: Serving, number: int = 1, *, waits: bool = True, **context: Any
+) -> Page:
+    """Open the page of a kiosk; ``waits``: until it does, which it may not before a slip."""
     token = s.hall.devices.tokens[f"kiosk:{number}"]
     viewport = context.pop("viewport", {"width": 1280, "height": 800})
     made = browser.new_context(
@@ -80,8 +82,9 @@ def kiosk(browser: Browser, s: Serving, number: int = 1, **context: Any) -> Page
     page = made.new_page()
     page.faults = watch(page)  # type: ignore[attr-defined]
     page.goto(f"{s.url}/kiosk")
-    on(page, "waiting")
-    page.wait_for_selector("[data-standing]")
+    if waits:
+        on(page, "waiting")
+        page.wait_for_selector("[data-standing]")
     return page
 
 

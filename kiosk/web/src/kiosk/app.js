@@ -23,6 +23,7 @@ import { VIEWS } from "./views/index.js";
 import { askChoices, withdraw } from "./withdrawal.js";
 
 const CALM = 4000; // milliseconds between two looks at the server while nobody votes
+const HELLO = 20_000; // milliseconds between two signs of life
 const NOTICE = 12_000; // that a sentence about a code stays on the waiting screen
 const FACING = "piaojue-camera";
 const HOLD = 1200; // an end screen takes no touch at first: the finger may still be on 投票
@@ -187,7 +188,15 @@ export class App {
       return;
     }
     if (this.state.screen === "waiting") this.view?.update?.(this.state);
+    this.#hello();
     await this.#foresee();
+  }
+
+  /** Tell the console now and then that this kiosk is alive, and which build it shows. */
+  #hello() {
+    if (performance.now() < (this.nextHello ?? 0)) return;
+    this.nextHello = performance.now() + HELLO;
+    post("/api/kiosk/hello", { build: this.build }).catch(() => {});
   }
 
   /** Have the tables for the open papers made before the first voter comes. */

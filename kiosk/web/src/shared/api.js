@@ -18,37 +18,37 @@ const PAUSE = 500; // milliseconds before the same is sent again, doubled up to 
 
 /** GET a JSON value. Throws one of the families of errors.js. */
 export async function get(path) {
-  return (await request("GET", path)).json();
+  return read(await request("GET", path));
 }
 
 /** GET bytes that somebody may hash: exactly as they are stored. */
 export async function getBytes(path) {
-  return new Uint8Array(await (await request("GET", path)).arrayBuffer());
+  return readBytes(await request("GET", path));
 }
 
 /** POST a JSON value, return the JSON answer. */
 export async function post(path, value) {
-  return (await request("POST", path, encode(value))).json();
+  return read(await request("POST", path, encode(value)));
 }
 
 /** PUT a JSON value, return the JSON answer. */
 export async function put(path, value) {
-  return (await request("PUT", path, encode(value))).json();
+  return read(await request("PUT", path, encode(value)));
 }
 
 /** POST bytes as they are, return the JSON answer. */
 export async function postBytes(path, bytes) {
-  return (await request("POST", path, bytes)).json();
+  return read(await request("POST", path, bytes));
 }
 
 /** POST a JSON value, return the bytes of the answer. */
 export async function postForBytes(path, value) {
-  return new Uint8Array(await (await request("POST", path, encode(value))).arrayBuffer());
+  return readBytes(await request("POST", path, encode(value)));
 }
 
 /** DELETE. */
 export async function del(path) {
-  return (await request("DELETE", path)).json();
+  return read(await request("DELETE", path));
 }
 
 /**
@@ -97,7 +97,24 @@ async function request(method, path, body) {
 }
 
 /** What a refusing answer says, as one of our errors. */
-export async function refusal(response) {
+export /** An answer that breaks off is none: whoever sent something may send the same again. */
+async function read(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new UnavailableError("server-silent");
+  }
+}
+
+async function readBytes(response) {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    throw new UnavailableError("server-silent");
+  }
+}
+
+async function refusal(response) {
   let said;
   try {
     said = await response.json();

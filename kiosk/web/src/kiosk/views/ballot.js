@@ -75,6 +75,7 @@ function cards(state, app, items) {
       ]),
     ),
   );
+  grid.dataset.items = items.length;
   grid.style.setProperty("--columns", columns);
   grid.style.setProperty("--rows", Math.ceil(items.length / columns));
   return grid;

@@ -41,13 +41,16 @@ export function choosingView(state, app) {
   return {
     element: screen("choosing", {
       strip: strip(app, heading("h1", say("kiosk.choosing.title"))),
-      main: h("ul.choices", {}, state.choices.map((choice, index) =>
-        h("li", {}, h("button.choice", {
-          type: "button",
-          "data-key": `choice/${index}`,
-          onclick: () => app.send({ type: "choose", choice: index }),
-        }, h("strong", {}, titleOf(choice, app)), h("span", {}, about(choice, app)))),
-      )),
+      main: h("div.middle", {}, [
+        h("ul.choices", {}, state.choices.map((choice, index) =>
+          h("li", {}, h("button.choice", {
+            type: "button",
+            "data-key": `choice/${index}`,
+            onclick: () => app.send({ type: "choose", choice: index }),
+          }, h("strong", {}, titleOf(choice, app)), h("span", {}, about(choice, app)))),
+        )),
+        h("p.note", {}, say("kiosk.choosing.hint")),
+      ]),
       foot: key(say("kiosk.leave.cancel"), () => app.send({ type: "wipe" }), { kind: "quiet" }),
     }),
   };

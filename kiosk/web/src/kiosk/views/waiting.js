@@ -52,7 +52,7 @@ function newsOf(app) {
     h("div.title-line", {}, staffKey(app), heading("h1", meeting.title)),
     h("p.hint", {}, [meeting.number, meeting.date].filter(Boolean).join("　")),
     banner(room),
-    h("ul.papers", {}, room.rounds.map((round) => paperLine(room, round))),
+    h("ul.papers", {}, shownOf(room.rounds).map((round) => paperLine(room, round))),
     room.standing !== "closed" && h("ol.how", {}, [
       h("li", {}, say("kiosk.how.show")),
       h("li", {}, say("kiosk.how.mark")),
@@ -70,6 +70,12 @@ function banner({ silent, standing }) {
   if (silent) return h("p.banner.wait", {}, say("kiosk.waiting.silent"));
   const kind = { open: "good", "last-call": "call" }[standing] ?? "wait";
   return h(`p.banner.${kind}`, { "data-standing": standing }, say(`kiosk.standing.${standing}`));
+}
+
+/** The open papers; where there is none, the last ones. */
+function shownOf(rounds) {
+  const open = rounds.filter((round) => round.state === "open");
+  return open.length ? open : rounds.slice(-3);
 }
 
 function paperLine(room, round) {
