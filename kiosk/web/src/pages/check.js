@@ -5,29 +5,45 @@
 import { checked, isActive, isMarked, loadMeeting, loadRound } from "../check/checking.js";
 import { readTrackerPayload } from "../check/payload.js";
 import { FormatError, InputError, VerificationError } from "../errors.js";
-import { patiently } from "../shared/api.js";
+import { patiently, sleep } from "../shared/api.js";
 import { announce, h } from "../shared/dom.js";
 import { begin, frame } from "../shared/frame.js";
 import { Camera, TypedScanner } from "../shared/scan.js";
 import { explain, say } from "../shared/words.js";
 
 const FACING = "environment"; // a phone is held before the tablet
+const CALM = 4000; // milliseconds between two looks for a frozen meeting
 const state = { step: "tracker", meeting: null, first: null, round: null, trouble: null, result: null };
 let busy = false;
 
 const camera = new Camera((text) => take(text), { facing: FACING, trouble: tell });
 new TypedScanner((text) => take(text));
 
+let waiting = false;
 begin(async () => {
   draw();
-  if (state.meeting) return;
-  try {
-    state.meeting = await patiently(loadMeeting);
-  } catch (error) {
-    state.trouble = error;
-  }
-  draw();
+  if (state.meeting || waiting) return;
+  waiting = true;
+  await untilFrozen();
+  waiting = false;
 });
+
+/** Opened before the freeze, this page begins by itself once there is a meeting. */
+async function untilFrozen() {
+  while (!state.meeting) {
+    try {
+      state.meeting = await patiently(loadMeeting);
+      state.trouble = null;
+      draw();
+    } catch (error) {
+      const news = state.trouble?.code !== error.code;
+      state.trouble = error;
+      if (news) draw();
+      if (error.code !== "not-frozen") return;
+      await sleep(CALM);
+    }
+  }
+}
 
 function draw() {
   camera.stop();
