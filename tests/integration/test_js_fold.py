@@ -1,6 +1,8 @@
-"""The pages fold every ledger of the fold's own tests to the same state, or refuse it alike.
+"""The pages' own code answers what Python's tests ask as Python answers it.
 
-So a guard that gets a test in Python is tested in JavaScript too, with the same lines.
+Every line that the fold's tests apply folds to the same state in a page, or is refused with the
+same code; everything that the tests of a trustee's device ask of it is answered, or refused, alike.
+So a guard that gets a test in Python is tested in JavaScript too, with the same bytes.
 """
 
 from __future__ import annotations
@@ -8,46 +10,70 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.web import ROOT, node
 
-FOLDED = tuple(
-    f"tests/unit/test_{name}.py" for name in ("ledger_lines", "binding", "recommendation")
-)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNIT = ROOT / "tests" / "unit"
+FOLDED = [
+    *sorted(UNIT.glob("test_fold_*.py")),
+    *(UNIT / f"test_{name}.py" for name in ("ledger_lines", "binding", "recommendation")),
+]
+ASKED = [UNIT / "test_trustee.py", UNIT / "test_release.py"]
 
 
-def test_what_python_was_tested_with_folds_alike_in_a_page(tmp_path):
+def replayed(
+    tests: list[Path], plugin: str, variable: str, script: str, folder: Path
+) -> tuple[list[str], str]:
+    """Run tests in Python with a recorder, and what they did in Node.
+
+    Returns:
+        The differences, and the last line.
+    """
     program = node()
     if program is None:
         pytest.skip("node or the pages' packages are missing (make web): nothing was compared")
-    folded = tmp_path / "folded.json"
-    tests = sorted((ROOT / "tests" / "unit").glob("test_fold_*.py"))
-    recorded = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "tests.support.fold_recorder"),
-            *("-p", "no:cacheprovider", *FOLDED, *map(str, tests)),
-        ],
+    recorded = folder / "recorded.json"
+    options = ["-q", "-p", plugin, "-p", "no:cacheprovider"]
+    python = _run(
+        [sys.executable, "-m", "pytest", *options, *map(str, tests)], **{variable: str(recorded)}
+    )
+    assert python.returncode == 0, python.stdout
+    page = _run([program, f"tests/web/{script}", str(recorded)])
+    assert page.returncode == 0, page.stderr
+    *differences, summary = page.stdout.splitlines()
+    return differences, summary
+
+
+def _run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
         cwd=ROOT,
-        env={**os.environ, "PIAOJUE_FOLDED": str(folded)},
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert recorded.returncode == 0, recorded.stdout
 
-    done = subprocess.run(
-        [program, "tests/web/fold_cases.mjs", str(folded)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+
+def test_every_line_of_the_folds_tests_folds_alike_in_a_page(tmp_path):
+    differences, summary = replayed(
+        FOLDED, "tests.support.fold_recorder", "PIAOJUE_FOLDED", "fold_cases.mjs", tmp_path
     )
-
-    assert done.returncode == 0, done.stderr
-    *differences, summary = done.stdout.splitlines()
     assert differences == []
     _, number, _, of = summary.split()
     assert number == of
     assert int(number) > 400
+
+
+def test_a_trustees_page_demands_what_the_command_line_demands(tmp_path):
+    differences, summary = replayed(
+        ASKED, "tests.support.trustee_recorder", "PIAOJUE_ASKED", "trustee_cases.mjs", tmp_path
+    )
+    assert differences == []
+    assert int(summary.removeprefix("asked ")) > 60
