@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -67,13 +68,14 @@ def test_an_officer_opens_his_key_with_his_passphrase(browser, tmp_path):
         page.get_by_label("口令").fill(PASSPHRASE)
         page.get_by_role("button", name="进入").click()
 
-        expect(page.locator(".who")).to_have_text("会议秘书 工作人员1")
+        expect(page.locator(".bar .who")).to_have_text("会议秘书 工作人员1")
         page.context.close()
         assert faults == []
 
 
 def test_somebody_invited_again_enrols_in_a_page_of_the_server(browser, tmp_path):
     with consoles(browser, tmp_path, "drafted", "secretary") as (s, page):
+        s.hall.room.draft = replace(s.hall.room.draft, pages="server")
         place = entry(page, "enrol")
         row = place.get_by_role("row", name="主持人")
         row.get_by_role("button", name="重发邀请码").click()
@@ -91,13 +93,13 @@ def test_somebody_invited_again_enrols_in_a_page_of_the_server(browser, tmp_path
         expect(chair.locator(".note.bad")).to_contain_text("两次输入的口令不同")
         chair.get_by_label("再输一次口令").fill(PASSPHRASE)
         chair.get_by_role("button", name="登记").click()
-        expect(chair.locator(".who")).to_have_text("主持人 成员1", timeout=20000)
+        expect(chair.locator(".bar .who")).to_have_text("主持人 成员1", timeout=20000)
         assert chair.evaluate("document.cookie") == ""
 
         chair.reload()
         chair.get_by_label("口令").fill(PASSPHRASE)
         chair.get_by_role("button", name="进入").click()
-        expect(chair.locator(".who")).to_have_text("主持人 成员1", timeout=20000)
+        expect(chair.locator(".bar .who")).to_have_text("主持人 成员1", timeout=20000)
         chair.context.close()
         assert faults == []
 

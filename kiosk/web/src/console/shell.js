@@ -59,8 +59,8 @@ class Shell {
   }
 
   bar() {
-    const { account, role, name } = this.store.me;
-    this.who = h("span.who", {}, say("desk.you", { role: roleName(role), name: name ?? account }));
+    const { role } = this.store.me;
+    this.who = h("span.who", {}, say("desk.you", { role: roleName(role), name: "" }));
     return [
       this.who,
       keyed(say("desk.leave"), (e) => this.ctx.run(e, this.leave), { kind: "quiet" }),
