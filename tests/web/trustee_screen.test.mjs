@@ -29,6 +29,7 @@ test("who is missing is named until the next step", () => {
   const events = said(["ceremony"], ["waiting", { step: "commit", missing: [2, 3] }]);
   assert.deepEqual(screenOf(events, null).missing, [2, 3]);
   assert.deepEqual(screenOf([...events, ...said(["keys-made"])], null).missing, []);
+  assert.deepEqual(screenOf(events, { n: 3, event: "copy", params: { number: 1 } }).missing, []);
 });
 
 test("progress belongs to the box that is being checked", () => {

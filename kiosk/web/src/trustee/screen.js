@@ -75,7 +75,10 @@ export function screenOf(events, asking) {
     }
   }
   const before = PHASE[now.id] ?? null;
-  if (asking !== null) Object.assign(now, { id: asking.event, params: asking.params });
+  if (asking !== null) {
+    // Whoever is missing, it is this person's turn now.
+    Object.assign(now, { id: asking.event, params: asking.params, missing: [] });
+  }
   const phase = PHASE[now.id] ?? before;
   return { ...now, fault, phase, question: asking === null ? null : asking.n };
 }
