@@ -5,12 +5,18 @@ the server writes it, every officer's device writes it again before it signs, an
 writes it once more and compares bytes. An outcome is complete at the count: what officers sign
 (``certify``) is its digest, and their signatures are not in it.
 
+A *certify* act stands in the ledger for everybody to read, perhaps before the counts are released,
+and the counts of a small committee could be found by trying them all against its digest. So an
+outcome has a ``blind``: a digest of the whole counted archive, which nobody can guess who does not
+have it, because the trustees' proofs in it are random. Whoever may see the counts has the archive.
+
 ``result.json`` holds the outcomes in the order of opening, the digests of ``meeting.json`` and of
 every paper's files, and the ledger's head before anybody certified. Format: docs/spec/record.md.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from voting.crypto.hashing import sha256_hex
@@ -34,6 +40,8 @@ if TYPE_CHECKING:
 Totals = tuple[tuple[int, ...], ...]
 """Belenios' result: for each item one number for each option."""
 
+_BLIND: Final = "piaojue/outcome-blind/1\n"
+
 AFTER_COUNT: Final = frozenset({"certify", "release", "minute", "destroy", "close"})
 """Acts that change no outcome: what may follow the last count."""
 
@@ -45,20 +53,32 @@ _STATES: Final = {
 }
 
 
-def round_outcome(meeting: Meeting, one: Round, totals: Totals | None) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the trustees opened in one box.
+
+    Attributes:
+        blind: SHA-256 of the counted archive under a label of its own, hex.
+    """
+
+    totals: Totals
+    blind: str = field(repr=False)
+
+
+def round_outcome(meeting: Meeting, one: Round, opened: Opened | None) -> dict[str, object]:
     """Return the outcome of a round that is counted, void or under the floor.
 
     Args:
-        totals: What the trustees opened; None for a box that was never opened.
+        opened: What the trustees opened; None for a box that was never opened.
 
     Raises:
-        VerificationError: ``no-outcome``: the round is not over, or totals are there where no
-            box was opened, or are missing.
+        VerificationError: ``no-outcome``: the round is not over, or something is given where no
+            box was opened, or is missing.
     """
     state = _STATES.get(one.state)
-    if state is None or (totals is None) != (state != "counted"):
+    if state is None or (opened is None) != (state != "counted"):
         raise VerificationError("no-outcome", slot=one.slot)
-    counts = None if totals is None else counts_of(meeting, one.items, totals)
+    counts = None if opened is None else counts_of(meeting, one.items, opened.totals)
     return {
         "slot": one.slot,
         "round": one.number,
@@ -76,6 +96,7 @@ def round_outcome(meeting: Meeting, one: Round, totals: Totals | None) -> dict[s
         },
         "archive": one.final_archive or one.sealed_archive,
         "proofs": one.proofs,
+        "blind": None if opened is None else opened.blind,
         "items": _items(meeting, one, counts),
     }
 
@@ -91,15 +112,15 @@ def outcome_digest(outcome: Mapping[str, object]) -> str:
 
 
 def make_result(
-    meeting: Meeting, state: State, lines: Sequence[Line], totals: Mapping[str, Totals]
+    meeting: Meeting, state: State, lines: Sequence[Line], opened: Mapping[str, Opened]
 ) -> bytes:
     """Write ``result.json``.
 
     Args:
         state: The fold of ``lines``.
-        totals: By slot, for every round that was counted.
+        opened: By slot, for every round that was counted.
     """
-    outcomes = [round_outcome(meeting, one, totals.get(one.slot)) for one in state.rounds.values()]
+    outcomes = [round_outcome(meeting, one, opened.get(one.slot)) for one in state.rounds.values()]
     return codec.encode(
         {
             "version": 1,
@@ -110,15 +131,21 @@ def make_result(
     )
 
 
-def totals_of(archive: bytes) -> Totals:
-    """Read the totals out of a complete archive, of which nothing is verified here."""
+def opened_of(archive: bytes) -> Opened:
+    """Read what was opened out of a complete archive, of which nothing is verified here."""
     read = read_archive(archive)
     if read.result is None or read.tally is None:
         raise VerificationError("archive-stage", stage=read.stage)
     election = decode_election(read.setup.election)
     ciphertexts = decode_tally(read.tally.encrypted_tally, election)
     result = decode_result(read.result, election, ciphertexts)
-    return tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
+    totals = tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
+    return Opened(totals, blind_of(archive))
+
+
+def blind_of(archive: bytes) -> str:
+    """Return the ``blind`` of an outcome: a digest of the counted archive, hex."""
+    return sha256_hex(_BLIND.encode() + archive)
 
 
 def head_after_counts(lines: Iterable[Line]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kiosk.device.client import Client
     from kiosk.device.wording import Counts
-    from tally.outcome import Totals
+    from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act, Line
     from voting.meeting.state import Round, State
@@ -57,15 +57,15 @@ def check_certify(
         VerificationError: ``archive-mismatch``, ``outcome-mismatch``, or what the verifier finds.
     """
     one = state.round_at(act.body["slot"], RoundState.COUNTED)
-    totals = counted_totals(client, meeting, state, lines, one)
-    if outcome_digest(round_outcome(meeting, one, totals)) != act.body["outcome"]:
+    opened = counted_box(client, meeting, state, lines, one)
+    if outcome_digest(round_outcome(meeting, one, opened)) != act.body["outcome"]:
         raise VerificationError("outcome-mismatch", slot=one.slot)
-    return counts_of(meeting, one.items, totals)
+    return counts_of(meeting, one.items, opened.totals)
 
 
-def counted_totals(
+def counted_box(
     client: Client, meeting: Meeting, state: State, lines: Iterable[Line], one: Round
-) -> Totals:
+) -> Opened:
     """Verify a counted round as a record's box, and return what was opened.
 
     The server alone signs *count*, so that the archive it names is valid says nothing: it must be
@@ -81,7 +81,7 @@ def counted_totals(
     proofs = client.get_bytes(f"/api/slots/{one.slot}/archive/proofs")
     box = Box(one.slot, archive, proofs, meeting, state, opened_at(lines, one.slot), workers=1)
     require_valid(list(box.findings()), box.needed)
-    totals = box.totals()
-    if totals is None:
+    opened = box.opened()
+    if opened is None:
         raise VerificationError("archive-mismatch", slot=one.slot)
-    return totals
+    return opened

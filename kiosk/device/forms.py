@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.device.certifying import counted_totals
+from kiosk.device.certifying import counted_box
 from tally.outcome import make_result
 from tally.record.forms import report_data
 from tally.report.report import typeset_report
@@ -38,12 +38,13 @@ def typeset_forms(client: Client, device: OfficerDevice) -> bytes:
     for one in state.rounds.values():
         if one.state in _UNFINISHED:
             raise RefusedError("round-unfinished", slot=one.slot, state=str(one.state))
-    totals = {
-        slot: counted_totals(client, meeting, state, lines, one)
+    opened = {
+        slot: counted_box(client, meeting, state, lines, one)
         for slot, one in state.rounds.items()
         if one.proofs is not None
     }
-    if not totals:
+    if not opened:
         raise RefusedError("nothing-counted")
-    result = make_result(meeting, state, lines, totals)
+    result = make_result(meeting, state, lines, opened)
+    totals = {slot: box.totals for slot, box in opened.items()}
     return typeset_report(report_data(meeting, lines, totals, result), meeting.language)

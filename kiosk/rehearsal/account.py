@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tally.outcome import totals_of
+from tally.outcome import opened_of
 from tally.record.forms import report_data
 from tally.record.layout import LEDGER, MEETING, RESULT, archive_path
 from voting.crypto.hashing import code_80bits, sha256_hex
@@ -31,7 +31,7 @@ def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
     lines = decode_ledger(files[LEDGER])
     state = fold(meeting, lines)
     totals = {
-        slot: totals_of(files[archive_path(slot)])
+        slot: opened_of(files[archive_path(slot)]).totals
         for slot, one in state.rounds.items()
         if one.proofs is not None
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tally.outcome import make_result, totals_of
+from tally.outcome import make_result, opened_of
 from tally.record.forms import report_data
 from tally.record.layout import (
     LEDGER,
@@ -59,8 +59,9 @@ def make_record(
     counted = {slot for slot, one in state.rounds.items() if one.proofs is not None}
     if papers.keys() != sealed or proofs.keys() != counted:
         raise VerificationError("record-papers")
-    totals = {slot: totals_of(papers[slot]) for slot in counted}
-    result = make_result(frozen, state, lines, totals)
+    opened = {slot: opened_of(papers[slot]) for slot in counted}
+    totals = {slot: box.totals for slot, box in opened.items()}
+    result = make_result(frozen, state, lines, opened)
     files = {
         README: readme(frozen),
         MEETING: meeting,

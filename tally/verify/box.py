@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from tally.outcome import Opened, blind_of
 from tally.verify.archive import NEEDED, ArchiveVerifier
 from tally.verify.findings import Finding, run_check
 from voting.crypto.hashing import sha256_hex
@@ -83,12 +84,14 @@ class Box:
         """The archive as read, None when V6 failed."""
         return self.verifier.archive
 
-    def totals(self) -> Totals | None:
+    def opened(self) -> Opened | None:
         """Return what was opened, once every check has passed."""
         opened = self.verifier.opened
         if opened is None or not set(self.needed) <= self.passed:
             return None
-        return tuple(tuple(n for n in row if isinstance(n, int)) for row in opened.result.questions)
+        rows = opened.result.questions
+        totals = tuple(tuple(n for n in row if isinstance(n, int)) for row in rows)
+        return Opened(totals, blind_of(self.data))
 
     def stated(self) -> Totals | None:
         """Return the totals that the archive states, right or wrong, where they can be read."""

@@ -49,7 +49,7 @@ from voting.protocol.note import parse_note, verify_note
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tally.outcome import Totals
+    from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
 
@@ -254,8 +254,7 @@ class RecordVerifier:
         assert self.meeting is not None
         assert self.state is not None
         assert self.lines is not None
-        totals = self._totals()
-        remade = make_result(self.meeting, self.state, self.lines, totals or {})
+        remade = make_result(self.meeting, self.state, self.lines, self._opened() or {})
         given = self.files.get(RESULT)
         if given is None:
             raise VerificationError("file-missing", path=RESULT)
@@ -265,11 +264,11 @@ class RecordVerifier:
     def _certified(self) -> None:
         assert self.meeting is not None
         assert self.state is not None
-        totals = self._totals() or {}
+        opened = self._opened() or {}
         for slot, one in self.state.rounds.items():
             if one.final_archive is None:
                 continue
-            digest = outcome_digest(round_outcome(self.meeting, one, totals[slot]))
+            digest = outcome_digest(round_outcome(self.meeting, one, opened[slot]))
             for signed in one.signed:
                 if signed.outcome != digest:
                     raise VerificationError("certify-outcome", slot=slot, officer=signed.officer)
@@ -290,20 +289,20 @@ class RecordVerifier:
 
     @property
     def _decided(self) -> bool:
-        return self._totals() is not None
+        return self._opened() is not None
 
-    def _totals(self) -> dict[str, Totals] | None:
+    def _opened(self) -> dict[str, Opened] | None:
         """Return what was opened by slot; None unless every counted box passed its checks."""
         if self.state is None:
             return None
-        found: dict[str, Totals] = {}
+        found: dict[str, Opened] = {}
         for slot, one in self.state.rounds.items():
             if one.final_archive is None:
                 continue
-            totals = self.boxes[slot].totals() if slot in self.boxes else None
-            if totals is None:
+            opened = self.boxes[slot].opened() if slot in self.boxes else None
+            if opened is None:
                 return None
-            found[slot] = totals
+            found[slot] = opened
         return found
 
     def _run(self, check: str, body: Callable[[], None], ready: bool = True) -> Checked:

@@ -19,7 +19,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tally.count import combine, complete_archive
-from tally.outcome import make_result, outcome_digest, round_outcome, totals_of
+from tally.outcome import make_result, opened_of, outcome_digest, round_outcome
 from tally.record.contents import make_record
 from tally.record.layout import LEDGER, NOTE, RESULT, archive_path, note_text
 from tally.release import Factors
@@ -139,7 +139,7 @@ class Meeting:
 
     def certify(self, slot: str) -> None:
         one = self.sim.round(slot)
-        outcome = round_outcome(self.sim.meeting, one, totals_of(self.papers[slot]))
+        outcome = round_outcome(self.sim.meeting, one, opened_of(self.papers[slot]))
         for officer in ("teller", "scrutineer-1", "scrutineer-2", "chair"):
             body = self.sim.certify_body(slot, officer)
             self.sim.act("certify", **{**body, "outcome": outcome_digest(outcome)})
@@ -235,7 +235,7 @@ def with_result(files: Files) -> Files:
     with suppress(PiaojueError):  # a ledger that does not fold has no result; the old one stays
         state = fold(meeting, lines)
         totals = {
-            slot: totals_of(files[archive_path(slot)])
+            slot: opened_of(files[archive_path(slot)])
             for slot, one in state.rounds.items()
             if one.final_archive is not None
         }

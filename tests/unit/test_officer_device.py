@@ -12,7 +12,7 @@ from kiosk.device.console import Console
 from kiosk.device.officer import OfficerDevice
 from kiosk.device.recording import save_record, sign_record
 from kiosk.device.talk import TerminalTalk
-from tally.outcome import outcome_digest, round_outcome, totals_of
+from tally.outcome import opened_of, outcome_digest, round_outcome
 from tally.record.layout import NOTE
 from tally.record.pack import pack
 from tests.support.meeting import Simulation, seed_of, token_of
@@ -331,7 +331,7 @@ class Counted:
             "proofs": sha256_hex(self.proofs),
         }
         sim.act("count", **body)
-        outcome = round_outcome(sim.meeting, sim.round(slot), totals_of(self.final))
+        outcome = round_outcome(sim.meeting, sim.round(slot), opened_of(self.final))
         certify = {**sim.certify_body(slot, "teller"), "outcome": outcome_digest(outcome)}
         server = Server(sim)
         server.files[f"/api/slots/{slot}/archive/final"] = self.final

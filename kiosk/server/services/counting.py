@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.server.services.boxes import SEALED
 from tally.count import Count, check_factors, combine, complete_archive
-from tally.outcome import encode_outcome, round_outcome, totals_of
+from tally.outcome import encode_outcome, opened_of, round_outcome
 from tally.outcome import outcome_digest as digest_of
 from tally.release import Factors
 from voting.crypto.group import ED25519
@@ -32,7 +32,7 @@ from voting.protocol.trustees import decode_trustees
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room, Turn, View
-    from tally.outcome import Totals
+    from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round
     from voting.storage import Reading
@@ -136,21 +136,21 @@ def is_public(view: View, slot: str) -> bool:
     return view.meeting.rules[held.rule].visibility == "counts"
 
 
-async def totals(tx: Reading, slot: str) -> Totals | None:
+async def opened(tx: Reading, slot: str) -> Opened | None:
     """Return what the trustees opened in a slot, None when it was not counted."""
     final = await tx.archive(slot, FINAL)
-    return None if final is None else totals_of(final)
+    return None if final is None else opened_of(final)
 
 
 async def outcome(tx: Reading, meeting: Meeting, held: Round) -> bytes:
     """Return the bytes of a counted round's outcome."""
-    return encode_outcome(round_outcome(meeting, held, await totals(tx, held.slot)))
+    return encode_outcome(round_outcome(meeting, held, await opened(tx, held.slot)))
 
 
 async def outcome_digest(turn: Turn, held: Round) -> str:
     """Return what a ``certify`` act names."""
     meeting, _ = turn.view.frozen()
-    return digest_of(round_outcome(meeting, held, await totals(turn.tx, held.slot)))
+    return digest_of(round_outcome(meeting, held, await opened(turn.tx, held.slot)))
 
 
 def factors_topic(slot: str) -> str:

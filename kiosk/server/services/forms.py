@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.server.security import OFFICERS
 from kiosk.server.services import counting
-from tally.outcome import encode_outcome, make_result, round_outcome, totals_of
+from tally.outcome import encode_outcome, make_result, opened_of, round_outcome
 from tally.record.forms import report_data
 from tally.report.report import typeset_report
 from voting.errors import RefusedError
@@ -61,10 +61,11 @@ async def forms(room: Room, caller: Caller, slot: str | None = None) -> bytes:
 
 def _typeset(raw: bytes, ledger: bytes, archives: dict[str, bytes], slot: str | None) -> bytes:
     meeting, lines = decode_meeting(raw), decode_ledger(ledger)
-    totals = {one: totals_of(final) for one, final in archives.items()}
+    opened = {one: opened_of(final) for one, final in archives.items()}
+    totals = {one: box.totals for one, box in opened.items()}
     state = fold(meeting, lines)
     if slot is None:
-        result = make_result(meeting, state, lines, totals)
+        result = make_result(meeting, state, lines, opened)
     else:
-        result = encode_outcome(round_outcome(meeting, state.rounds[slot], totals.get(slot)))
+        result = encode_outcome(round_outcome(meeting, state.rounds[slot], opened.get(slot)))
     return typeset_report(report_data(meeting, lines, totals, result, only=slot), meeting.language)

@@ -15,7 +15,7 @@ from kiosk.server.services import closing, counting
 from kiosk.server.services.facts import Facts, gather
 from kiosk.server.services.overview import checkpoint_code, heading
 from kiosk.server.services.quorum import quorums
-from tally.outcome import totals_of
+from tally.outcome import opened_of
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.rounds import checkpoint_of
@@ -100,7 +100,8 @@ async def announcement(room: Room, meeting: Meeting, one: Round) -> dict[str, li
         async with room.store.reading() as tx:
             final = await tx.archive(one.slot, counting.FINAL)
         assert final is not None
-        room.announced[one.slot] = _words(meeting, one, await room.pool.run(totals_of, final))
+        opened = await room.pool.run(opened_of, final)
+        room.announced[one.slot] = _words(meeting, one, opened.totals)
     return room.announced[one.slot]
 
 

@@ -237,7 +237,7 @@ export class OfficerDevice {
     const totals = await countedTotals(what, { verify: this.#verify });
     const stated = await bytes("outcome");
     if (sha256Hex(stated) !== outcome) throw new VerificationError("outcome-mismatch", { slot });
-    return checkOutcome(this.meeting, one, totals, stated);
+    return checkOutcome(this.meeting, one, { totals, archive: what.archive }, stated);
   }
 }
 

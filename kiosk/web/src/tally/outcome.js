@@ -4,22 +4,26 @@
 // fold's, every count what the archive opened to, every decision what the frozen rule says. What is
 // not compared is how the rule's steps are written out beside the decision.
 
-import { sameBytes } from "../crypto/bytes.js";
+import { concat, sameBytes, toBytes } from "../crypto/bytes.js";
+import { sha256Hex } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
 import { decisionOf } from "../meeting/decision.js";
 import { roundIssued } from "../meeting/state.js";
 import * as codec from "../protocol/codec.js";
 
+const BLIND = "piaojue/outcome-blind/1\n";
+
 /**
  * Check an outcome of a counted round.
  * @param {object} meeting
  * @param {object} one the round
- * @param {number[][]} totals what the archive opened to
+ * @param {{totals: number[][], archive: Uint8Array}} opened the counted archive, verified, and
+ *   what it opened to
  * @param {Uint8Array} bytes
  * @returns {{item: string, counts: [string, number][], decision: string}[]} what is decided
  * @throws {VerificationError} `outcome-mismatch`
  */
-export function checkOutcome(meeting, one, totals, bytes) {
+export function checkOutcome(meeting, one, { totals, archive }, bytes) {
   const mismatch = () => new VerificationError("outcome-mismatch", { slot: one.slot });
   const value = codec.decodeExact(bytes, "outcome");
   const rule = meeting.rules.get(one.rule);
@@ -36,9 +40,14 @@ export function checkOutcome(meeting, one, totals, bytes) {
     if (!said) throw mismatch();
     return { item, counts: Object.fromEntries(counts), evaluation };
   });
-  const wanted = { ...head(one), items };
+  const wanted = { ...head(one), blind: blindOf(archive), items };
   if (!sameBytes(codec.encode(wanted), bytes)) throw mismatch();
   return decided;
+}
+
+/** Keeps the counts from being found by trying them all against the digest in the ledger. */
+function blindOf(archive) {
+  return sha256Hex(concat(toBytes(BLIND), archive));
 }
 
 function head(one) {
