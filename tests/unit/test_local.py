@@ -200,6 +200,16 @@ async def test_what_is_not_a_kiosk_s_stays_here(page, line, method, path):
     assert line.asked == []
 
 
+async def test_a_secretary_may_begin_a_ceremony_again_and_not_speak_in_it(dist):
+    line = Line(Forwarded(200, "application/json", b"{}"))
+    async with browser(make_local("console", line), **OWN) as page:
+        again = await page.post("/api/ceremony/1/restart", content=b"{}")
+        said = await page.post("/api/ceremony/1/commit", content=b"{}")
+
+    assert (again.status_code, said.status_code) == (200, 404)
+    assert len(line.asked) == 1
+
+
 async def test_a_body_has_the_limit_of_its_door(page, line):
     small = await page.post("/api/ticket-acts", content=b"x" * (64 * 1024 + 1))
     ballot = await page.post("/api/slots/abc/ballots", content=b"x" * (64 * 1024 + 1))

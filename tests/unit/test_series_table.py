@@ -100,3 +100,14 @@ def test_a_counted_group_has_a_row_and_its_series_is_nobodys_reserve():
     m.sign_in(1)
     m.act("void-series", series="R", reason="受潮")
     assert [one.reserve for one in rows(m, ["i1"])] == [None, None]  # and not series H
+
+
+def test_two_groups_that_draw_from_one_reserve_are_both_in_its_row():
+    """The second once took the place of the first, and the console said two tickets too many."""
+    m = Simulation(read_draft(GROUPED))
+    for group, count in (("G", 3), ("H", 2)):
+        m.act("void-series", series=group, reason="受潮")
+        m.act("present", group=group, series="R", count=count)
+    (one,) = [each for each in rows(m, ["i1"], ["R"]) if each.series == "R"]
+
+    assert (one.present, one.eligible) == (5, 5)

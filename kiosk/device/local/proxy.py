@@ -65,10 +65,10 @@ DOORS: Final[Mapping[str, Sequence[Door]]] = {
     ),
     "trustee": (*_PUBLIC, Door("GET", "/api/ceremony")),
     # An officer's page has many doors and the server knows his role; not these: letting devices
-    # in and out, and what trustees and kiosks send.
+    # in and out, and what trustees and kiosks send. A secretary may begin a ceremony again.
     "console": tuple(
-        Door(method, r"/api/(?!enrol|login|logout|ceremony|destroy|kiosk/).*", limit)
-        for method, limit in (("GET", 0), ("POST", 64 * MIB), ("PUT", MIB), ("DELETE", MAX_BODY))
+        Door(method, r"/api/(?!enrol|login|logout|ceremony/(?!\d+/restart$)|destroy|kiosk/).*", limit)
+        for method, limit in (("GET", 0), ("POST", 64 * MIB), ("PUT", 4 * MIB), ("DELETE", MAX_BODY))
     ),
 }
 

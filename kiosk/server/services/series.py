@@ -105,7 +105,9 @@ def table(meeting: Meeting, state: State, paper: Paper) -> tuple[Row, ...]:
     slot, items = paper.slot, paper.items
     apart = by_series(meeting, items)
     voters = eligible(meeting, state, items)
-    counted = Counter({one.series: one.count for one in state.counted.values() if one.count})
+    counted: Counter[str | None] = Counter()
+    for group in state.counted.values():  # two groups may draw from one reserve
+        counted[group.series] += group.count
     people = counted + Counter(one.series for one in state.people.values())
     here = counted + Counter(one.series for one in state.people.values() if one.here)
     reserves = [
