@@ -53,6 +53,8 @@ _PUBLIC: Final = (
     Door("GET", "/api/(account|state|meeting|trustees|ledger|hall|observe|ca|record.zip)"),
     Door("GET", f"{_SLOT}/(election|credentials|outcome|archive/[a-z]+)"),
 )
+_NOT_AN_OFFICERS: Final = r"enrol|login|logout|ceremony/(?!\d+/restart$)|destroy|kiosk/"
+
 DOORS: Final[Mapping[str, Sequence[Door]]] = {
     "kiosk": (
         *_PUBLIC,
@@ -67,8 +69,13 @@ DOORS: Final[Mapping[str, Sequence[Door]]] = {
     # An officer's page has many doors and the server knows his role; not these: letting devices
     # in and out, and what trustees and kiosks send. A secretary may begin a ceremony again.
     "console": tuple(
-        Door(method, r"/api/(?!enrol|login|logout|ceremony/(?!\d+/restart$)|destroy|kiosk/).*", limit)
-        for method, limit in (("GET", 0), ("POST", 64 * MIB), ("PUT", 4 * MIB), ("DELETE", MAX_BODY))
+        Door(method, rf"/api/(?!{_NOT_AN_OFFICERS}).*", limit)
+        for method, limit in (
+            ("GET", 0),
+            ("POST", 64 * MIB),
+            ("PUT", 4 * MIB),
+            ("DELETE", MAX_BODY),
+        )
     ),
 }
 
