@@ -81,7 +81,7 @@ async function shown(signer) {
   }
 }
 
-test("an officer's page signs what it reviewed and showed, with the same signature as a device", async () => {
+test("an officer's page signs what it reviewed and showed, as a device would", async () => {
   const api = serverAt(sealHeight);
   const signer = await secretary(api);
   assert.equal(api.posted[0][1].key, bytesToHex(keyOf("secretary")));
@@ -100,7 +100,7 @@ test("an officer's page signs what it reviewed and showed, with the same signatu
   assert.equal(signature, line.signature);
 });
 
-test("an act that the fold refuses, or beside the head, is shown as a problem and not signed", async () => {
+test("an act that the fold refuses, or beside the head, is a problem and not signed", async () => {
   const { act } = LINES[sealHeight];
   const cases = [
     [{ ...act, body: { ...act.body, heads: 4 } }, "heads-mismatch"],
@@ -115,13 +115,14 @@ test("an act that the fold refuses, or beside the head, is shown as a problem an
   }
 });
 
-test("a page that is opened again notices another ledger than it saw, and needs the passphrase", async () => {
+test("a page that is opened again notices another ledger, and needs the passphrase", async () => {
   const store = memory();
   const signer = await secretary(serverAt(sealHeight), store);
   await shown(signer);
   await signer.lock();
   await assert.rejects(signer.pending(), { code: "locked" });
-  await assert.rejects(signer.unlock({ passphrase: "another phrase" }), { code: "wrong-passphrase" });
+  const wrong = signer.unlock({ passphrase: "another phrase" });
+  await assert.rejects(wrong, { code: "wrong-passphrase" });
 
   const shorter = { ...serverAt(sealHeight - 3), get: serverAt(sealHeight).get };
   const say = (word) => word;
@@ -138,7 +139,7 @@ test("a meeting with another key for this officer is refused", async () => {
   await assert.rejects(device.refresh(), { code: "other-key" });
 });
 
-test("only sealed bytes are stored; destroying overwrites them, deletes them, and is for ever", async () => {
+test("only sealed bytes are stored; destroying overwrites and deletes them for ever", async () => {
   const store = memory();
   const vault = new Vault(store);
   const secret = "the share of trustee one";

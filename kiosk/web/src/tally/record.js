@@ -49,7 +49,7 @@ export function unpack(bytes) {
  * @param {object} state what they fold to
  * @param {Map<string, Uint8Array>} files
  * @returns {string}
- * @throws {VerificationError} `record-files`, `other-meeting`, `other-ledger`, `archive-mismatch`,
+ * @throws {VerificationError} `record-papers`, `other-meeting`, `other-ledger`, `archive-mismatch`,
  *   `proofs-digest`, `outcome-mismatch`
  */
 export function noteText(meeting, lines, state, files) {
@@ -83,7 +83,7 @@ function requireFiles(rounds, files) {
   const missing = [...wanted].filter((path) => !files.has(path));
   const foreign = [...files.keys()].filter((path) => !wanted.has(path));
   if (missing.length || foreign.length) {
-    throw new VerificationError("record-files", { missing, unexpected: foreign });
+    throw new VerificationError("record-papers", { missing, foreign });
   }
 }
 
