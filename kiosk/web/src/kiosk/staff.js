@@ -9,9 +9,13 @@ import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
 const KEPT = "piaojue-staff";
 const ITERATIONS = 200_000;
+const PAUSES = [0, 0, 5, 10, 20, 30]; // seconds to wait after so many wrong codes
 
 /** The kiosk's staff code. */
 export class StaffCode {
+  #wrong = 0;
+  #until = 0;
+
   /** Whether one was set on this device. */
   isSet() {
     return localStorage.getItem(KEPT) !== null;
@@ -22,6 +26,21 @@ export class StaffCode {
     const salt = crypto.getRandomValues(new Uint8Array(16));
     const kept = { salt: bytesToHex(salt), digest: await digest(code, salt) };
     localStorage.setItem(KEPT, JSON.stringify(kept));
+  }
+
+  /**
+   * Try a code; after several wrong ones only now and then.
+   * @returns {Promise<"wrong"|"slow"|null>} null: it is the code
+   */
+  async tried(code) {
+    if (performance.now() < this.#until) return "slow";
+    if (await this.fits(code)) {
+      this.#wrong = 0;
+      return null;
+    }
+    this.#wrong += 1;
+    this.#until = performance.now() + PAUSES[Math.min(this.#wrong, PAUSES.length - 1)] * 1000;
+    return "wrong";
   }
 
   /** Whether this is the code. */

@@ -74,7 +74,7 @@ function steps() {
   const texts = [say("checker.step-tracker"), say("checker.step-opening"), say("checker.step-result")];
   const at = ["tracker", "opening", "result"].indexOf(state.step);
   return h("ol.steps", {}, texts.map((text, index) =>
-    h("li", { "aria-current": index === at ? "step" : null, "data-done": index < at }, [
+    h("li", { "aria-current": index === at ? "step" : null, "data-done": String(index < at) }, [
       text,
       index === 0 && known && h("span.code.tracker", {}, short(known)),
     ]),

@@ -100,7 +100,7 @@ export function standingView(state, app) {
       main: h("div.middle", {}, [
         h("p.lead", {}, say(counted ? "kiosk.counted.lead" : "kiosk.counted.part-lead")),
         h("ul.standing", {}, state.papers.map((paper) =>
-          h("li", { "data-counted": Boolean(paper.counted) }, [
+          h("li", { "data-counted": String(Boolean(paper.counted)) }, [
             h("span", {}, app.room.titleOf(paper.items)),
             h("span", {}, say("kiosk.paper.items", { items: paper.items.length })),
             paper.counted

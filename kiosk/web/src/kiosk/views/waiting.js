@@ -94,7 +94,7 @@ export function cameraBox(app) {
   const box = h("div.camera", { "data-facing": app.camera.facing }, [
     h("video", { muted: true, playsinline: true, autoplay: true, "aria-hidden": "true" }),
     h("div.corners", { "aria-hidden": "true" }),
-    h("p.camera-trouble", { role: "status" }, app.camera.kind && app.cameraTrouble(app.camera.kind)),
+    h("p.camera-trouble", { role: "status" }, app.camera.sentence),
   ]);
   box.querySelector("video").muted = true;
   return box;

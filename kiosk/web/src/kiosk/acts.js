@@ -1,0 +1,215 @@
+// What a session does: reading the ticket, sealing, casting, checking the device, withdrawing.
+//
+// Two secrets lie behind this: the ticket with its seeds, in the Worker (sealer.js), and the
+// sealed ballot that waits for its answer. `drop` ends both. Every act belongs to a session: it
+// stops when the session is wiped, and what it throws ends the session with a sentence.
+
+import { RefusedError, VerificationError } from "../errors.js";
+import { patiently, post, postBytes, sleep } from "../shared/api.js";
+import { whomToTell } from "./explain.js";
+import { Sealer } from "./sealer.js";
+import { choicesOf, current, openItems } from "./session.js";
+import { Ticket } from "./ticket.js";
+import { askChoices, withdraw } from "./withdrawal.js";
+
+/** Officers are about to seal, or were just before us: neither is an answer to a cast. */
+const NOT_YET = new Set(["sealing", "ledger-moved", "proposal-pending"]);
+const AGAIN = 1000; // milliseconds before the same is sent again then
+
+/** What follows from entering a screen. */
+export class Acts {
+  #taking = false;
+  #loaded = ""; // slots that the Worker has tables for
+  #running = new AbortController(); // what this session still waits for
+
+  /** @param {import("./app.js").App} app */
+  constructor(app) {
+    this.app = app;
+    this.sealer = new Sealer();
+    this.ticket = new Ticket(this.sealer);
+    this.sealed = null; // {ballot, tracker}: what is sent, until there is an answer
+  }
+
+  #byScreen = {
+    reading: (signal) => this.#admit(signal),
+    review: (signal) => this.#seal(signal),
+    casting: (signal) => this.#cast(signal),
+    marking: (signal) => this.#spoil(signal),
+    sending: (signal) => this.#withdraw(signal),
+    done: () => this.#forget(),
+  };
+
+  /** Do what a state asks for that has just been reached. */
+  entered(before, state) {
+    const other = before?.screen !== state.screen;
+    if (state.screen === "ballot" && (other || before.at !== state.at)) this.#prepare();
+    const act = other && this.#byScreen[state.screen];
+    if (act) this.#during(act);
+  }
+
+  /** Stop whatever still runs, and forget the ticket with all that was sealed. */
+  drop() {
+    this.#running.abort();
+    this.#running = new AbortController();
+    this.#forget();
+  }
+
+  /**
+   * Take a ticket in.
+   * @param {{scanned: string}|{typed: string}} read
+   * @returns {Promise<Error|null>} what is wrong with it
+   */
+  async take(read) {
+    const { screen } = this.app.state;
+    if (this.#taking) return null;
+    this.#taking = true;
+    try {
+      await this.ticket.read(read);
+    } catch (error) {
+      return error;
+    } finally {
+      this.#taking = false;
+    }
+    if (this.app.state.screen === screen) this.app.send({ type: "read" });
+    return null;
+  }
+
+  /** Have the tables for the open papers made before the first voter comes. */
+  async foresee() {
+    const open = this.app.room.rounds.filter((one) => one.state === "open");
+    if (!open.length || open.every((one) => this.#loaded.includes(one.slot))) return;
+    try {
+      await this.#load(await this.app.room.papers(this.#running.signal));
+    } catch {
+      return; // a scan will tell what is wrong
+    }
+  }
+
+  async #load(papers) {
+    const loaded = papers.map((paper) => paper.slot).join();
+    if (loaded === this.#loaded) return;
+    await this.sealer.load(papers.map((paper) => paper.election));
+    this.#loaded = loaded;
+  }
+
+  /** Token, seeds and sealed bytes go; the Worker that held them ends. */
+  #forget() {
+    this.sealed = null;
+    this.ticket.forget();
+  }
+
+  async #during(act) {
+    const { signal } = this.#running;
+    try {
+      await act(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#forget();
+      this.app.send({ type: "refused", error, tell: whomToTell(error) });
+    }
+  }
+
+  get #slot() {
+    return current(this.app.state).slot;
+  }
+
+  async #admit(signal) {
+    const { room, state } = this.app;
+    await room.refresh();
+    if (!room.meeting) throw new RefusedError("not-open-yet");
+    if (state.purpose === "withdraw") {
+      const choices = await askChoices(room.meeting, this.ticket, signal);
+      if (!signal.aborted) this.app.send({ type: "asked", choices });
+      return;
+    }
+    const open = await room.papers(signal);
+    await this.#load(open);
+    const papers = await room.papersOf(this.ticket, open, signal);
+    const found = papers.length ? papers : await room.past(this.ticket, signal);
+    if (!found.length) throw await this.#nothing(open, signal);
+    if (!signal.aborted) this.app.send({ type: "admitted", papers: found });
+  }
+
+  async #nothing(open, signal) {
+    if (!open.length) return new RefusedError("not-open-yet");
+    const reason = await this.app.room.reason(this.ticket, open, signal);
+    return new RefusedError(reason ?? "credential-unknown");
+  }
+
+  /** A seed for this paper, while the voter reads; what was sealed before is forgotten. */
+  #prepare() {
+    this.sealed = null;
+    this.sealer.drop(this.#slot);
+    this.sealer.ready(this.#slot);
+  }
+
+  /** Seal what is marked, unless it is or an item is open. */
+  async #seal(signal) {
+    const { state } = this.app;
+    if (openItems(state).length) return;
+    this.sealed ??= await this.sealer.seal({ slot: this.#slot, choices: choicesOf(state) });
+    if (!signal.aborted) this.app.send({ type: "sealed", tracker: this.sealed.tracker });
+  }
+
+  async #cast(signal) {
+    const path = `/api/slots/${this.#slot}/ballots`;
+    // 投票 may be pressed a moment before the seal is ready.
+    const choices = choicesOf(this.app.state);
+    this.sealed ??= await this.sealer.seal({ slot: this.#slot, choices });
+    const { ballot, tracker } = this.sealed;
+    let answer;
+    try {
+      answer = await this.#untilAnswered(() => postBytes(path, ballot), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#spent();
+      this.app.send({ type: "lost", error, tell: whomToTell(error) });
+      return;
+    }
+    if (signal.aborted) return;
+    if (answer.tracker !== tracker) throw new VerificationError("tracker-mismatch");
+    this.#spent();
+    this.app.send({ type: "counted", tracker });
+  }
+
+  #spent() {
+    this.sealer.drop(this.#slot);
+    this.sealed = null;
+  }
+
+  async #spoil(signal) {
+    const { tracker } = this.sealed;
+    const path = `/api/slots/${this.#slot}/spoil`;
+    await this.#untilAnswered(() => post(path, { tracker }), signal);
+    if (signal.aborted) return;
+    const opening = new TextDecoder().decode(await this.sealer.open(this.#slot));
+    this.sealed = null;
+    if (!signal.aborted) this.app.send({ type: "marked", opening });
+  }
+
+  async #withdraw(signal) {
+    const { choices, choice } = this.app.state;
+    const told = (sent) => this.app.send({ type: "progress", sent });
+    await withdraw(this.app.room.meeting, this.ticket, choices[choice].slots, told, signal);
+    if (signal.aborted) return;
+    this.#forget();
+    this.app.send({ type: "left" });
+  }
+
+  /** Send the same until there is an answer; `send` is called with the same bytes each time. */
+  #untilAnswered(send, signal) {
+    const closing = async () => {
+      for (;;) {
+        try {
+          return await send();
+        } catch (error) {
+          if (!NOT_YET.has(error.code)) throw error;
+          await sleep(AGAIN, signal);
+          if (signal.aborted) throw error;
+        }
+      }
+    };
+    const waiting = () => this.app.send({ type: "waiting", silent: true });
+    return patiently(closing, { signal, waiting });
+  }
+}
