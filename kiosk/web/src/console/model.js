@@ -132,10 +132,13 @@ export function findPeople(roll, wanted) {
     .map(([one]) => one);
 }
 
-/** Members and others apart, with how many of each are where. */
+/** How many members are on the roll by name, and where they are. */
 export function countPeople(roll) {
-  const counts = { expected: 0, present: 0, away: 0 };
-  for (const one of roll.people) if (one.class === "member") counts[one.state] += 1;
+  const counts = { named: 0, expected: 0, present: 0, away: 0 };
+  for (const one of roll.people.filter((person) => person.class === "member")) {
+    counts.named += 1;
+    counts[one.state] += 1;
+  }
   return counts;
 }
 
@@ -209,9 +212,18 @@ function paperEntries(overview) {
     return {
       ...entry,
       state: over && entry.state !== "now" ? "done" : entry.state,
-      paper: { number: index + 1, items, recused: paper?.recused ?? 0, round },
+      paper: { number: index + 1, items, series: seriesShown(overview, round ?? paper), round },
     };
   });
+}
+
+/** The series of a paper, where another one has the same items: groups that vote apart. */
+function seriesShown(overview, own) {
+  const same = [...overview.rounds, ...overview.papers].filter(
+    (one) => one.state !== "void" && one.items.join() === own.items.join(),
+  );
+  const different = new Set(same.map((one) => (one.series ?? []).join()));
+  return different.size > 1 ? own.series : [];
 }
 
 function entryOf(id, names, overview, slot) {

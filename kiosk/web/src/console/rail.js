@@ -27,7 +27,7 @@ function dataOf({ view, shown }) {
     current: one.paper ? one.current?.id : null,
     ended: one.paper?.round?.state ?? null,
     shown: one.id === shown,
-    titled: view.meeting !== null,
+    title: one.paper ? [one.paper.number, one.paper.items, one.paper.series, view.meeting !== null] : null,
   }));
 }
 

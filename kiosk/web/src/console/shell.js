@@ -102,6 +102,7 @@ class Shell {
   }
 
   go(id) {
+    if (!this.says.dataset.silent) this.tell("");
     this.chosen = id;
     this.changed();
     document.getElementById("stage").focus();
@@ -155,7 +156,10 @@ class Shell {
 /** The title of an entry; a paper's says its number and items. */
 export function entryTitle(view, entry) {
   if (!entry.paper) return say(`desk.entry.${entry.id}`);
-  const { number, items } = entry.paper;
+  const { number, items, series } = entry.paper;
+  if (series.length > 0) {
+    return say("desk.entry.paper-series", { number, series, items: itemNumbers(view, items) });
+  }
   return say("desk.entry.paper", { number, items: itemNumbers(view, items) });
 }
 

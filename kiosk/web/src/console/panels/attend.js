@@ -13,8 +13,8 @@ export function attend(ctx) {
   const rollOf = (view) => ctx.load("/api/roll", view.overview.height);
   const parts = [
     region("div", (view) => [view.overview.numbers, counted(rollOf(view))], drawNumbers),
-    checkIn(ctx, rollOf),
     groups(ctx, rollOf),
+    checkIn(ctx, rollOf),
     recusals(ctx, rollOf),
     correction(ctx, rollOf),
   ];
@@ -32,7 +32,7 @@ function drawNumbers([numbers, people]) {
       [say("desk.number.due"), numbers.due],
       [say("desk.number.present"), numbers.present, numbers.quorum.every((one) => one.met) ? "good" : "bad"],
       [say("desk.number.needed"), most],
-      people && [say("desk.number.expected"), people.expected],
+      people?.named > 0 && [say("desk.number.expected"), people.expected],
       [say("desk.number.away"), numbers.away],
       numbers.attendees > 0 && [say("desk.number.attendees"), numbers.attendees],
     ]),

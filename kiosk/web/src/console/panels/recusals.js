@@ -9,9 +9,11 @@ export function recusals(ctx, rollOf) {
   const list = region("div", (view) => [rollOf(view)?.people.filter((one) => one.recused.length > 0), view.me.role, view.meeting !== null],
     ([people], view) => drawRecused(ctx, view, people ?? []));
   const form = recusalForm(ctx);
+  const node = card(say("desk.recusal.title"), h("p.hint", {}, say("desk.recusal.how")), list.node, form.node);
   return {
-    node: card(say("desk.recusal.title"), h("p.hint", {}, say("desk.recusal.how")), list.node, form.node),
+    node,
     update(view) {
+      node.hidden = !rollOf(view)?.people.some((one) => one.class === "member");
       list.update(view);
       form.update(view, rollOf(view));
     },

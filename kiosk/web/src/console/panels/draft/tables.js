@@ -10,7 +10,7 @@ const COLUMNS = {
   roll: ["name", "key", "class", "post", "series"],
   items: ["id", "candidate", "current", "proposed", "removed", "rule"],
 };
-const RULES = ["standing-committee", "plenum"];
+const RULES = ["standing-committee", "plenum", "recommendation"];
 
 /** The tab *roll* or *items*. */
 export function tables(work, kind) {
