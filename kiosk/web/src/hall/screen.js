@@ -6,15 +6,14 @@ import { lang, say, sayWord } from "../shared/words.js";
 import { fit } from "./fit.js";
 import { announcement, box, items, number, voting } from "./papers.js";
 
-const ACTIVE = new Set(["open", "sealed", "counted"]);
-
 /**
  * @param {object|null} hall the answer of GET /api/hall, null before the first
+ * @param {object[]} active those of its papers that stand on the screen (current.js)
  * @param {{lost: boolean}} link whether the server does not answer now
  */
-export function draw(hall, { lost }) {
+export function draw(hall, active, { lost }) {
   document.title = say("screen.title");
-  const shown = hall ? content(hall) : h("p.waiting", {}, say("screen.connecting"));
+  const shown = hall ? content(hall, active) : h("p.waiting", {}, say("screen.connecting"));
   document.body.replaceChildren(
     h(
       "header.masthead",
@@ -35,9 +34,7 @@ export function draw(hall, { lost }) {
   for (const element of document.querySelectorAll(".fit")) fit(element);
 }
 
-function content(hall) {
-  const papers = hall.papers.filter((one) => one.state === "open");
-  const active = papers.length ? papers : current(hall.papers);
+function content(hall, active) {
   return [
     h(
       "div.stage",
@@ -46,12 +43,6 @@ function content(hall) {
       h("aside", { "aria-label": say("screen.attendance") }, attendance(hall), record(hall)),
     ),
   ];
-}
-
-/** What the room looks at when nothing is open: what is sealed and waits, else what came last. */
-function current(papers) {
-  const waiting = papers.filter((one) => ACTIVE.has(one.state) && one.announcement === null);
-  return waiting.length ? waiting : papers.slice(-1);
 }
 
 function paper(one) {

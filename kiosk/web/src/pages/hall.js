@@ -3,6 +3,7 @@
 // It asks the server every two seconds and draws what it is told. Nothing on it moves with each
 // cast: the server says 已收回 in steps while a round is open, and no count before its release.
 
+import { Current } from "../hall/current.js";
 import { draw } from "../hall/screen.js";
 import { UnavailableError } from "../errors.js";
 import { get, sleep } from "../shared/api.js";
@@ -12,10 +13,12 @@ const PAUSE = 2000; // milliseconds between two looks
 
 let last = null;
 let lost = false;
+const current = new Current();
+const show = () => draw(last, current.of(last?.papers ?? []), { lost });
 
-await begin(() => draw(last, { lost }));
-addEventListener("resize", () => draw(last, { lost }));
-document.fonts.addEventListener("loadingdone", () => draw(last, { lost }));
+await begin(show);
+addEventListener("resize", show);
+document.fonts.addEventListener("loadingdone", show);
 watch();
 
 async function watch() {
@@ -25,10 +28,14 @@ async function watch() {
       const changed = lost || JSON.stringify(now) !== JSON.stringify(last);
       lost = false;
       last = now;
-      if (changed) draw(last, { lost });
+      current.follow(now.papers);
+      if (changed) show();
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
-      if (!lost) draw(last, { lost: (lost = true) });
+      if (!lost) {
+        lost = true;
+        show();
+      }
     }
     await sleep(PAUSE);
   }
