@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kiosk.server.services import attendance, calls
+from tests.support.browser import axe, watch
 from tests.support.kiosk_page import (
     cast,
     kiosk,
@@ -177,3 +178,28 @@ def test_last_call_is_seen_while_waiting_and_touches_no_ballot(watched, tmp_path
 
         expect(page.locator('[data-standing="last-call"]')).to_be_visible(timeout=15_000)
         assert other.locator("body").inner_html() == before
+
+
+def test_a_kiosk_is_let_in_by_its_code_and_a_wrong_one_is_said(browser, tmp_path):
+    with kiosk_room(tmp_path / "meeting", ["i1"]) as s:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        faults = watch(page)
+        page.goto(f"{s.url}/kiosk")
+        on(page, "enrol")
+        assert axe(page) == []
+        page.get_by_label("邀请码").fill("WRONG-CODE")
+        press(page, "go")
+        expect(page.locator(".note.bad")).to_be_visible()
+        page.get_by_label("邀请码").fill(s.hall.devices.tokens["code"])
+        page.get_by_label("工作人员密码").fill("471100")
+        page.wait_for_timeout(1200)
+        press(page, "go", "waiting")
+        expect(page.locator(".build")).to_contain_text("终端 4")
+        scan(page, ticket(0))
+        page.reload()
+        on(page, "waiting")
+
+        assert "471100" not in page.evaluate("JSON.stringify({...localStorage})")
+        assert faults == []
+        context.close()

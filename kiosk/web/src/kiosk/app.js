@@ -29,6 +29,11 @@ const SETTLED = 150; // milliseconds without a change of size before it is drawn
 const SIZED = new Set(["ballot", "review", "tracker", "opening"]);
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock", "Tab"]);
 
+/** Scanners may put marks of their own before a code (`]Q1`), and a finger may touch a key. */
+function afterMarks(text) {
+  return text.slice(Math.max(0, text.toUpperCase().lastIndexOf("PJ1:")));
+}
+
 /** The kiosk's page. */
 export class App {
   #stopCount = null;
@@ -48,7 +53,7 @@ export class App {
     this.acts = new Acts(this);
     this.standby = new Standby(this);
     this.camera = new KioskCamera((text) => this.#scanned(text));
-    this.scanner = new TypedScanner((text) => this.#scanned(text));
+    this.scanner = new TypedScanner((text) => this.#scanned(afterMarks(text)));
     this.idle = new IdleClock({
       warn: (left) => this.#warn(left),
       out: () => this.send({ type: "wipe" }),
