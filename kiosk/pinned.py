@@ -22,11 +22,15 @@ def fingerprint(pem: str) -> str:
 
     Raises FormatError: this is no certificate.
     """
-    try:
-        der = ssl.PEM_cert_to_DER_cert(pem)
-    except ValueError as e:
-        raise FormatError("ca", "not a certificate") from e
-    return code_80bits(sha256_hex(der))
+    return code_80bits(sha256_hex(_der(pem)))
+
+
+def alone(pem: str) -> str:
+    """Return the certificate that was fingerprinted and nothing that came beside it.
+
+    Raises FormatError: this is no certificate.
+    """
+    return ssl.DER_cert_to_PEM_cert(_der(pem))
 
 
 def read_fingerprint(text: str) -> str:
@@ -44,7 +48,9 @@ def trusting(pem: str) -> ssl.SSLContext:
     """Return a context that trusts this authority and no other.
 
     Names are not compared: the authority signs the certificates of one server only, and its
-    address in the room may change. Who has its key has that server's folder.
+    address in the room may change. Who has its key has that server's folder. What is trusted are
+    the very bytes that were fingerprinted: of a text with a second certificate behind the first
+    one, a reader of PEM would trust both.
 
     Raises FormatError: this is no certificate.
     """
@@ -53,7 +59,7 @@ def trusting(pem: str) -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED
     try:
-        context.load_verify_locations(cadata=pem)
+        context.load_verify_locations(cadata=_der(pem))
     except (ssl.SSLError, ValueError) as e:
         raise FormatError("ca", "not a certificate") from e
     return context
@@ -81,3 +87,10 @@ def finding(error: BaseException) -> PiaojueError | None:
             return VerificationError(code)
         seen = seen.__cause__ or seen.__context__
     return None
+
+
+def _der(pem: str) -> bytes:
+    try:
+        return ssl.PEM_cert_to_DER_cert(pem)
+    except ValueError as e:
+        raise FormatError("ca", "not a certificate") from e

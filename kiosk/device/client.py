@@ -171,7 +171,7 @@ def _fetch_authority(server: str, wanted: str) -> str:
         found = ""
     if found != wanted:
         raise VerificationError("fingerprint-differs", wanted=wanted, found=found or "–")
-    return pem
+    return pinned.alone(pem)
 
 
 def _line(server: str, context: ssl.SSLContext | None) -> httpx2.Client:

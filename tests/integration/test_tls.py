@@ -209,6 +209,32 @@ def test_a_liar_who_shows_the_right_authority_cannot_answer_for_it(folder, code,
         assert server.heads == []
 
 
+def test_a_second_authority_behind_the_right_one_is_not_trusted(folder, tmp_path):
+    """Whoever stands in between can send the right certificate, which is public, and his own."""
+    other = tmp_path / "other"
+    other.mkdir()
+    code = ""
+    while (
+        not code or b"=" not in (folder / tls.CA).read_bytes()
+    ):  # what follows padding is not read
+        (folder / tls.CA).unlink(missing_ok=True)
+        (folder / tls.CA_KEY).unlink(missing_ok=True)
+        code = tls.prepare(folder, ["localhost", "127.0.0.1"])
+    tls.prepare(other, ["localhost", "127.0.0.1"])
+    right = (folder / tls.CA).read_text()
+    both = right + (other / tls.CA).read_text()
+    assert pinned.fingerprint(both) == code
+    assert len(pinned.trusting(both).get_ca_certs()) == 1
+
+    (other / tls.CA).write_text(both)
+    with serving(other) as seen:
+        client = connect(seen.url, TOKEN, fingerprint=code)
+        refuses("server-other", VerificationError, client.get, "/api/account")
+        client.close()
+        assert client.ca.strip() == right.strip()
+        assert seen.heads == []
+
+
 def test_a_clock_that_is_far_off_gets_words_that_name_it(folder, monkeypatch):
     monkeypatch.setattr(tls, "_FROM", datetime(2050, 1, 1, tzinfo=UTC))
     code = tls.prepare(folder, ["127.0.0.1"])
