@@ -68,7 +68,7 @@ def test_an_officer_opens_his_key_with_his_passphrase(browser, tmp_path):
         page.get_by_label("口令").fill(PASSPHRASE)
         page.get_by_role("button", name="进入").click()
 
-        expect(page.locator(".bar .who")).to_have_text("会议秘书 工作人员1")
+        expect(page.locator(".bar .who")).to_have_text("会议秘书 工作人员1", timeout=20000)
         page.context.close()
         assert faults == []
 

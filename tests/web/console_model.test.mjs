@@ -17,7 +17,17 @@ import {
 
 const WHOLE = ["draft", "enrol", "kiosks", "ceremony", "freeze", "issue", "attend", "room"];
 const PAPER = ["leftovers", "withdraw", "match", "prepare", "acknowledge", "open", "vote", "seal"];
-const ROUND = ["open", "vote", "checks", "seal", "no-objection", "count", "decide", "certify", "release"];
+const ROUND = [
+  "open",
+  "vote",
+  "checks",
+  "seal",
+  "no-objection",
+  "count",
+  "decide",
+  "certify",
+  "release",
+];
 
 function step(id, state, { slot = null, who = ["secretary"], missing = [] } = {}) {
   return { id, slot, state, ready: false, missing, who, act: null, final: false };
@@ -27,14 +37,21 @@ function step(id, state, { slot = null, who = ["secretary"], missing = [] } = {}
 function line(ids, now, options = {}) {
   const at = ids.indexOf(now);
   return ids.map((id, index) =>
-    step(id, at < 0 || index < at ? "done" : index === at ? "now" : "later", options));
+    step(id, at < 0 || index < at ? "done" : index === at ? "now" : "later", options),
+  );
 }
 
 function overview(changes = {}) {
   return {
     stage: "frozen",
     numbers: { due: 7, present: 6, away: 0, alternates: 0, attendees: 0, quorum: [] },
-    steps: [...line(WHOLE, "attend"), ...line(["destroy", "close", "sign-record"], "destroy").map((one) => ({ ...one, state: "later" }))],
+    steps: [
+      ...line(WHOLE, "attend"),
+      ...line(["destroy", "close", "sign-record"], "destroy").map((one) => ({
+        ...one,
+        state: "later",
+      })),
+    ],
     papers: [],
     rounds: [],
     binding: null,
@@ -46,7 +63,11 @@ function overview(changes = {}) {
 }
 
 function view(changes, role = "secretary") {
-  return makeView({ overview: overview(changes), me: { account: `officer:${role}`, role }, meeting: null });
+  return makeView({
+    overview: overview(changes),
+    me: { account: `officer:${role}`, role },
+    meeting: null,
+  });
 }
 
 const states = (found) => Object.fromEntries(found.entries.map((one) => [one.id, one.state]));
@@ -54,8 +75,14 @@ const states = (found) => Object.fromEntries(found.entries.map((one) => [one.id,
 test("the line has an entry for each part of the meeting, numbered, and one is now", () => {
   const found = view();
 
-  assert.deepEqual(found.entries.map((one) => one.id), [...WHOLE, "votes", "end"]);
-  assert.deepEqual(found.entries.map((one) => one.number), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.deepEqual(
+    found.entries.map((one) => one.id),
+    [...WHOLE, "votes", "end"],
+  );
+  assert.deepEqual(
+    found.entries.map((one) => one.number),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
   assert.equal(found.now, "attend");
   assert.equal(states(found).freeze, "done");
   assert.equal(states(found).room, "later");
@@ -73,7 +100,10 @@ test("every paper is an entry of its own, the opened ones first", () => {
     papers: [{ slot: "s2", items: ["i1"], table: [], recused: 0 }],
   });
 
-  assert.deepEqual(found.entries.slice(8).map((one) => one.id), ["paper:s1", "paper:s2", "end"]);
+  assert.deepEqual(
+    found.entries.slice(8).map((one) => one.id),
+    ["paper:s1", "paper:s2", "end"],
+  );
   assert.equal(found.now, "paper:s2"); // what waits for the secretary, and not for the members
 });
 
@@ -90,7 +120,11 @@ test("what is now for somebody's own role comes before what is now for others", 
 });
 
 test("a round that ended early is done, whatever steps it never came to", () => {
-  const steps = [...line(WHOLE, ""), step("open", "done", { slot: "s1" }), step("vote", "done", { slot: "s1" })];
+  const steps = [
+    ...line(WHOLE, ""),
+    step("open", "done", { slot: "s1" }),
+    step("vote", "done", { slot: "s1" }),
+  ];
   const found = view({ steps, rounds: [{ slot: "s1", state: "void", items: ["i1"] }] });
 
   assert.equal(states(found)["paper:s1"], "done");
@@ -153,9 +187,15 @@ test("only the roles of the interface may propose", () => {
 });
 
 test("each place of a proposal has one signature, and nobody is asked twice", () => {
-  const pending = { places: [["secretary"], ["scrutineer-1", "scrutineer-2"]], signed: ["scrutineer-2"] };
+  const pending = {
+    places: [["secretary"], ["scrutineer-1", "scrutineer-2"]],
+    signed: ["scrutineer-2"],
+  };
 
-  assert.deepEqual(placesOf(pending).map((one) => one.signed), [null, "scrutineer-2"]);
+  assert.deepEqual(
+    placesOf(pending).map((one) => one.signed),
+    [null, "scrutineer-2"],
+  );
   assert.ok(waitsFor(pending, "secretary"));
   assert.ok(!waitsFor(pending, "scrutineer-2"));
   assert.ok(!waitsFor(pending, "teller"));
@@ -163,13 +203,29 @@ test("each place of a proposal has one signature, and nobody is asked twice", ()
 });
 
 test("two places of one role are not both filled by one signature", () => {
-  const pending = { places: [["a", "b"], ["a", "b"]], signed: ["a"] };
+  const pending = {
+    places: [
+      ["a", "b"],
+      ["a", "b"],
+    ],
+    signed: ["a"],
+  };
 
-  assert.deepEqual(placesOf(pending).map((one) => one.signed), ["a", null]);
+  assert.deepEqual(
+    placesOf(pending).map((one) => one.signed),
+    ["a", null],
+  );
 });
 
 test("a step of an evaluation becomes a sentence with its base and share", () => {
-  const step = { message: "pass.met", numbers: { agree: 8 }, base: "due", met: true, fraction: [1, 2], inclusive: false };
+  const step = {
+    message: "pass.met",
+    numbers: { agree: 8 },
+    base: "due",
+    met: true,
+    fraction: [1, 2],
+    inclusive: false,
+  };
 
   assert.deepEqual(stepWords(step), {
     word: "pass.met",
@@ -187,7 +243,10 @@ test("a step of an evaluation becomes a sentence with its base and share", () =>
 
 test("the gates of an item are counted from its own acts", () => {
   const meeting = {
-    items: [{ id: "i1", rule: "r" }, { id: "i2", rule: "r" }],
+    items: [
+      { id: "i1", rule: "r" },
+      { id: "i2", rule: "r" },
+    ],
     rules: { r: { "room-gates": { value: ["introduced", "discussed"] } } },
   };
   const acts = [
@@ -196,7 +255,10 @@ test("the gates of an item are counted from its own acts", () => {
     { kind: "attend", body: {} },
   ];
 
-  assert.deepEqual(gatesOf(meeting, acts, "i1"), { gates: ["introduced", "discussed"], entered: 1 });
+  assert.deepEqual(gatesOf(meeting, acts, "i1"), {
+    gates: ["introduced", "discussed"],
+    entered: 1,
+  });
 });
 
 test("a void series is known from any paper's table", () => {

@@ -22,45 +22,69 @@ export function drawEntrance(signer, state, entered) {
   const first = () => show(place, enrolForm(), says, state.enrolled ? other(second) : null);
   const second = () => show(place, unlockForm(), says);
   const other = (draw) =>
-    h("p.turn", {}, keyed(say("desk.enter.to-unlock"), () => (show(says), draw(), focusFirst()), { kind: "quiet" }));
+    h(
+      "p.turn",
+      {},
+      keyed(say("desk.enter.to-unlock"), () => (show(says), draw(), focusFirst()), {
+        kind: "quiet",
+      }),
+    );
   const focusFirst = () => place.querySelector("input:not([type=radio])")?.focus();
 
   function enrolForm() {
-    const invitation = h("input.code", { autocomplete: "off", spellcheck: "false", required: true });
+    const invitation = h("input.code", {
+      autocomplete: "off",
+      spellcheck: "false",
+      required: true,
+    });
     const passphrase = secret("new-password");
     const again = secret("new-password");
-    const pen = choice("pen", say("desk.enter.signs"), [
-      ["key", say("desk.enter.by-key"), say("desk.enter.by-key.hint")],
-      ["pen", say("desk.enter.by-pen"), say("desk.enter.by-pen.hint")],
-    ], "key");
-    return form("enrol", [
-      field(say("desk.enter.invitation"), invitation, say("desk.enter.invitation.hint")),
-      field(say("desk.enter.passphrase"), passphrase, say("desk.enter.passphrase.hint")),
-      field(say("desk.enter.again"), again),
-      pen,
-    ], async () => {
-      if ([...passphrase.value].length < LEAST) return say("desk.enter.too-short");
-      if (passphrase.value !== again.value) return say("desk.enter.differ");
-      await signer.enrol({
-        invitation: invitation.value.trim(),
-        passphrase: passphrase.value,
-        pen: chosen(pen, "pen") === "pen",
-      });
-      passphrase.value = again.value = "";
-      return null;
-    });
+    const pen = choice(
+      "pen",
+      say("desk.enter.signs"),
+      [
+        ["key", say("desk.enter.by-key"), say("desk.enter.by-key.hint")],
+        ["pen", say("desk.enter.by-pen"), say("desk.enter.by-pen.hint")],
+      ],
+      "key",
+    );
+    return form(
+      "enrol",
+      [
+        field(say("desk.enter.invitation"), invitation, say("desk.enter.invitation.hint")),
+        field(say("desk.enter.passphrase"), passphrase, say("desk.enter.passphrase.hint")),
+        field(say("desk.enter.again"), again),
+        pen,
+      ],
+      async () => {
+        if ([...passphrase.value].length < LEAST) return say("desk.enter.too-short");
+        if (passphrase.value !== again.value) return say("desk.enter.differ");
+        await signer.enrol({
+          invitation: invitation.value.trim(),
+          passphrase: passphrase.value,
+          pen: chosen(pen, "pen") === "pen",
+        });
+        passphrase.value = again.value = "";
+        return null;
+      },
+    );
   }
 
   function unlockForm() {
     const passphrase = secret("current-password");
-    return form("unlock", [
-      state.account && note("", say("desk.enter.as", { account: state.account.replace(/^officer:/, "") })),
-      field(say("desk.enter.passphrase"), passphrase),
-    ], async () => {
-      await signer.unlock({ passphrase: passphrase.value });
-      passphrase.value = "";
-      return null;
-    });
+    return form(
+      "unlock",
+      [
+        state.account &&
+          note("", say("desk.enter.as", { account: state.account.replace(/^officer:/, "") })),
+        field(say("desk.enter.passphrase"), passphrase),
+      ],
+      async () => {
+        await signer.unlock({ passphrase: passphrase.value });
+        passphrase.value = "";
+        return null;
+      },
+    );
   }
 
   /** A form; `doing` answers with what is wrong in words, null when it was done. */

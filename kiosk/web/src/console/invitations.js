@@ -10,8 +10,11 @@ import { code, note } from "./parts.js";
  * @param {{name: string, code: string}[]} invitations
  */
 export async function showInvitations(invitations) {
-  const list = h("ul.invitations", {}, invitations.map((one) =>
-    h("li", {}, h("span", {}, one.name), code(one.code))));
+  const list = h(
+    "ul.invitations",
+    {},
+    invitations.map((one) => h("li", {}, h("span", {}, one.name), code(one.code))),
+  );
   for (;;) {
     const pressed = await dialog({
       title: say("desk.invitations"),
@@ -26,9 +29,10 @@ export async function showInvitations(invitations) {
   }
 }
 
-/** Print one element of the page and nothing else. */
+/** Print one element of the page and nothing else, with all of it opened and without its keys. */
 export function printOnly(element) {
   const sheet = h("div.sheet", {}, element.cloneNode(true));
+  for (const one of sheet.querySelectorAll("details")) one.open = true;
   document.body.append(sheet);
   document.body.classList.add("printing");
   window.print();

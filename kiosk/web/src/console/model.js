@@ -9,7 +9,7 @@
 // drawn again only when its own data changed and nobody types in it; a form is built once, outside
 // of regions. What a panel may use:
 //
-//   ctx.run(button, doing)    do something that may take time or fail: the key waits, an error is said
+//   ctx.run(event, doing)     do what may take time or fail: the key waits, an error is said
 //   ctx.propose(kind, body, {ask}) propose an act; `ask: {title, lines, label}` asks before
 //   ctx.room(act, fields)     POST /api/room
 //   ctx.load(path, version)   the last answer of a GET, null before the first; asked again whenever
@@ -127,7 +127,8 @@ export function findPeople(roll, wanted) {
     (one) => text === "" || `${one.who} ${one.post} ${one.n}`.toLowerCase().includes(text),
   );
   const rank = { expected: 0, away: 1, present: 2 };
-  return hits.map((one, index) => [one, index])
+  return hits
+    .map((one, index) => [one, index])
     .sort(([a, i], [b, j]) => rank[a.state] - rank[b.state] || i - j)
     .map(([one]) => one);
 }
@@ -202,7 +203,16 @@ function lastEntry(overview) {
 function paperEntries(overview) {
   const slots = [...overview.rounds, ...overview.papers].map((one) => one.slot);
   if (slots.length === 0) {
-    return overview.stage === "closed" ? [] : [entryOf("votes", PARTS.flatMap(([, ids]) => ids), overview, null)];
+    return overview.stage === "closed"
+      ? []
+      : [
+          entryOf(
+            "votes",
+            PARTS.flatMap(([, ids]) => ids),
+            overview,
+            null,
+          ),
+        ];
   }
   return [...new Set(slots)].map((slot, index) => {
     const { round, paper, items, steps } = paperOf(overview, slot);

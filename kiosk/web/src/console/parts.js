@@ -29,7 +29,11 @@ export function region(tag, select, draw, props = {}) {
 /** Several parts as one panel. */
 export function panel(...parts) {
   const regions = parts.filter((part) => typeof part?.update === "function");
-  const node = h("div.panel", {}, parts.map((part) => part?.node ?? part));
+  const node = h(
+    "div.panel",
+    {},
+    parts.map((part) => part?.node ?? part),
+  );
   return { node, update: (view) => regions.forEach((part) => part.update(view)) };
 }
 
@@ -46,22 +50,31 @@ export function facts(entries) {
   return h(
     "dl.facts",
     {},
-    entries.filter(Boolean).map(([name, value, kind]) =>
-      h(kind ? `div.fact.${kind}` : "div.fact", {}, h("dt", {}, name), h("dd", {}, value)),
-    ),
+    entries
+      .filter(Boolean)
+      .map(([name, value, kind]) =>
+        h(kind ? `div.fact.${kind}` : "div.fact", {}, h("dt", {}, name), h("dd", {}, value)),
+      ),
   );
 }
 
 /** A note of one or more lines: `"good"`, `"wait"`, `"bad"` or plain. */
 export function note(kind, ...children) {
-  return h(kind ? `div.note.${kind}` : "div.note", {}, children.map((one) =>
-    one instanceof Node ? one : h("p", {}, one)));
+  return h(
+    kind ? `div.note.${kind}` : "div.note",
+    {},
+    children.map((one) => (one instanceof Node ? one : h("p", {}, one))),
+  );
 }
 
 /** Sayings of the server as a list; nothing when there are none. */
 export function sayings(list, tag = "ul.missing") {
   if (!list || list.length === 0) return null;
-  return h(tag, {}, list.map((one) => h("li", {}, sayWord(one))));
+  return h(
+    tag,
+    {},
+    list.map((one) => h("li", {}, sayWord(one))),
+  );
 }
 
 let counter = 0;
@@ -116,10 +129,15 @@ export function picker(label, hint = null, accept = null) {
   input.addEventListener("change", told);
   return {
     input,
-    node: h("div.field.picker", {},
+    node: h(
+      "div.field.picker",
+      {},
       h("p", { id: `${id}-what` }, h("b", {}, label), hint && h("span.hint", {}, " ", hint)),
       input,
-      h("label.key", { for: id }, say("desk.file.choose"), h("span.unseen", {}, label)), " ", name),
+      h("label.key", { for: id }, say("desk.file.choose"), h("span.unseen", {}, label)),
+      " ",
+      name,
+    ),
     clear() {
       input.value = "";
       told();
@@ -192,7 +210,9 @@ function typing(node) {
 function keepFocus(node, draw) {
   const at = document.activeElement;
   const key = at && node.contains(at) ? at.dataset.key : null;
-  const opened = new Map([...node.querySelectorAll("details")].map((one) => [nameOf(one), one.open]));
+  const opened = new Map(
+    [...node.querySelectorAll("details")].map((one) => [nameOf(one), one.open]),
+  );
   draw();
   for (const one of node.querySelectorAll("details")) {
     if (opened.has(nameOf(one))) one.open = opened.get(nameOf(one));

@@ -9,7 +9,9 @@ const MARK = { done: "✓", now: "●", later: "" };
 
 /** @param {object} ctx as for panels */
 export function makeRail(ctx) {
-  const inner = region("ol.rail-line", dataOf, (entries, given) => entries.map((one) => line(ctx, given, one)));
+  const inner = region("ol.rail-line", dataOf, (entries, given) =>
+    entries.map((one) => line(ctx, given, one)),
+  );
   return {
     node: h("nav.rail", { "aria-label": say("desk.rail") }, inner.node),
     update(view, shown) {
@@ -27,7 +29,9 @@ function dataOf({ view, shown }) {
     current: one.paper ? one.current?.id : null,
     ended: one.paper?.round?.state ?? null,
     shown: one.id === shown,
-    title: one.paper ? [one.paper.number, one.paper.items, one.paper.series, view.meeting !== null] : null,
+    title: one.paper
+      ? [one.paper.number, one.paper.items, one.paper.series, view.meeting !== null]
+      : null,
   }));
 }
 
@@ -50,7 +54,11 @@ function line(ctx, { view }, data) {
         "span.rail-text",
         {},
         h("span.rail-title", {}, entryTitle(view, entry)),
-        h(data.state === "done" && !data.ended ? "span.unseen" : "span.rail-state", {}, stateLine(data)),
+        h(
+          data.state === "done" && !data.ended ? "span.unseen" : "span.rail-state",
+          {},
+          stateLine(data),
+        ),
       ),
     ),
   );

@@ -48,7 +48,13 @@ class Shell {
           "div.desk",
           {},
           this.rail.node,
-          h("div.stage", { id: "stage", tabindex: "-1" }, this.strip.node, this.head.node, this.place),
+          h(
+            "div.stage",
+            { id: "stage", tabindex: "-1" },
+            this.strip.node,
+            this.head.node,
+            this.place,
+          ),
         ),
         h("div.foot", {}, this.says, this.tray.node),
       ],
@@ -187,7 +193,13 @@ function stripData({ overview }) {
 
 function drawStrip({ title, number, date, digits, numbers, stage }) {
   return [
-    h("p.meeting-title", {}, title || say("desk.untitled"), " ", h("span.hint", {}, [number, date].filter(Boolean).join(" · "))),
+    h(
+      "p.meeting-title",
+      {},
+      title || say("desk.untitled"),
+      " ",
+      h("span.hint", {}, [number, date].filter(Boolean).join(" · ")),
+    ),
     digits && h("p.fingerprint", {}, say("desk.fingerprint"), " ", code(digits)),
     stage !== "draft" &&
       h(

@@ -31,10 +31,7 @@ export function makeTray(ctx) {
 }
 
 function idle() {
-  return [
-    h("h2", {}, say("desk.tray")),
-    h("p", {}, say("desk.tray.nothing")),
-  ];
+  return [h("h2", {}, say("desk.tray")), h("p", {}, say("desk.tray.nothing"))];
 }
 
 function waiting(ctx, view, pending) {

@@ -27,13 +27,21 @@ async function draw() {
   }
   const chosen = shell?.chosen ?? null; // kept when only the language was changed
   shell = null;
-  store = new Store(signer, { ...me, key: state.key_code }, { changed: () => shell?.changed(), lost: draw });
-  shell = makeShell(store, async () => {
-    await signer.lock();
-    if (about.mode === "server") await post("/api/logout", {});
-    shell = null;
-    await draw();
-  }, chosen);
+  store = new Store(
+    signer,
+    { ...me, key: state.key_code },
+    { changed: () => shell?.changed(), lost: draw },
+  );
+  shell = makeShell(
+    store,
+    async () => {
+      await signer.lock();
+      if (about.mode === "server") await post("/api/logout", {});
+      shell = null;
+      await draw();
+    },
+    chosen,
+  );
   await store.start();
 }
 

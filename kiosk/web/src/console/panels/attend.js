@@ -4,6 +4,7 @@ import { h } from "../../shared/dom.js";
 import { say, sayWord } from "../../shared/words.js";
 import { countPeople, findPeople, voidSeries } from "../model.js";
 import { card, facts, keyed, note, panel, region } from "../parts.js";
+import { printOnly } from "../invitations.js";
 import { correction } from "./correction.js";
 import { groups } from "./groups.js";
 import { recusals } from "./recusals.js";
@@ -30,7 +31,11 @@ function drawNumbers([numbers, people]) {
   return [
     facts([
       [say("desk.number.due"), numbers.due],
-      [say("desk.number.present"), numbers.present, numbers.quorum.every((one) => one.met) ? "good" : "bad"],
+      [
+        say("desk.number.present"),
+        numbers.present,
+        numbers.quorum.every((one) => one.met) ? "good" : "bad",
+      ],
       [say("desk.number.needed"), most],
       people?.named > 0 && [say("desk.number.expected"), people.expected],
       [say("desk.number.away"), numbers.away],
@@ -48,8 +53,11 @@ function checkIn(ctx, rollOf) {
     "aria-label": say("desk.attend.search"),
     placeholder: say("desk.attend.search"),
   });
-  const list = region("ul.people", (view) => [rollOf(view)?.people, search.value, view.overview.papers],
-    ([people], view) => drawPeople(ctx, view, people, search));
+  const list = region(
+    "ul.people",
+    (view) => [rollOf(view)?.people, search.value, view.overview.papers],
+    ([people], view) => drawPeople(ctx, view, people, search),
+  );
   let last = null;
   search.addEventListener("input", () => last && list.update(last));
   search.addEventListener("keydown", (event) => {
@@ -58,7 +66,16 @@ function checkIn(ctx, rollOf) {
     list.node.querySelector("button")?.focus();
   });
   return {
-    node: card(say("desk.attend.title"), search, list.node),
+    node: card(
+      say("desk.attend.title"),
+      search,
+      list.node,
+      h(
+        "div.keys",
+        {},
+        keyed(say("desk.attend.print"), () => printOnly(list.node), { kind: "quiet" }),
+      ),
+    ),
     update(view) {
       last = view;
       list.update(view);
@@ -74,17 +91,26 @@ function drawPeople(ctx, view, people, search) {
 }
 
 function personRow(ctx, view, one, search) {
-  return h(`li.person.${one.state}`, {},
+  return h(
+    `li.person.${one.state}`,
+    {},
     h("span.n", {}, one.n),
     h("span.name", {}, h("b", {}, one.who), h("span.hint", {}, one.post)),
     h("span.states", {}, stateTags(view, one)),
-    h("span.person-keys", {}, personKeys(ctx, view, one, search)));
+    h("span.person-keys", {}, personKeys(ctx, view, one, search)),
+  );
 }
 
 function stateTags(view, one) {
   const tags = [];
   if (one.state === "present") {
-    tags.push(h("span.tag.good", {}, one.drawn ? say("desk.attend.drew", { series: one.drawn }) : say("desk.attend.here")));
+    tags.push(
+      h(
+        "span.tag.good",
+        {},
+        one.drawn ? say("desk.attend.drew", { series: one.drawn }) : say("desk.attend.here"),
+      ),
+    );
   }
   if (one.state === "away") tags.push(h("span.tag.wait", {}, say("desk.attend.away")));
   if (one.class !== "member") tags.push(h("span.tag", {}, say(`desk.class.${one.class}`)));
@@ -97,16 +123,25 @@ function stateTags(view, one) {
 
 function personKeys(ctx, view, one, search) {
   if (view.me.role !== "secretary") return null;
-  const act = (name, series = null) => (event) => ctx.run(event, async () => {
-    await ctx.room(name, { who: one.who, series });
-    ctx.tell(say(`desk.attend.done.${name}`, { name: one.who }), "good");
-    search.value = "";
-    search.focus();
-  });
-  const key = (label, name, kind, series) => keyed(label, act(name, series), { kind, key: `${name} ${one.who}` });
+  const act =
+    (name, series = null) =>
+    (event) =>
+      ctx.run(event, async () => {
+        await ctx.room(name, { who: one.who, series });
+        ctx.tell(say(`desk.attend.done.${name}`, { name: one.who }), "good");
+        search.value = "";
+        search.focus();
+      });
+  const key = (label, name, kind, series) =>
+    keyed(label, act(name, series), { kind, key: `${name} ${one.who}` });
   const draws = one.class === "member";
   if (one.state === "expected") {
-    return key(say(draws ? "desk.attend.draw" : "desk.attend.sign"), "attend", "primary.large", reserveFor(view, one));
+    return key(
+      say(draws ? "desk.attend.draw" : "desk.attend.sign"),
+      "attend",
+      "primary.large",
+      reserveFor(view, one),
+    );
   }
   if (one.state === "away") return key(say("desk.attend.return"), "return", "primary");
   const reserve = reserveFor(view, one);

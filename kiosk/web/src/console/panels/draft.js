@@ -15,7 +15,14 @@ import { people } from "./draft/people.js";
 import { tables } from "./draft/tables.js";
 import { text } from "./draft/text.js";
 
-const TABS = { facts: factsTab, roll: (work) => tables(work, "roll"), items: (work) => tables(work, "items"), gates, people, text };
+const TABS = {
+  facts: factsTab,
+  roll: (work) => tables(work, "roll"),
+  items: (work) => tables(work, "items"),
+  gates,
+  people,
+  text,
+};
 
 /** The panel *draft*. */
 export function draft(ctx) {
@@ -41,9 +48,13 @@ export function draft(ctx) {
       const { saved, invitations } = await put("/api/draft", { toml });
       held = await get("/api/draft");
       draw();
-      ctx.tell(say(`desk.draft.saved.${saved}`, { number: held.faults.length }), saved === "whole" ? "good" : "wait");
+      ctx.tell(
+        say(`desk.draft.saved.${saved}`, { number: held.faults.length }),
+        saved === "whole" ? "good" : "wait",
+      );
       const given = Object.entries(invitations ?? {});
-      if (given.length > 0) await showInvitations(given.map(([account, code]) => ({ name: nameOf(account), code })));
+      if (given.length > 0)
+        await showInvitations(given.map(([account, code]) => ({ name: nameOf(account), code })));
     },
     show(name, place) {
       chosen = name;
@@ -54,21 +65,46 @@ export function draft(ctx) {
   function nameOf(account) {
     const [kind, id] = account.split(":");
     if (kind === "kiosk") return say("desk.kiosks.name", { number: id });
-    if (kind === "trustee") return say("desk.ceremony.trustee", { index: id, name: held.tables?.trustees?.names?.[id - 1] ?? "" });
+    if (kind === "trustee")
+      return say("desk.ceremony.trustee", {
+        index: id,
+        name: held.tables?.trustees?.names?.[id - 1] ?? "",
+      });
     const one = ctx.view.overview.officers.find((officer) => officer.id === id);
     return one ? say("desk.officer", { role: say(`role.${one.role}`), name: one.name }) : id;
   }
 
   function draw(at = null) {
-    show(state,
+    show(
+      state,
       held.frozen && note("", say("desk.draft.frozen")),
-      !held.frozen && (held.faults.length > 0 ? faultList(held.faults, (fault) => work.show("text", fault)) : note("good", say("desk.draft.whole"))));
-    show(tabs, Object.keys(TABS).map((name) => h("button.tab-key", {
-      type: "button", role: "tab", "aria-selected": String(name === chosen), "aria-controls": "draft-tab", onclick: () => work.show(name),
-    }, say(`desk.draft.tab.${name}`))));
+      !held.frozen &&
+        (held.faults.length > 0
+          ? faultList(held.faults, (fault) => work.show("text", fault))
+          : note("good", say("desk.draft.whole"))),
+    );
+    show(
+      tabs,
+      Object.keys(TABS).map((name) =>
+        h(
+          "button.tab-key",
+          {
+            type: "button",
+            role: "tab",
+            "aria-selected": String(name === chosen),
+            "aria-controls": "draft-tab",
+            onclick: () => work.show(name),
+          },
+          say(`desk.draft.tab.${name}`),
+        ),
+      ),
+    );
     const usable = held.tables !== null || chosen === "text";
     show(place, usable ? TABS[chosen](work, at) : note("bad", say("desk.draft.unreadable")));
-    if (held.frozen) place.querySelectorAll("input, select, textarea, button").forEach((one) => (one.disabled = true));
+    if (held.frozen)
+      place
+        .querySelectorAll("input, select, textarea, button")
+        .forEach((one) => (one.disabled = true));
   }
 
   return {

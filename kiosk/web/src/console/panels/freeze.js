@@ -9,8 +9,11 @@ import { card, code, facts, keyed, note, panel, region, roleName } from "../part
 /** The panel *freeze*. */
 export function freeze(ctx) {
   return panel(
-    region("div", (view) => [view.meeting === null, stepOf(view.overview, "freeze"), view.overview.proposal],
-      (_data, view) => (view.meeting === null ? before(ctx, view) : after(view))),
+    region(
+      "div",
+      (view) => [view.meeting === null, stepOf(view.overview, "freeze"), view.overview.proposal],
+      (_data, view) => (view.meeting === null ? before(ctx, view) : after(view)),
+    ),
   );
 }
 
@@ -19,11 +22,24 @@ function before(ctx, view) {
   return [
     note("", say("desk.freeze.means"), say("desk.freeze.who")),
     mayPropose(view.me.role, "freeze") &&
-      keyed(say("desk.freeze.propose"), (e) => ctx.run(e, () => ctx.propose("freeze", {}, { ask: {
-        title: say("desk.freeze.ask"),
-        lines: [say("desk.final"), say("desk.freeze.means")],
-        label: say("desk.freeze.propose"),
-      } })), { kind: "primary.large", reason: barred(view, step) }),
+      keyed(
+        say("desk.freeze.propose"),
+        (e) =>
+          ctx.run(e, () =>
+            ctx.propose(
+              "freeze",
+              {},
+              {
+                ask: {
+                  title: say("desk.freeze.ask"),
+                  lines: [say("desk.final"), say("desk.freeze.means")],
+                  label: say("desk.freeze.propose"),
+                },
+              },
+            ),
+          ),
+        { kind: "primary.large", reason: barred(view, step) },
+      ),
   ];
 }
 
@@ -32,23 +48,33 @@ export function barred(view, step) {
   if (view.overview.proposal) return say("desk.barred.proposal");
   if (!step || step.state === "later") return say("desk.barred.later");
   if (step.ready || (step.act === null && step.missing.length === 0)) return null;
-  return step.missing.length > 0 ? say("desk.barred.missing", { what: step.missing }) : say("desk.barred.later");
+  return step.missing.length > 0
+    ? say("desk.barred.missing", { what: step.missing })
+    : say("desk.barred.later");
 }
 
 function after(view) {
   const sheet = summary(view);
   return [
-    card(say("desk.freeze.fingerprint"),
+    card(
+      say("desk.freeze.fingerprint"),
       h("p.big-code", {}, code(view.overview.code)),
-      h("p", {}, say("desk.freeze.compare"))),
+      h("p", {}, say("desk.freeze.compare")),
+    ),
     sheet,
-    h("div.keys", {}, keyed(say("desk.print"), () => printOnly(sheet))),
+    h(
+      "div.keys",
+      {},
+      keyed(say("desk.print"), () => printOnly(sheet)),
+    ),
   ];
 }
 
 function summary(view) {
   const { meeting } = view;
-  return h("section.card.frozen", {},
+  return h(
+    "section.card.frozen",
+    {},
     h("h3", {}, meeting.title),
     h("p.hint", {}, [meeting.body, meeting.number, meeting.date].filter(Boolean).join(" · ")),
     facts([
@@ -60,24 +86,69 @@ function summary(view) {
       [say("desk.freeze.slots"), meeting.slots.length],
     ]),
     h("h4", {}, say("desk.freeze.items")),
-    h("div.scroll", {}, h("table", {},
-      h("thead", {}, h("tr", {}, ["n", "candidate", "current", "proposed"].map((one) =>
-        h(one === "n" ? "th.number" : "th", { scope: "col" }, say(`desk.item.${one}`))))),
-      h("tbody", {}, meeting.items.map((item, index) => h("tr", {},
-        h("td.number", {}, index + 1),
-        h("td", {}, item.candidate || item.question),
-        h("td", {}, item.current),
-        h("td", {}, postsOf(item))))))),
+    h(
+      "div.scroll",
+      {},
+      h(
+        "table",
+        {},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["n", "candidate", "current", "proposed"].map((one) =>
+              h(one === "n" ? "th.number" : "th", { scope: "col" }, say(`desk.item.${one}`)),
+            ),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          meeting.items.map((item, index) =>
+            h(
+              "tr",
+              {},
+              h("td.number", {}, index + 1),
+              h("td", {}, item.candidate || item.question),
+              h("td", {}, item.current),
+              h("td", {}, postsOf(item)),
+            ),
+          ),
+        ),
+      ),
+    ),
     h("h4", {}, say("desk.freeze.rules")),
-    h("ul", {}, Object.entries(meeting.rules).map(([id, rule]) =>
-      h("li", {}, rule.title?.[lang()] ?? id))),
+    h(
+      "ul",
+      {},
+      Object.entries(meeting.rules).map(([id, rule]) => h("li", {}, rule.title?.[lang()] ?? id)),
+    ),
     h("h4", {}, say("desk.freeze.people")),
-    h("ul", {},
-      meeting.officers.map((one) => h("li", {}, say("desk.officer", { role: roleName(one.role), name: one.name }),
-        " ", h("span.hint", {}, one.key === null ? say("desk.enrol.pen") : say("desk.enrol.key")))),
-      h("li", {}, say("desk.freeze.trustees", {
-        names: meeting.trustees.names, size: meeting.trustees.names.length, threshold: meeting.trustees.threshold,
-      }))));
+    h(
+      "ul",
+      {},
+      meeting.officers.map((one) =>
+        h(
+          "li",
+          {},
+          say("desk.officer", { role: roleName(one.role), name: one.name }),
+          " ",
+          h("span.hint", {}, one.key === null ? say("desk.enrol.pen") : say("desk.enrol.key")),
+        ),
+      ),
+      h(
+        "li",
+        {},
+        say("desk.freeze.trustees", {
+          names: meeting.trustees.names,
+          size: meeting.trustees.names.length,
+          threshold: meeting.trustees.threshold,
+        }),
+      ),
+    ),
+  );
 }
 
 /** What somebody is proposed for, and relieved of. */
@@ -85,5 +156,7 @@ export function postsOf(item) {
   return [
     item.proposed && say("desk.item.appoint", { post: item.proposed }),
     item.removed && say("desk.item.relieve", { post: item.removed }),
-  ].filter(Boolean).join(lang() === "zh" ? "；" : "; ");
+  ]
+    .filter(Boolean)
+    .join(lang() === "zh" ? "；" : "; ");
 }

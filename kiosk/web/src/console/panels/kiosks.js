@@ -12,21 +12,68 @@ const MOST = 99;
 export function kiosks(ctx) {
   return panel(
     region("div", (view) => view.overview.estimate, estimateFacts),
-    region("div", (view) => [view.overview.kiosks, view.me.role], ([list, role]) => [
-      card(say("desk.kiosks.list"),
-        list.some((one) => one.enrolled) && buildsDiffer(list) && note("bad", say("desk.kiosks.builds-differ")),
-        h("div.scroll", {}, h("table", {},
-          h("thead", {}, h("tr", {}, ["kiosk", "state", "build", "again"].map((one) =>
-            h("th", { scope: "col" }, say(`desk.kiosks.column.${one}`))))),
-          h("tbody", {}, list.map((one) => h("tr", {},
-            h("td", {}, kioskName(one.account)),
-            h("td", {}, kioskState(one)),
-            h("td", {}, one.build ? code(one.build.slice(0, 12)) : ""),
-            h("td", {}, role === "secretary" && keyed(say(one.enrolled ? "desk.kiosks.again" : "desk.kiosks.invite"),
-              (e) => ctx.run(e, () => invite(ctx, one.account, one.enrolled)), { key: one.account }))))))),
-        role === "secretary" && h("div.keys", {}, keyed(say("desk.kiosks.more"), (e) =>
-          ctx.run(e, () => invite(ctx, nextKiosk(list), false))))),
-    ]),
+    region(
+      "div",
+      (view) => [view.overview.kiosks, view.me.role],
+      ([list, role]) => [
+        card(
+          say("desk.kiosks.list"),
+          list.some((one) => one.enrolled) &&
+            buildsDiffer(list) &&
+            note("bad", say("desk.kiosks.builds-differ")),
+          h(
+            "div.scroll",
+            {},
+            h(
+              "table",
+              {},
+              h(
+                "thead",
+                {},
+                h(
+                  "tr",
+                  {},
+                  ["kiosk", "state", "build", "again"].map((one) =>
+                    h("th", { scope: "col" }, say(`desk.kiosks.column.${one}`)),
+                  ),
+                ),
+              ),
+              h(
+                "tbody",
+                {},
+                list.map((one) =>
+                  h(
+                    "tr",
+                    {},
+                    h("td", {}, kioskName(one.account)),
+                    h("td", {}, kioskState(one)),
+                    h("td", {}, one.build ? code(one.build.slice(0, 12)) : ""),
+                    h(
+                      "td",
+                      {},
+                      role === "secretary" &&
+                        keyed(
+                          say(one.enrolled ? "desk.kiosks.again" : "desk.kiosks.invite"),
+                          (e) => ctx.run(e, () => invite(ctx, one.account, one.enrolled)),
+                          { key: one.account },
+                        ),
+                    ),
+                  ),
+                ),
+              ),
+            ),
+          ),
+          role === "secretary" &&
+            h(
+              "div.keys",
+              {},
+              keyed(say("desk.kiosks.more"), (e) =>
+                ctx.run(e, () => invite(ctx, nextKiosk(list), false)),
+              ),
+            ),
+        ),
+      ],
+    ),
   );
 }
 
@@ -64,17 +111,20 @@ function buildsDiffer(list) {
 
 function nextKiosk(list) {
   const taken = new Set(list.map((one) => Number(one.account.split(":")[1])));
-  for (let number = 1; number <= MOST; number += 1) if (!taken.has(number)) return `kiosk:${number}`;
+  for (let number = 1; number <= MOST; number += 1)
+    if (!taken.has(number)) return `kiosk:${number}`;
   return `kiosk:${MOST}`;
 }
 
 async function invite(ctx, account, enrolled) {
-  const agreed = !enrolled || await ctx.ask({
-    title: say("desk.kiosks.again.title", { name: kioskName(account) }),
-    lines: [say("desk.kiosks.again.ends")],
-    label: say("desk.kiosks.again"),
-    danger: true,
-  });
+  const agreed =
+    !enrolled ||
+    (await ctx.ask({
+      title: say("desk.kiosks.again.title", { name: kioskName(account) }),
+      lines: [say("desk.kiosks.again.ends")],
+      label: say("desk.kiosks.again"),
+      danger: true,
+    }));
   if (!agreed) return;
   const answer = await post("/api/invitations", { account });
   await showInvitations([{ name: kioskName(account), code: answer.code }]);

@@ -17,13 +17,27 @@ const MARK = { done: "✓", now: "●", later: "" };
 /** The panel of a paper; `id` is `paper:<slot>`. */
 export function paper(ctx, id) {
   const slot = id.slice("paper:".length);
-  const items = region("details.card.more", (view) => [paperOf(view.overview, slot)?.items, view.meeting !== null],
-    (_data, view) => drawItems(view, slot));
+  const items = region(
+    "details.card.more",
+    (view) => [paperOf(view.overview, slot)?.items, view.meeting !== null],
+    (_data, view) => drawItems(view, slot),
+  );
   const parts = PARTS.map(([name, steps]) => makePart(ctx, slot, name, steps));
   const last = voiding(ctx, slot);
-  const gone = region("div", (view) => paperOf(view.overview, slot) === null, (is) => is && h("p", {}, say("desk.paper.gone")));
+  const gone = region(
+    "div",
+    (view) => paperOf(view.overview, slot) === null,
+    (is) => is && h("p", {}, say("desk.paper.gone")),
+  );
   return {
-    node: h("div.panel", {}, gone.node, items.node, parts.map((one) => one.node), last.node),
+    node: h(
+      "div.panel",
+      {},
+      gone.node,
+      items.node,
+      parts.map((one) => one.node),
+      last.node,
+    ),
     update(view) {
       gone.update(view);
       const found = paperOf(view.overview, slot);
@@ -39,23 +53,49 @@ function drawItems(view, slot) {
   const { items } = paperOf(view.overview, slot);
   return [
     h("summary", {}, say("desk.paper.items", { number: items.length })),
-    h("ol.items", {}, items.map((id) => {
-      const item = view.items[id];
-      return h("li", { value: item?.n }, h("b", {}, item?.candidate || item?.question || id), " ",
-        item && h("span.hint", {}, [item.current, postsOf(item)].filter(Boolean).join(" → ")));
-    })),
+    h(
+      "ol.items",
+      {},
+      items.map((id) => {
+        const item = view.items[id];
+        return h(
+          "li",
+          { value: item?.n },
+          h("b", {}, item?.candidate || item?.question || id),
+          " ",
+          item && h("span.hint", {}, [item.current, postsOf(item)].filter(Boolean).join(" → ")),
+        );
+      }),
+    ),
   ];
 }
 
 function makePart(ctx, slot, name, steps) {
-  const line = region("ol.steps", (given) => steps.map((id) => [id, given.paper.steps[id]?.state]), (states) =>
-    states.filter(([, state]) => state).map(([id, state]) => h(`li.${state}`, {},
-      h("span.mark", { "aria-hidden": "true" }, MARK[state]),
-      say(`desk.step.${id}`),
-      h("span.unseen", {}, say(`desk.state.${state}`)))));
+  const line = region(
+    "ol.steps",
+    (given) => steps.map((id) => [id, given.paper.steps[id]?.state]),
+    (states) =>
+      states
+        .filter(([, state]) => state)
+        .map(([id, state]) =>
+          h(
+            `li.${state}`,
+            {},
+            h("span.mark", { "aria-hidden": "true" }, MARK[state]),
+            say(`desk.step.${id}`),
+            h("span.unseen", {}, say(`desk.state.${state}`)),
+          ),
+        ),
+  );
   const inner = MAKERS[name](ctx, slot);
   const title = h("h3", {}, say(`desk.part.${name}`));
-  const node = h("details.card.part", { "data-part": name }, h("summary", {}, title), line.node, inner.node);
+  const node = h(
+    "details.card.part",
+    { "data-part": name },
+    h("summary", {}, title),
+    line.node,
+    inner.node,
+  );
   let was = null;
   return {
     node,

@@ -6,10 +6,22 @@ import { card, field, keyed, region } from "../parts.js";
 
 /** @returns {{node: HTMLElement, update: (view: object) => void}} */
 export function recusals(ctx, rollOf) {
-  const list = region("div", (view) => [rollOf(view)?.people.filter((one) => one.recused.length > 0), view.me.role, view.meeting !== null],
-    ([people], view) => drawRecused(ctx, view, people ?? []));
+  const list = region(
+    "div",
+    (view) => [
+      rollOf(view)?.people.filter((one) => one.recused.length > 0),
+      view.me.role,
+      view.meeting !== null,
+    ],
+    ([people], view) => drawRecused(ctx, view, people ?? []),
+  );
   const form = recusalForm(ctx);
-  const node = card(say("desk.recusal.title"), h("p.hint", {}, say("desk.recusal.how")), list.node, form.node);
+  const node = card(
+    say("desk.recusal.title"),
+    h("p.hint", {}, say("desk.recusal.how")),
+    list.node,
+    form.node,
+  );
   return {
     node,
     update(view) {
@@ -22,30 +34,64 @@ export function recusals(ctx, rollOf) {
 
 function drawRecused(ctx, view, people) {
   if (people.length === 0) return h("p", {}, say("desk.recusal.none"));
-  return h("ul.recused", {}, people.map((one) => h("li", {},
-    h("b", {}, one.who),
-    one.recused.map((item) => h("span.recused-item", {},
-      say("desk.recusal.item", { n: view.items[item]?.n ?? item, candidate: view.items[item]?.candidate ?? "" }),
-      view.me.role === "secretary" && keyed(say("desk.recusal.back"), (e) => ctx.run(e, () =>
-        ctx.room("unrecuse", { who: one.who, item })), { kind: "quiet", key: `back ${one.who} ${item}` }))))));
+  return h(
+    "ul.recused",
+    {},
+    people.map((one) =>
+      h(
+        "li",
+        {},
+        h("b", {}, one.who),
+        one.recused.map((item) =>
+          h(
+            "span.recused-item",
+            {},
+            say("desk.recusal.item", {
+              n: view.items[item]?.n ?? item,
+              candidate: view.items[item]?.candidate ?? "",
+            }),
+            view.me.role === "secretary" &&
+              keyed(
+                say("desk.recusal.back"),
+                (e) => ctx.run(e, () => ctx.room("unrecuse", { who: one.who, item })),
+                { kind: "quiet", key: `back ${one.who} ${item}` },
+              ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function recusalForm(ctx) {
   const who = h("select");
   const items = h("div.checks", { role: "group", "aria-label": say("desk.recusal.items") });
   let filled = null;
-  const node = h("details.more", {},
+  const node = h(
+    "details.more",
+    {},
     h("summary", {}, say("desk.recusal.enter")),
     field(say("desk.recusal.who"), who),
     h("p", {}, say("desk.recusal.items")),
     items,
-    h("div.keys", {}, keyed(say("desk.recusal.enter"), (e) => ctx.run(e, async () => {
-      const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
-      if (who.value === "" || chosen.length === 0) return ctx.tell(say("desk.recusal.choose"), "bad");
-      for (const item of chosen) await ctx.room("recuse", { who: who.value, item });
-      ctx.tell(say("desk.recusal.done", { name: who.value }), "good");
-      items.querySelectorAll("input:checked").forEach((box) => (box.checked = false));
-    }), { kind: "primary" })));
+    h(
+      "div.keys",
+      {},
+      keyed(
+        say("desk.recusal.enter"),
+        (e) =>
+          ctx.run(e, async () => {
+            const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
+            if (who.value === "" || chosen.length === 0)
+              return ctx.tell(say("desk.recusal.choose"), "bad");
+            for (const item of chosen) await ctx.room("recuse", { who: who.value, item });
+            ctx.tell(say("desk.recusal.done", { name: who.value }), "good");
+            items.querySelectorAll("input:checked").forEach((box) => (box.checked = false));
+          }),
+        { kind: "primary" },
+      ),
+    ),
+  );
   return {
     node,
     update(view, roll) {
@@ -53,10 +99,22 @@ function recusalForm(ctx) {
       if (node.hidden || filled === roll.people.length) return;
       filled = roll.people.length;
       const members = roll.people.filter((one) => one.class === "member");
-      show(who, h("option", { value: "" }, say("desk.choose")), members.map((one) => h("option", { value: one.who }, one.who)));
-      show(items, Object.values(view.items).map((item) => h("label.option", {},
-        h("input", { type: "checkbox", value: item.id }),
-        h("span", {}, say("desk.recusal.item", { n: item.n, candidate: item.candidate })))));
+      show(
+        who,
+        h("option", { value: "" }, say("desk.choose")),
+        members.map((one) => h("option", { value: one.who }, one.who)),
+      );
+      show(
+        items,
+        Object.values(view.items).map((item) =>
+          h(
+            "label.option",
+            {},
+            h("input", { type: "checkbox", value: item.id }),
+            h("span", {}, say("desk.recusal.item", { n: item.n, candidate: item.candidate })),
+          ),
+        ),
+      );
     },
   };
 }

@@ -6,6 +6,7 @@
 import { post } from "../../shared/api.js";
 import { h, show } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
+import { printOnly } from "../invitations.js";
 import { gatesOf } from "../model.js";
 import { card, field, keyed, note, panel, region } from "../parts.js";
 
@@ -15,24 +16,46 @@ const GATE_OF = { introducer: "introduced", "principal-last": "principal-last" }
 /** The panel *room*. */
 export function room(ctx) {
   const lines = (view) => ctx.load("/api/minutes", view.overview.height)?.lines;
+  const told = region(
+    "div",
+    (view) => [view.meeting !== null && ctx.acts().length, lines(view), view.me.role],
+    ([, all], view) =>
+      view.meeting && view.meeting.items.map((item) => itemCard(ctx, view, item, all ?? [])),
+  );
   return panel(
-    region("div", (view) => [view.meeting === null, view.me.role], ([early, role]) => [
-      early && note("", say("desk.minutes.early")),
-      !WRITES.has(role) && note("", say("desk.minutes.recorder")),
-    ]),
+    region(
+      "div",
+      (view) => [view.meeting === null, view.me.role],
+      ([early, role]) => [
+        early && note("", say("desk.minutes.early")),
+        !WRITES.has(role) && note("", say("desk.minutes.recorder")),
+      ],
+    ),
     entryForm(ctx),
-    region("div", (view) => [view.meeting !== null && ctx.acts().length, lines(view), view.me.role],
-      ([, told], view) => view.meeting && view.meeting.items.map((item) => itemCard(ctx, view, item, told ?? []))),
+    told,
+    h(
+      "div.keys",
+      {},
+      keyed(say("desk.minutes.print"), () => printOnly(told.node), { kind: "quiet" }),
+    ),
   );
 }
 
 function entryForm(ctx) {
-  const what = h("select", {}, ["introducer", "speaker", "discussed", "principal-last", "remark"].map((one) =>
-    h("option", { value: one }, say(`desk.minutes.what.${one}`))));
+  const what = h(
+    "select",
+    {},
+    ["introducer", "speaker", "discussed", "principal-last", "remark"].map((one) =>
+      h("option", { value: one }, say(`desk.minutes.what.${one}`)),
+    ),
+  );
   const names = h("datalist", { id: "desk-names" });
   const who = h("input", { list: "desk-names", autocomplete: "off", maxlength: "100" });
   const text = h("input", { autocomplete: "off", maxlength: "500" });
-  const items = h("div.checks.items-checks", { role: "group", "aria-label": say("desk.minutes.items") });
+  const items = h("div.checks.items-checks", {
+    role: "group",
+    "aria-label": say("desk.minutes.items"),
+  });
   const fields = [field(say("desk.minutes.who"), who), field(say("desk.minutes.text"), text)];
   const adapt = () => {
     fields[0].hidden = what.value === "discussed";
@@ -40,38 +63,61 @@ function entryForm(ctx) {
   };
   what.addEventListener("change", adapt);
   adapt();
-  const all = (checked) => () => items.querySelectorAll("input").forEach((box) => (box.checked = checked));
-  const enter = (event) => ctx.run(event, async () => {
-    const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
-    if (chosen.length === 0) return ctx.tell(say("desk.minutes.choose"), "bad");
-    for (const [index, item] of chosen.entries()) {
-      ctx.tell(say("desk.minutes.progress", { n: index + 1, of: chosen.length }), "wait");
-      await enterOne(ctx, item, what.value, who.value.trim(), text.value.trim());
-    }
-    ctx.tell(say("desk.minutes.done", { number: chosen.length }), "good");
-    text.value = "";
-    all(false)();
-  });
-  const node = card(say("desk.minutes.enter"),
+  const all = (checked) => () =>
+    items.querySelectorAll("input").forEach((box) => (box.checked = checked));
+  const enter = (event) =>
+    ctx.run(event, async () => {
+      const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
+      if (chosen.length === 0) return ctx.tell(say("desk.minutes.choose"), "bad");
+      for (const [index, item] of chosen.entries()) {
+        ctx.tell(say("desk.minutes.progress", { n: index + 1, of: chosen.length }), "wait");
+        await enterOne(ctx, item, what.value, who.value.trim(), text.value.trim());
+      }
+      ctx.tell(say("desk.minutes.done", { number: chosen.length }), "good");
+      text.value = "";
+      all(false)();
+    });
+  const node = card(
+    say("desk.minutes.enter"),
     h("div.row", {}, field(say("desk.minutes.what"), what), fields),
     names,
-    h("p", {}, say("desk.minutes.items"), " ",
-      keyed(say("desk.minutes.all"), all(true), { kind: "quiet" }), keyed(say("desk.minutes.none"), all(false), { kind: "quiet" })),
+    h(
+      "p",
+      {},
+      say("desk.minutes.items"),
+      " ",
+      keyed(say("desk.minutes.all"), all(true), { kind: "quiet" }),
+      keyed(say("desk.minutes.none"), all(false), { kind: "quiet" }),
+    ),
     items,
-    h("div.keys", {}, keyed(say("desk.minutes.enter"), enter, { kind: "primary" })));
+    h("div.keys", {}, keyed(say("desk.minutes.enter"), enter, { kind: "primary" })),
+  );
   let filled = false;
   return {
     node,
     update(view) {
-      node.hidden = view.meeting === null || !WRITES.has(view.me.role) || view.overview.stage !== "frozen";
+      node.hidden =
+        view.meeting === null || !WRITES.has(view.me.role) || view.overview.stage !== "frozen";
       if (node.hidden) return;
       const roll = ctx.load("/api/roll", view.overview.height);
-      if (roll && names.children.length === 0) show(names, roll.people.map((one) => h("option", { value: one.who })));
+      if (roll && names.children.length === 0)
+        show(
+          names,
+          roll.people.map((one) => h("option", { value: one.who })),
+        );
       if (filled) return;
       filled = true;
-      show(items, Object.values(view.items).map((item) => h("label.option", {},
-        h("input", { type: "checkbox", value: item.id }),
-        h("span", {}, say("desk.recusal.item", { n: item.n, candidate: item.candidate })))));
+      show(
+        items,
+        Object.values(view.items).map((item) =>
+          h(
+            "label.option",
+            {},
+            h("input", { type: "checkbox", value: item.id }),
+            h("span", {}, say("desk.recusal.item", { n: item.n, candidate: item.candidate })),
+          ),
+        ),
+      );
     },
   };
 }
@@ -90,19 +136,45 @@ function itemCard(ctx, view, item, told) {
   const { gates, entered } = gatesOf(view.meeting, ctx.acts(), item.id);
   const mine = told.filter((line) => line.item === item.id && ["minute"].includes(line.kind));
   const n = view.items[item.id].n;
-  return h("details.card.more.item", { "data-name": item.id, open: entered < gates.length && entered > 0 },
-    h("summary", {}, h("b", {}, say("desk.recusal.item", { n, candidate: item.candidate || item.question })), " ",
-      h("span.gates", {}, gates.map((gate, index) => h(index < entered ? "span.tag.good" : "span.tag", {},
-        index < entered ? "✓ " : "", say(`room-gate.${gate}`))))),
+  return h(
+    "details.card.more.item",
+    { "data-name": item.id, open: entered < gates.length && entered > 0 },
+    h(
+      "summary",
+      {},
+      h("b", {}, say("desk.recusal.item", { n, candidate: item.candidate || item.question })),
+      " ",
+      h(
+        "span.gates",
+        {},
+        gates.map((gate, index) =>
+          h(
+            index < entered ? "span.tag.good" : "span.tag",
+            {},
+            index < entered ? "✓ " : "",
+            say(`room-gate.${gate}`),
+          ),
+        ),
+      ),
+    ),
     recusedKeys(ctx, view, item, mine),
-    mine.length === 0 ? h("p.hint", {}, say("desk.minutes.empty")) : h("ol.lines", {}, mine.map(minuteLine)));
+    mine.length === 0
+      ? h("p.hint", {}, say("desk.minutes.empty"))
+      : h("ol.lines", {}, mine.map(minuteLine)),
+  );
 }
 
 function minuteLine(line) {
-  return h("li", {},
+  return h(
+    "li",
+    {},
     h("time", { datetime: line.at }, clock(line.at)),
-    h("b", {}, say(`desk.minutes.what.${line.what}`)), " ", line.who, line.text && `：${line.text}`,
-    line.late && h("span.tag.wait", {}, say("desk.minutes.late")));
+    h("b", {}, say(`desk.minutes.what.${line.what}`)),
+    " ",
+    line.who,
+    line.text && `：${line.text}`,
+    line.late && h("span.tag.wait", {}, say("desk.minutes.late")),
+  );
 }
 
 function recusedKeys(ctx, view, item, mine) {
@@ -110,12 +182,29 @@ function recusedKeys(ctx, view, item, mine) {
   const roll = ctx.load("/api/roll", view.overview.height);
   const recused = (roll?.people ?? []).filter((one) => one.recused.includes(item.id));
   if (recused.length === 0) return null;
-  return h("ul.recused", {}, recused.map((one) => {
-    const last = mine.filter((line) => line.who === one.who && line.what.startsWith("recused-")).at(-1);
-    const next = last?.what === "recused-out" ? "recused-in" : "recused-out";
-    return h("li", {}, h("b", {}, one.who), keyed(say(`desk.minutes.what.${next}`), (e) => ctx.run(e, () =>
-      post("/api/minutes", { item: item.id, what: next, who: one.who, text: "" })), { key: `${item.id} ${one.who}` }));
-  }));
+  return h(
+    "ul.recused",
+    {},
+    recused.map((one) => {
+      const last = mine
+        .filter((line) => line.who === one.who && line.what.startsWith("recused-"))
+        .at(-1);
+      const next = last?.what === "recused-out" ? "recused-in" : "recused-out";
+      return h(
+        "li",
+        {},
+        h("b", {}, one.who),
+        keyed(
+          say(`desk.minutes.what.${next}`),
+          (e) =>
+            ctx.run(e, () =>
+              post("/api/minutes", { item: item.id, what: next, who: one.who, text: "" }),
+            ),
+          { key: `${item.id} ${one.who}` },
+        ),
+      );
+    }),
+  );
 }
 
 /** A time of the ledger (UTC) on this room's clock. */

@@ -5,11 +5,29 @@ import { say } from "../../../shared/words.js";
 import { card, field, keyed } from "../../parts.js";
 
 const FIELDS = [
-  ["title", "text"], ["body", "text"], ["number", "text"], ["date", "text"],
-  ["secrecy", "text"], ["retention", "text"], ["floor", "number"], ["spoil-quota", "number"], ["slots", "number"],
+  ["title", "text"],
+  ["body", "text"],
+  ["number", "text"],
+  ["date", "text"],
+  ["secrecy", "text"],
+  ["retention", "text"],
+  ["floor", "number"],
+  ["spoil-quota", "number"],
+  ["slots", "number"],
 ];
-const CHOICES = { language: ["zh", "en"], pages: ["installed", "server"], tickets: ["apart", "server"] };
-const DEFAULTS = { floor: 5, "spoil-quota": 1, slots: 32, language: "zh", pages: "installed", tickets: "apart" };
+const CHOICES = {
+  language: ["zh", "en"],
+  pages: ["installed", "server"],
+  tickets: ["apart", "server"],
+};
+const DEFAULTS = {
+  floor: 5,
+  "spoil-quota": 1,
+  slots: 32,
+  language: "zh",
+  pages: "installed",
+  tickets: "apart",
+};
 const NEEDED = new Set(["title", "body", "date"]);
 
 /** The tab *facts*. */
@@ -18,20 +36,49 @@ export function facts(work) {
   const inputs = new Map();
   for (const [name, type] of FIELDS) {
     const value = String(had[name] ?? DEFAULTS[name] ?? "");
-    inputs.set(name, h("input", { type, value, autocomplete: "off", required: NEEDED.has(name), min: type === "number" ? "0" : null }));
+    inputs.set(
+      name,
+      h("input", {
+        type,
+        value,
+        autocomplete: "off",
+        required: NEEDED.has(name),
+        min: type === "number" ? "0" : null,
+      }),
+    );
   }
   for (const [name, values] of Object.entries(CHOICES)) {
-    const select = h("select", {}, values.map((value) => h("option", { value }, say(`desk.draft.${name}.${value}`))));
+    const select = h(
+      "select",
+      {},
+      values.map((value) => h("option", { value }, say(`desk.draft.${name}.${value}`))),
+    );
     select.value = had[name] ?? DEFAULTS[name];
     inputs.set(name, select);
   }
-  return card(null,
-    h("div.fields", {}, [...inputs].map(([name, input]) => field(say(`desk.draft.field.${name}`), input, hint(name)))),
-    h("div.keys", {}, keyed(say("desk.draft.save"), (e) => work.ctx.run(e, () => work.part("meeting", valuesOf(had, inputs))), { kind: "primary" })));
+  return card(
+    null,
+    h(
+      "div.fields",
+      {},
+      [...inputs].map(([name, input]) => field(say(`desk.draft.field.${name}`), input, hint(name))),
+    ),
+    h(
+      "div.keys",
+      {},
+      keyed(
+        say("desk.draft.save"),
+        (e) => work.ctx.run(e, () => work.part("meeting", valuesOf(had, inputs))),
+        { kind: "primary" },
+      ),
+    ),
+  );
 }
 
 function hint(name) {
-  return ["date", "floor", "spoil-quota", "slots", "pages", "tickets"].includes(name) ? say(`desk.draft.hint.${name}`) : null;
+  return ["date", "floor", "spoil-quota", "slots", "pages", "tickets"].includes(name)
+    ? say(`desk.draft.hint.${name}`)
+    : null;
 }
 
 /** What was typed; what is empty or as it would be anyway, and was not written, stays out. */

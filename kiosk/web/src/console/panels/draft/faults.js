@@ -9,12 +9,30 @@ import { note } from "../../parts.js";
  * @param {(fault: object) => void} lead
  */
 export function faultList(faults, lead) {
-  return note("bad",
+  return note(
+    "bad",
     h("p", {}, h("b", {}, say("desk.draft.faults", { number: faults.length }))),
-    h("ul.faults", {}, faults.slice(0, 12).map((fault) => h("li", {},
-      h("button.quiet.fault", { type: "button", onclick: () => lead(fault) }, faultPlace(fault)),
-      " ", faultWords(fault)))),
-    faults.length > 12 && h("p", {}, say("desk.draft.more-faults", { number: faults.length - 12 })));
+    h(
+      "ul.faults",
+      {},
+      faults
+        .slice(0, 12)
+        .map((fault) =>
+          h(
+            "li",
+            {},
+            h(
+              "button.quiet.fault",
+              { type: "button", onclick: () => lead(fault) },
+              faultPlace(fault),
+            ),
+            " ",
+            faultWords(fault),
+          ),
+        ),
+    ),
+    faults.length > 12 && h("p", {}, say("desk.draft.more-faults", { number: faults.length - 12 })),
+  );
 }
 
 /** Where a fault is, as the secretary would say it. */

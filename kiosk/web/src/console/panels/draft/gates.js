@@ -10,37 +10,72 @@ const GATES = ["examined", "department-discussed", "consulted", "opinions"];
 export function gates(work) {
   const items = structuredClone(work.draft.tables.items ?? []);
   if (items.length === 0) return note("", say("desk.gates.no-items"));
-  return [
-    forAll(work, items),
-    items.map((item, index) => itemGates(work, items, item, index)),
-  ];
+  return [forAll(work, items), items.map((item, index) => itemGates(work, items, item, index))];
 }
 
 function forAll(work, items) {
   const fields = GATES.map((gate) => gateFields(gate, { digest: "", voucher: "" }));
-  return card(say("desk.gates.all"),
+  return card(
+    say("desk.gates.all"),
     h("p", {}, say("desk.gates.how")),
     fields.map((one) => one.node),
-    h("div.keys", {}, keyed(say("desk.gates.all.save"), (e) => work.ctx.run(e, async () => {
-      const given = fields.map((one) => one.value()).filter((one) => one.digest && one.voucher);
-      if (given.length === 0) return work.ctx.tell(say("desk.gates.nothing"), "bad");
-      for (const item of items) item.gates = merged(item.gates ?? [], given);
-      await work.part("items", items);
-    }), { kind: "primary" })));
+    h(
+      "div.keys",
+      {},
+      keyed(
+        say("desk.gates.all.save"),
+        (e) =>
+          work.ctx.run(e, async () => {
+            const given = fields
+              .map((one) => one.value())
+              .filter((one) => one.digest && one.voucher);
+            if (given.length === 0) return work.ctx.tell(say("desk.gates.nothing"), "bad");
+            for (const item of items) item.gates = merged(item.gates ?? [], given);
+            await work.part("items", items);
+          }),
+        { kind: "primary" },
+      ),
+    ),
+  );
 }
 
 function itemGates(work, items, item, index) {
   const had = new Map((item.gates ?? []).map((one) => [one.gate, one]));
-  const fields = GATES.map((gate) => gateFields(gate, had.get(gate) ?? { digest: "", voucher: "" }));
+  const fields = GATES.map((gate) =>
+    gateFields(gate, had.get(gate) ?? { digest: "", voucher: "" }),
+  );
   const whole = GATES.every((gate) => had.has(gate));
-  return h("details.card.more", {},
-    h("summary", {}, h("b", {}, say("desk.recusal.item", { n: index + 1, candidate: item.candidate ?? "" })), " ",
-      h(whole ? "span.tag.good" : "span.tag.wait", {}, say("desk.of", { have: had.size, need: GATES.length }))),
+  return h(
+    "details.card.more",
+    {},
+    h(
+      "summary",
+      {},
+      h("b", {}, say("desk.recusal.item", { n: index + 1, candidate: item.candidate ?? "" })),
+      " ",
+      h(
+        whole ? "span.tag.good" : "span.tag.wait",
+        {},
+        say("desk.of", { have: had.size, need: GATES.length }),
+      ),
+    ),
     fields.map((one) => one.node),
-    h("div.keys", {}, keyed(say("desk.draft.save"), (e) => work.ctx.run(e, async () => {
-      items[index].gates = fields.map((one) => one.value()).filter((one) => one.digest && one.voucher);
-      await work.part("items", items);
-    }), { kind: "primary" })));
+    h(
+      "div.keys",
+      {},
+      keyed(
+        say("desk.draft.save"),
+        (e) =>
+          work.ctx.run(e, async () => {
+            items[index].gates = fields
+              .map((one) => one.value())
+              .filter((one) => one.digest && one.voucher);
+            await work.part("items", items);
+          }),
+        { kind: "primary" },
+      ),
+    ),
+  );
 }
 
 function gateFields(gate, { digest, voucher }) {
@@ -55,10 +90,13 @@ function gateFields(gate, { digest, voucher }) {
     seen.replaceChildren(code(held.slice(0, 16)));
   });
   return {
-    node: h("fieldset.gate", {},
+    node: h(
+      "fieldset.gate",
+      {},
       h("legend", {}, say(`gate.${gate}`)),
       h("div.row", {}, file.node, field(say("desk.gates.voucher"), by)),
-      seen),
+      seen,
+    ),
     value: () => ({ gate, digest: held, voucher: by.value.trim() }),
   };
 }

@@ -17,55 +17,119 @@ export function tables(work, kind) {
   const now = work.draft.tables[kind] ?? [];
   const area = h("textarea", { rows: "7", spellcheck: "false", autocomplete: "off" });
   const file = picker(say("desk.paste.file"), null, ".csv,.txt,.tsv,text/plain,text/csv");
-  const rule = h("select", {}, RULES.map((one) => h("option", { value: one }, say(`desk.rule.${one}`))));
+  const rule = h(
+    "select",
+    {},
+    RULES.map((one) => h("option", { value: one }, say(`desk.rule.${one}`))),
+  );
   const preview = h("div", { "aria-live": "polite" });
   file.input.addEventListener("change", async () => {
     const [chosen] = file.input.files;
     if (chosen) area.value = decode(new Uint8Array(await chosen.arrayBuffer()));
   });
-  const look = (event) => work.ctx.run(event, async () => {
-    if (area.value.trim() === "") return work.ctx.tell(say("desk.paste.empty"), "bad");
-    const answer = await post("/api/draft/table", {
-      kind, text: area.value, toml: work.draft.toml, rule: kind === "items" ? rule.value : null, gates: [],
+  const look = (event) =>
+    work.ctx.run(event, async () => {
+      if (area.value.trim() === "") return work.ctx.tell(say("desk.paste.empty"), "bad");
+      const answer = await post("/api/draft/table", {
+        kind,
+        text: area.value,
+        toml: work.draft.toml,
+        rule: kind === "items" ? rule.value : null,
+        gates: [],
+      });
+      show(preview, drawPreview(work, kind, answer, area.value));
+      preview.scrollIntoView({ block: "nearest" });
     });
-    show(preview, drawPreview(work, kind, answer, area.value));
-    preview.scrollIntoView({ block: "nearest" });
-  });
   return [
-    card(say(`desk.paste.${kind}`),
+    card(
+      say(`desk.paste.${kind}`),
       h("p", {}, say(`desk.paste.${kind}.how`)),
       kind === "items" ? field(say("desk.paste.rule"), rule) : null,
       field(say("desk.paste.area"), area, say(`desk.paste.${kind}.columns`)),
       file.node,
       h("div.keys", {}, keyed(say("desk.paste.look"), look, { kind: "primary" })),
-      preview),
-    card(say(`desk.paste.${kind}.now`, { number: now.length }), now.length > 0 ? drawRows(kind, now, []) : h("p", {}, say("desk.paste.none"))),
+      preview,
+    ),
+    card(
+      say(`desk.paste.${kind}.now`, { number: now.length }),
+      now.length > 0 ? drawRows(kind, now, []) : h("p", {}, say("desk.paste.none")),
+    ),
   ];
 }
 
 function drawPreview(work, kind, { toml, rows, faults, ignored }, area) {
   return [
     faults.length > 0
-      ? note("bad", h("p", {}, h("b", {}, say("desk.paste.faults", { number: faults.length }))),
-        h("ul", {}, faults.map((one) => h("li", {}, say("desk.paste.row", { row: one.row, column: one.column ?? "" }), faultWords(one)))))
+      ? note(
+          "bad",
+          h("p", {}, h("b", {}, say("desk.paste.faults", { number: faults.length }))),
+          h(
+            "ul",
+            {},
+            faults.map((one) =>
+              h(
+                "li",
+                {},
+                say("desk.paste.row", { row: one.row, column: one.column ?? "" }),
+                faultWords(one),
+              ),
+            ),
+          ),
+        )
       : note("good", say("desk.paste.fine", { number: rows.length })),
     ignored?.length > 0 && note("wait", say("desk.paste.ignored", { columns: ignored })),
     drawRows(kind, rows, faults, area),
-    h("div.keys", {}, keyed(say("desk.paste.take", { number: rows.length }), (e) => work.ctx.run(e, () => work.save(toml)), { kind: "primary.large" })),
+    h(
+      "div.keys",
+      {},
+      keyed(
+        say("desk.paste.take", { number: rows.length }),
+        (e) => work.ctx.run(e, () => work.save(toml)),
+        { kind: "primary.large" },
+      ),
+    ),
   ];
 }
 
 /** Rows are numbered as the lines of what was pasted; its headings are a line too. */
 function drawRows(kind, rows, faults, pasted = null) {
   const bad = new Set(faults.map((one) => one.row));
-  const lines = pasted === null ? rows.length : pasted.split(/\r?\n/).filter((line) => line.trim() !== "").length;
+  const lines =
+    pasted === null
+      ? rows.length
+      : pasted.split(/\r?\n/).filter((line) => line.trim() !== "").length;
   const first = 1 + Math.max(0, lines - rows.length);
   const used = COLUMNS[kind].filter((one) => rows.some((row) => row[one]));
-  return h("div.scroll.preview", { tabindex: "0", role: "group", "aria-label": say("desk.paste.preview") }, h("table", {},
-    h("thead", {}, h("tr", {}, h("th.number", { scope: "col" }, "№"), used.map((one) => h("th", { scope: "col" }, say(`desk.column.${one}`))))),
-    h("tbody", {}, rows.map((row, index) => h(bad.has(index + first) ? "tr.bad" : "tr", {},
-      h("td.number", {}, index + first),
-      used.map((one) => h("td", {}, shown(one, row[one]))))))));
+  return h(
+    "div.scroll.preview",
+    { tabindex: "0", role: "group", "aria-label": say("desk.paste.preview") },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("th.number", { scope: "col" }, "№"),
+          used.map((one) => h("th", { scope: "col" }, say(`desk.column.${one}`))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row, index) =>
+          h(
+            bad.has(index + first) ? "tr.bad" : "tr",
+            {},
+            h("td.number", {}, index + first),
+            used.map((one) => h("td", {}, shown(one, row[one]))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function shown(column, value) {

@@ -10,20 +10,39 @@ import { card, download, field, keyed } from "../../parts.js";
  * @param {{table: string, row: number|null}|null} at a fault to be shown
  */
 export function text(work, at) {
-  const area = h("textarea.toml", { rows: "24", spellcheck: "false", autocomplete: "off", wrap: "off", value: work.draft.toml });
+  const area = h("textarea.toml", {
+    rows: "24",
+    spellcheck: "false",
+    autocomplete: "off",
+    wrap: "off",
+    value: work.draft.toml,
+  });
   if (at) requestAnimationFrame(() => lead(area, at));
-  return card(null,
+  return card(
+    null,
     field(say("desk.draft.toml"), area, say("desk.draft.toml.hint")),
-    h("div.keys", {},
-      keyed(say("desk.draft.save"), (e) => work.ctx.run(e, () => work.save(area.value)), { kind: "primary" }),
-      keyed(say("desk.draft.download"), () => download(new TextEncoder().encode(area.value), "meeting.toml", "application/toml"), { kind: "quiet" })));
+    h(
+      "div.keys",
+      {},
+      keyed(say("desk.draft.save"), (e) => work.ctx.run(e, () => work.save(area.value)), {
+        kind: "primary",
+      }),
+      keyed(
+        say("desk.draft.download"),
+        () => download(new TextEncoder().encode(area.value), "meeting.toml", "application/toml"),
+        { kind: "quiet" },
+      ),
+    ),
+  );
 }
 
 /** Select the line where a table's row begins. */
 function lead(area, { table, row, key }) {
   const lines = area.value.split("\n");
   let left = row ?? 1;
-  let at = lines.findIndex((line) => line.startsWith(`[[${table}]]`) || line.startsWith(`[${table}`) ? (left -= 1) === 0 : false);
+  let at = lines.findIndex((line) =>
+    line.startsWith(`[[${table}]]`) || line.startsWith(`[${table}`) ? (left -= 1) === 0 : false,
+  );
   if (at < 0) at = 0;
   const inside = lines.slice(at + 1).findIndex((line) => line.startsWith("["));
   const end = inside < 0 ? lines.length : at + 1 + inside;

@@ -8,16 +8,45 @@ import { printOnly } from "../../invitations.js";
 
 /** The part *counting* of a paper. */
 export function counting(ctx, slot) {
-  const hall = (view) => ctx.load("/api/hall", view.overview.height)?.papers.find((one) => one.slot === slot);
-  const outcome = ({ view, paper }) => counted(paper.round) && ctx.load(`/api/slots/${slot}/outcome`, view.overview.height);
+  const hall = (view) =>
+    ctx.load("/api/hall", view.overview.height)?.papers.find((one) => one.slot === slot);
+  const outcome = ({ view, paper }) =>
+    counted(paper.round) && ctx.load(`/api/slots/${slot}/outcome`, view.overview.height);
   return panel(
-    region("div", ({ paper }) => paper.round, (round) => round && drawBox(round)),
-    region("div", ({ view, paper }) => [hall(view)?.trackers, paper.round?.state, paper.round?.no_objection, view.me.role, Boolean(view.overview.proposal)],
-      ([trackers], { view, paper }) => drawTrackers(ctx, view, paper, trackers)),
-    region("div", ({ view, paper }) => [paper.round?.checkpoint, paper.round?.factors, paper.round?.state, paper.round?.no_objection, paper.round?.compared, view.overview.trustees],
-      (_data, { view, paper }) => paper.round?.no_objection && drawCount(view, paper.round)),
+    region(
+      "div",
+      ({ paper }) => paper.round,
+      (round) => round && drawBox(round),
+    ),
+    region(
+      "div",
+      ({ view, paper }) => [
+        hall(view)?.trackers,
+        paper.round?.state,
+        paper.round?.no_objection,
+        view.me.role,
+        Boolean(view.overview.proposal),
+      ],
+      ([trackers], { view, paper }) => drawTrackers(ctx, view, paper, trackers),
+    ),
+    region(
+      "div",
+      ({ view, paper }) => [
+        paper.round?.checkpoint,
+        paper.round?.factors,
+        paper.round?.state,
+        paper.round?.no_objection,
+        paper.round?.compared,
+        view.overview.trustees,
+      ],
+      (_data, { view, paper }) => paper.round?.no_objection && drawCount(view, paper.round),
+    ),
     compared(ctx, slot),
-    region("div", (given) => [outcome(given), given.view.meeting !== null], ([found], { view }) => found && drawOutcome(view, found)),
+    region(
+      "div",
+      (given) => [outcome(given), given.view.meeting !== null],
+      ([found], { view }) => found && drawOutcome(view, found),
+    ),
   );
 }
 
@@ -26,7 +55,8 @@ function counted(round) {
 }
 
 function drawBox(round) {
-  if (round.state === "void") return note("bad", say("desk.round.void"), round.void === null ? "" : voidReason(round.void));
+  if (round.state === "void")
+    return note("bad", say("desk.round.void"), round.void === null ? "" : voidReason(round.void));
   if (round.state === "under-floor") return note("wait", say("desk.counting.under-floor"));
   return facts([
     [say("desk.number.issued"), round.issued],
@@ -43,58 +73,137 @@ function voidReason(reason) {
 function drawTrackers(ctx, view, paper, trackers) {
   const { round } = paper;
   if (!trackers || !round) return null;
-  const list = h("ol.trackers", {}, trackers.map((one) => h("li", {}, code(one))));
-  return card(say("desk.trackers", { number: trackers.length }),
+  const list = h(
+    "ol.trackers",
+    {},
+    trackers.map((one) => h("li", {}, code(one))),
+  );
+  return card(
+    say("desk.trackers", { number: trackers.length }),
     h("p", {}, say("desk.trackers.how")),
-    h("details.more", { open: round.state === "sealed" && !round.no_objection }, h("summary", {}, say("desk.trackers.show")), list,
-      h("div.keys", {}, keyed(say("desk.print"), () => printOnly(list), { kind: "quiet" }))),
+    h(
+      "details.more",
+      { open: round.state === "sealed" && !round.no_objection },
+      h("summary", {}, say("desk.trackers.show")),
+      list,
+      h(
+        "div.keys",
+        {},
+        keyed(say("desk.print"), () => printOnly(list), { kind: "quiet" }),
+      ),
+    ),
     round.no_objection && note("good", say("desk.no-objection.done")),
-    round.state === "sealed" && !round.no_objection && (mayPropose(view.me.role, "no-objection")
-      ? h("div.keys", {}, keyed(say("desk.no-objection"), (e) => ctx.run(e, () => ctx.propose("no-objection", { slot: round.slot })),
-        { kind: "primary.large", reason: view.overview.proposal ? say("desk.barred.proposal") : null }))
-      : note("wait", say("desk.no-objection.waits"))));
+    round.state === "sealed" &&
+      !round.no_objection &&
+      (mayPropose(view.me.role, "no-objection")
+        ? h(
+            "div.keys",
+            {},
+            keyed(
+              say("desk.no-objection"),
+              (e) => ctx.run(e, () => ctx.propose("no-objection", { slot: round.slot })),
+              {
+                kind: "primary.large",
+                reason: view.overview.proposal ? say("desk.barred.proposal") : null,
+              },
+            ),
+          )
+        : note("wait", say("desk.no-objection.waits"))),
+  );
 }
 
 function drawCount(view, round) {
   const { checkpoint, factors } = round;
   const done = round.state !== "sealed";
-  return card(say("desk.count.title"),
+  return card(
+    say("desk.count.title"),
     checkpoint.code && h("p", {}, say("desk.count.checkpoint"), " ", code(checkpoint.code)),
     h("p", {}, say("desk.count.signed", { have: checkpoint.signed.length, need: checkpoint.need })),
-    h("progress", { max: checkpoint.need, value: Math.min(checkpoint.need, checkpoint.signed.length), "aria-label": say("desk.count.signed.label") }),
+    h("progress", {
+      max: checkpoint.need,
+      value: Math.min(checkpoint.need, checkpoint.signed.length),
+      "aria-label": say("desk.count.signed.label"),
+    }),
     h("p", {}, say("desk.count.opened", { have: factors.sent.length, need: factors.need })),
-    h("progress", { max: factors.need, value: Math.min(factors.need, factors.sent.length), "aria-label": say("desk.count.opened.label") }),
-    !done && h("ul.signers", {}, view.overview.trustees.map((one) => {
-      const stage = factors.sent.includes(one.index) ? "sent" : checkpoint.signed.includes(one.index) ? "signed" : "checking";
-      return h(stage === "checking" ? "li.open" : "li.signed", {},
-        h("span.mark", { "aria-hidden": "true" }, stage === "checking" ? "" : "✓"),
-        say(`desk.count.trustee.${stage}`, { index: one.index, name: one.name }));
-    })),
-    done && note("good", say("desk.count.done")));
+    h("progress", {
+      max: factors.need,
+      value: Math.min(factors.need, factors.sent.length),
+      "aria-label": say("desk.count.opened.label"),
+    }),
+    !done &&
+      h(
+        "ul.signers",
+        {},
+        view.overview.trustees.map((one) => {
+          const stage = factors.sent.includes(one.index)
+            ? "sent"
+            : checkpoint.signed.includes(one.index)
+              ? "signed"
+              : "checking";
+          return h(
+            stage === "checking" ? "li.open" : "li.signed",
+            {},
+            h("span.mark", { "aria-hidden": "true" }, stage === "checking" ? "" : "✓"),
+            say(`desk.count.trustee.${stage}`, { index: one.index, name: one.name }),
+          );
+        }),
+      ),
+    done && note("good", say("desk.count.done")),
+  );
 }
 
 function compared(ctx, slot) {
   const boxes = h("div.checks");
-  const node = h("details.card.more", {},
+  const node = h(
+    "details.card.more",
+    {},
     h("summary", {}, say("desk.compared.title")),
     h("p", {}, say("desk.compared.how")),
     field(say("desk.compared.missing"), boxes),
-    h("div.keys", {}, keyed(say("desk.compared.propose"), (e) => ctx.run(e, async () => {
-      const missing = [...boxes.querySelectorAll("input:checked")].map((box) => Number(box.value));
-      if (missing.length === 0) return ctx.tell(say("desk.compared.choose"), "bad");
-      await ctx.propose("compared", { slot, missing }, { ask: {
-        title: say("desk.compared.title"), lines: [say("desk.final"), say("desk.compared.how")], label: say("desk.compared.propose"),
-      } });
-    }))));
+    h(
+      "div.keys",
+      {},
+      keyed(say("desk.compared.propose"), (e) =>
+        ctx.run(e, async () => {
+          const missing = [...boxes.querySelectorAll("input:checked")].map((box) =>
+            Number(box.value),
+          );
+          if (missing.length === 0) return ctx.tell(say("desk.compared.choose"), "bad");
+          await ctx.propose(
+            "compared",
+            { slot, missing },
+            {
+              ask: {
+                title: say("desk.compared.title"),
+                lines: [say("desk.final"), say("desk.compared.how")],
+                label: say("desk.compared.propose"),
+              },
+            },
+          );
+        }),
+      ),
+    ),
+  );
   return {
     node,
     update({ view, paper }) {
       const { round } = paper;
-      node.hidden = round?.state !== "sealed" || !round.no_objection || round.compared || !mayPropose(view.me.role, "compared");
+      node.hidden =
+        round?.state !== "sealed" ||
+        !round.no_objection ||
+        round.compared ||
+        !mayPropose(view.me.role, "compared");
       if (!node.hidden && boxes.children.length === 0) {
-        boxes.append(...view.overview.trustees.map((one) => h("label.option", {},
-          h("input", { type: "checkbox", value: one.index }),
-          h("span", {}, say("desk.ceremony.trustee", { index: one.index, name: one.name })))));
+        boxes.append(
+          ...view.overview.trustees.map((one) =>
+            h(
+              "label.option",
+              {},
+              h("input", { type: "checkbox", value: one.index }),
+              h("span", {}, say("desk.ceremony.trustee", { index: one.index, name: one.name })),
+            ),
+          ),
+        );
       }
     },
   };
@@ -102,25 +211,79 @@ function compared(ctx, slot) {
 
 function drawOutcome(view, outcome) {
   const counts = outcome.items.find((one) => one.counts)?.counts ?? {};
-  const options = Object.keys(counts).filter((one) => one !== "invalid" || outcome.items.some((item) => item.counts?.invalid > 0));
-  const sheet = h("div", {},
-    h("div.scroll", {}, h("table.outcome", {},
-      h("thead", {}, h("tr", {},
-        h("th.number", { scope: "col" }, say("desk.item.n")),
-        h("th", { scope: "col" }, say("desk.item.candidate")),
-        options.map((one) => h("th.number", { scope: "col" }, view.meeting.options[one] ?? say(`option.${one}`))),
-        h("th", { scope: "col" }, say("desk.outcome.decision")))),
-      h("tbody", {}, outcome.items.map((one) => h("tr", {},
-        h("td.number", {}, view.items[one.item]?.n ?? one.item),
-        h("th", { scope: "row" }, view.items[one.item]?.candidate || view.items[one.item]?.question || one.item),
-        options.map((option) => h("td.number", {}, one.counts?.[option] ?? "")),
-        h("td", {}, one.evaluation && decision(one.evaluation.decision))))))));
-  return card(say("desk.outcome.title"),
+  const options = Object.keys(counts).filter(
+    (one) => one !== "invalid" || outcome.items.some((item) => item.counts?.invalid > 0),
+  );
+  const sheet = h(
+    "div",
+    {},
+    h(
+      "div.scroll",
+      {},
+      h(
+        "table.outcome",
+        {},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("th.number", { scope: "col" }, say("desk.item.n")),
+            h("th", { scope: "col" }, say("desk.item.candidate")),
+            options.map((one) =>
+              h("th.number", { scope: "col" }, view.meeting.options[one] ?? say(`option.${one}`)),
+            ),
+            h("th", { scope: "col" }, say("desk.outcome.decision")),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          outcome.items.map((one) =>
+            h(
+              "tr",
+              {},
+              h("td.number", {}, view.items[one.item]?.n ?? one.item),
+              h(
+                "th",
+                { scope: "row" },
+                view.items[one.item]?.candidate || view.items[one.item]?.question || one.item,
+              ),
+              options.map((option) => h("td.number", {}, one.counts?.[option] ?? "")),
+              h("td", {}, one.evaluation && decision(one.evaluation.decision)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  return card(
+    say("desk.outcome.title"),
     note("", say("desk.outcome.officers")),
     sheet,
-    h("details.more", {}, h("summary", {}, say("desk.outcome.steps")), outcome.items.map((one) => one.evaluation && h("div", {},
-      h("h4", {}, view.items[one.item]?.candidate ?? one.item),
-      h("ul", {}, [...one.evaluation.steps, ...one.evaluation.notes].map((step) => h("li", {}, sayWord(stepWords(step)))))))));
+    h(
+      "details.more",
+      {},
+      h("summary", {}, say("desk.outcome.steps")),
+      outcome.items.map(
+        (one) =>
+          one.evaluation &&
+          h(
+            "div",
+            {},
+            h("h4", {}, view.items[one.item]?.candidate ?? one.item),
+            h(
+              "ul",
+              {},
+              [...one.evaluation.steps, ...one.evaluation.notes].map((step) =>
+                h("li", {}, sayWord(stepWords(step))),
+              ),
+            ),
+          ),
+      ),
+    ),
+  );
 }
 
 function decision(word) {

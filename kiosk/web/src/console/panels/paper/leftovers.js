@@ -51,22 +51,34 @@ export function leftovers(ctx, slot) {
     await ctx.refresh();
   }
 
-  const scanner = new TypedScanner((text) => node.isConnected && node.offsetParent !== null && take(text));
-  const node = h("details.card.more.leftovers", {},
+  const scanner = new TypedScanner(
+    (text) => node.isConnected && node.offsetParent !== null && take(text),
+  );
+  const node = h(
+    "details.card.more.leftovers",
+    {},
     h("summary", {}, h("b", {}, say("desk.leftovers.title"))),
     h("p", {}, say("desk.leftovers.how")),
     whether,
-    h("form", { onsubmit: (event) => (event.preventDefault(), typed.value.trim() && take(typed.value)) },
+    h(
+      "form",
+      { onsubmit: (event) => (event.preventDefault(), typed.value.trim() && take(typed.value)) },
       field(say("desk.leftovers.scan"), typed, say("desk.leftovers.hint")),
-      h("div.keys", {}, h("button", { type: "submit" }, say("desk.leftovers.void")), picture.key)),
+      h("div.keys", {}, h("button", { type: "submit" }, say("desk.leftovers.void")), picture.key),
+    ),
     picture.node,
-    said);
+    said,
+  );
   node.addEventListener("toggle", () => node.open || picture.stop());
   let begun = false;
   return {
     node,
     update({ view, paper }) {
-      node.hidden = paper.round !== null || !SCANS.has(view.me.role) || !paper.steps.leftovers || paper.steps.leftovers.state === "later";
+      node.hidden =
+        paper.round !== null ||
+        !SCANS.has(view.me.role) ||
+        !paper.steps.leftovers ||
+        paper.steps.leftovers.state === "later";
       whether.hidden = view.overview.papers.length < 2;
       if (node.hidden) picture.stop();
       if (!begun && !node.hidden) {
@@ -89,26 +101,44 @@ async function voidTicket(text, slots, meetingFingerprint) {
   for (const slot of slots) {
     const secret = privateCredential(token, slot, ED25519);
     const nonce = freshScalars((n) => crypto.getRandomValues(new Uint8Array(n)), ED25519)();
-    const proof = signTicketAct(secret, "leftover", { slot, meetingFingerprint, nonce, group: ED25519 });
+    const proof = signTicketAct(secret, "leftover", {
+      slot,
+      meetingFingerprint,
+      nonce,
+      group: ED25519,
+    });
     const credential = publicCredential(secret, ED25519).text;
     try {
-      await post("/api/ticket-acts", { act: "leftover", slot, credential, proof: proofJson(proof) });
+      await post("/api/ticket-acts", {
+        act: "leftover",
+        slot,
+        credential,
+        proof: proofJson(proof),
+      });
       voided.push(slot);
     } catch (error) {
-      if (error.code !== "credential-void" || (slot === slots.at(-1) && voided.length === 0)) throw error;
+      if (error.code !== "credential-void" || (slot === slots.at(-1) && voided.length === 0))
+        throw error;
     }
   }
 }
 
 function cameraPart(read) {
-  const video = h("video.camera", { autoplay: true, muted: true, playsinline: true, "aria-label": say("desk.leftovers.picture") });
+  const video = h("video.camera", {
+    autoplay: true,
+    muted: true,
+    playsinline: true,
+    "aria-label": say("desk.leftovers.picture"),
+  });
   const trouble = h("p.hint");
   const node = h("div", { hidden: true }, video, trouble);
   const camera = new Camera(read, {
     facing: "environment",
     trouble: (kind) => (trouble.textContent = kind ? say(`desk.camera.${kind}`) : ""),
   });
-  const key = keyed(say("desk.leftovers.camera"), () => (node.hidden ? start() : stop()), { kind: "quiet" });
+  const key = keyed(say("desk.leftovers.camera"), () => (node.hidden ? start() : stop()), {
+    kind: "quiet",
+  });
   function start() {
     node.hidden = false;
     key.textContent = say("desk.leftovers.camera.stop");

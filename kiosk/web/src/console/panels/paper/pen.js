@@ -12,21 +12,41 @@ const MOST = 16 * 2 ** 20; // bytes; the server takes no more
 export function penForm(ctx, slot) {
   const whose = h("select");
   const page = pageField();
-  const node = card(say("desk.pen.title"),
+  const node = card(
+    say("desk.pen.title"),
     h("p", {}, say("desk.pen.how")),
     field(say("desk.pen.whose"), whose),
     page.node,
-    h("div.keys", {}, keyed(say("desk.pen.confirm"), (e) => ctx.run(e, async () => {
-      const digest = await page.upload(ctx);
-      if (digest === null) return;
-      const pen = { page: digest, confirmed_by: ctx.view.me.officer };
-      const done = await ctx.propose("certify", { slot, officer: whose.value, pen }, { ask: {
-        title: say("desk.pen.ask", { name: officerName(ctx.view, whose.value) }),
-        lines: [say("desk.pen.testify"), h("p", {}, say("desk.pen.digest"), " ", code(digest.slice(0, 16)))],
-        label: say("desk.pen.confirm"),
-      } });
-      if (done) page.clear();
-    }), { kind: "primary" })));
+    h(
+      "div.keys",
+      {},
+      keyed(
+        say("desk.pen.confirm"),
+        (e) =>
+          ctx.run(e, async () => {
+            const digest = await page.upload(ctx);
+            if (digest === null) return;
+            const pen = { page: digest, confirmed_by: ctx.view.me.officer };
+            const done = await ctx.propose(
+              "certify",
+              { slot, officer: whose.value, pen },
+              {
+                ask: {
+                  title: say("desk.pen.ask", { name: officerName(ctx.view, whose.value) }),
+                  lines: [
+                    say("desk.pen.testify"),
+                    h("p", {}, say("desk.pen.digest"), " ", code(digest.slice(0, 16))),
+                  ],
+                  label: say("desk.pen.confirm"),
+                },
+              },
+            );
+            if (done) page.clear();
+          }),
+        { kind: "primary" },
+      ),
+    ),
+  );
   let shown = null;
   return {
     node,
@@ -36,7 +56,10 @@ export function penForm(ctx, slot) {
       const text = JSON.stringify(waiting);
       if (text === shown) return;
       shown = text;
-      show(whose, waiting.map((id) => h("option", { value: id }, officerName(view, id))));
+      show(
+        whose,
+        waiting.map((id) => h("option", { value: id }, officerName(view, id))),
+      );
     },
   };
 }
@@ -53,7 +76,11 @@ function confirmable(view, round) {
 
 /** A field for a scanned page, with a look at it and its upload. */
 export function pageField() {
-  const file = picker(say("desk.pen.page"), say("desk.pen.page.hint"), "application/pdf,image/png,image/jpeg");
+  const file = picker(
+    say("desk.pen.page"),
+    say("desk.pen.page.hint"),
+    "application/pdf,image/png,image/jpeg",
+  );
   const look = h("div.page-look");
   let address = null;
   file.input.addEventListener("change", () => {
@@ -71,8 +98,8 @@ export function pageField() {
     /** Upload what was chosen; its SHA-256, or null when nothing was, which was said. */
     async upload(ctx) {
       const [chosen] = file.input.files;
-      if (!chosen) return ctx.tell(say("desk.choose-file"), "bad"), null;
-      if (chosen.size > MOST) return ctx.tell(say("desk.pen.too-long"), "bad"), null;
+      if (!chosen) return (ctx.tell(say("desk.choose-file"), "bad"), null);
+      if (chosen.size > MOST) return (ctx.tell(say("desk.pen.too-long"), "bad"), null);
       ctx.tell(say("desk.pen.uploading"), "wait");
       const { page } = await postBytes("/api/pages", new Uint8Array(await chosen.arrayBuffer()));
       ctx.tell("");

@@ -10,15 +10,44 @@ import { penForm } from "./pen.js";
 /** The part *signing* of a paper. */
 export function signing(ctx, slot) {
   return panel(
-    region("div", () => slot, () => card(say("desk.forms"),
-      h("p", {}, say("desk.forms.how")),
-      h("div.keys", {}, keyed(say("desk.forms.get"), (e) => ctx.run(e, () =>
-        savePdf(`/api/slots/${slot}/forms.pdf`, `${say("desk.forms.file")}-${slot.slice(0, 8)}.pdf`)))))),
-    region("div", ({ view, paper }) => [paper.round, view.me, Boolean(view.overview.proposal)],
-      ([round], { view }) => round && drawSigners(ctx, view, round)),
+    region(
+      "div",
+      () => slot,
+      () =>
+        card(
+          say("desk.forms"),
+          h("p", {}, say("desk.forms.how")),
+          h(
+            "div.keys",
+            {},
+            keyed(say("desk.forms.get"), (e) =>
+              ctx.run(e, () =>
+                savePdf(
+                  `/api/slots/${slot}/forms.pdf`,
+                  `${say("desk.forms.file")}-${slot.slice(0, 8)}.pdf`,
+                ),
+              ),
+            ),
+          ),
+        ),
+    ),
+    region(
+      "div",
+      ({ view, paper }) => [paper.round, view.me, Boolean(view.overview.proposal)],
+      ([round], { view }) => round && drawSigners(ctx, view, round),
+    ),
     penForm(ctx, slot),
-    region("div", ({ view, paper }) => [paper.round?.released, paper.round?.rule, paper.steps.release, view.me.role, view.overview.proposal],
-      (_data, { view, paper }) => paper.round && drawRelease(ctx, view, paper)),
+    region(
+      "div",
+      ({ view, paper }) => [
+        paper.round?.released,
+        paper.round?.rule,
+        paper.steps.release,
+        view.me.role,
+        view.overview.proposal,
+      ],
+      (_data, { view, paper }) => paper.round && drawRelease(ctx, view, paper),
+    ),
   );
 }
 
@@ -27,18 +56,46 @@ function drawSigners(ctx, view, round) {
   const order = rule ? signersOf(view.meeting, rule) : [];
   const signed = new Map(round.signed.map((one) => [one.officer, one]));
   const mine = round.next.includes(view.me.officer) && own(view)?.pen === false;
-  return card(say("desk.certify.title"),
-    h("ol.signers", {}, order.map((one) => {
-      const has = signed.get(one.id);
-      const state = has ? "signed" : round.next.includes(one.id) ? "next" : "open";
-      return h(`li.${state}`, {},
-        h("span.mark", { "aria-hidden": "true" }, has ? "✓" : ""),
-        h("span", {}, officerName(view, one.id), " ", h("span.hint", {}, signerState(one, has, state))));
-    })),
+  return card(
+    say("desk.certify.title"),
+    h(
+      "ol.signers",
+      {},
+      order.map((one) => {
+        const has = signed.get(one.id);
+        const state = has ? "signed" : round.next.includes(one.id) ? "next" : "open";
+        return h(
+          `li.${state}`,
+          {},
+          h("span.mark", { "aria-hidden": "true" }, has ? "✓" : ""),
+          h(
+            "span",
+            {},
+            officerName(view, one.id),
+            " ",
+            h("span.hint", {}, signerState(one, has, state)),
+          ),
+        );
+      }),
+    ),
     round.state === "certified" && note("good", say("desk.certify.done")),
-    mine && h("div.keys", {}, keyed(say("desk.certify.key"), (e) => ctx.run(e, () =>
-      ctx.propose("certify", { slot: round.slot, officer: view.me.officer, pen: null })),
-    { kind: "primary.large", reason: view.overview.proposal ? say("desk.barred.proposal") : null })));
+    mine &&
+      h(
+        "div.keys",
+        {},
+        keyed(
+          say("desk.certify.key"),
+          (e) =>
+            ctx.run(e, () =>
+              ctx.propose("certify", { slot: round.slot, officer: view.me.officer, pen: null }),
+            ),
+          {
+            kind: "primary.large",
+            reason: view.overview.proposal ? say("desk.barred.proposal") : null,
+          },
+        ),
+      ),
+  );
 }
 
 function signerState(officer, has, state) {
@@ -50,7 +107,8 @@ function signerState(officer, has, state) {
 /** The officers whom a rule asks to sign, in its order. */
 function signersOf(meeting, rule) {
   return rule.signers.value.flatMap(({ role, count }) =>
-    meeting.officers.filter((one) => one.role === role).slice(0, count));
+    meeting.officers.filter((one) => one.role === role).slice(0, count),
+  );
 }
 
 function own(view) {
@@ -61,12 +119,33 @@ function drawRelease(ctx, view, { round, steps }) {
   const visibility = view.meeting?.rules[round.rule]?.visibility.value;
   if (round.released) return note("good", say("desk.release.done"));
   if (!steps.release || !["counted", "certified"].includes(round.state)) return null;
-  return card(say("desk.release.title"),
+  return card(
+    say("desk.release.title"),
     visibility && h("p", {}, say(`desk.release.${visibility}`)),
-    mayPropose(view.me.role, "release") && h("div.keys", {}, keyed(say("desk.release"), (e) => ctx.run(e, () =>
-      ctx.propose("release", { slot: round.slot }, { ask: {
-        title: say("desk.release.ask"), lines: [say("desk.final"), say("desk.release.means")], label: say("desk.release"),
-      } })), { kind: "primary", reason: releaseBarred(view, steps.release) })));
+    mayPropose(view.me.role, "release") &&
+      h(
+        "div.keys",
+        {},
+        keyed(
+          say("desk.release"),
+          (e) =>
+            ctx.run(e, () =>
+              ctx.propose(
+                "release",
+                { slot: round.slot },
+                {
+                  ask: {
+                    title: say("desk.release.ask"),
+                    lines: [say("desk.final"), say("desk.release.means")],
+                    label: say("desk.release"),
+                  },
+                },
+              ),
+            ),
+          { kind: "primary", reason: releaseBarred(view, steps.release) },
+        ),
+      ),
+  );
 }
 
 function releaseBarred(view, step) {
