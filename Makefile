@@ -9,10 +9,10 @@ PAGES := kiosk/web/dist/stamp
 PAGE_SOURCES := kiosk/web/package-lock.json kiosk/web/build.mjs $(shell find kiosk/web/src -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo test check fix vectors bench soak lock
+.PHONY: help setup web demo test check fix vectors bench soak screenshots lock
 
 help:     ## this list
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
 
 setup: $(STAMP) $(PAGES)  ## make .venv with everything in it; again only when what is asked for has changed
 
@@ -62,6 +62,9 @@ vectors: setup  ## write the test vectors again; the diff must be empty unless t
 
 bench: setup  ## measure and print tables; docs/performance.md says how to read them
 	$(BIN)/python -m tests.bench
+
+screenshots: setup  ## take the pictures of docs/images again, in Chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: setup  ## for maintainers: pyproject.toml and requirements.in into requirements.txt
 	$(PYTHON) -m venv .tools
