@@ -1,5 +1,5 @@
 // Builds the pages into dist/: one script and one style sheet per page, one script per Worker,
-// the HTML as it is, and manifest.json with the SHA-256 of every file.
+// the same few lines of HTML for all, and manifest.json with the SHA-256 of every file.
 //
 // A build that fails leaves the old files. `node build.mjs hall observer` builds these pages alone.
 //
@@ -65,7 +65,10 @@ await build({
   external: ["/fonts/*"],
   logLevel: "warning",
 });
-for (const path of pages(".html")) cpSync(path, join(target, basename(path)));
+const shell = readFileSync(join(source, "pages", "page.html"), "utf8");
+for (const name of pages(".js").map((path) => basename(path, ".js"))) {
+  writeFileSync(join(target, `${name}.html`), shell.replaceAll("{page}", name));
+}
 
 const digests = {};
 rmSync(join(target, "stamp"), { force: true });

@@ -13,7 +13,8 @@ import { explain, say } from "../shared/words.js";
 
 const FACING = "environment"; // a phone is held before the tablet
 const CALM = 4000; // milliseconds between two looks for a frozen meeting
-const state = { step: "tracker", meeting: null, first: null, round: null, trouble: null, result: null };
+const FRESH = { step: "tracker", first: null, round: null, trouble: null, result: null };
+const state = { ...FRESH, meeting: null };
 let busy = false;
 
 const camera = new Camera((text) => take(text), { facing: FACING, trouble: tell });
@@ -71,7 +72,11 @@ function fingerprint({ title, code }) {
 
 function steps() {
   const known = state.first?.tracker;
-  const texts = [say("checker.step-tracker"), say("checker.step-opening"), say("checker.step-result")];
+  const texts = [
+    say("checker.step-tracker"),
+    say("checker.step-opening"),
+    say("checker.step-result"),
+  ];
   const at = ["tracker", "opening", "result"].indexOf(state.step);
   return h("ol.steps", {}, texts.map((text, index) =>
     h("li", { "aria-current": index === at ? "step" : null, "data-done": String(index < at) }, [
@@ -169,7 +174,7 @@ async function takeOpening(text) {
 }
 
 function again() {
-  Object.assign(state, { step: "tracker", first: null, round: null, trouble: null, result: null });
+  Object.assign(state, FRESH);
   draw();
 }
 
