@@ -1,7 +1,7 @@
 // What a kiosk knows of its meeting, and how it learns what a ticket may do.
 //
 // The frozen meeting is the measure: it is fetched once, its fingerprint stands on the waiting
-// screen for people to compare, and every election that the server offers is rebuilt from it. A
+// screen for people to compare, another one is refused from then on, and every election that the server offers is rebuilt from it. A
 // server that could name another key would read every choice; one that could name another
 // question would change its meaning. Lists of credentials are kept by slot: they never change.
 
@@ -55,11 +55,16 @@ export class Room {
     }
   }
 
+  /**
+   * Take the meeting in, once. Another one later is refused: its key would be one that nobody
+   * compared, offered for the length of a session and then no more. A new meeting wants the page
+   * opened anew, and its fingerprint compared.
+   */
   async #load(fingerprint) {
+    if (this.meeting !== null) throw new VerificationError("meeting-changed");
     const meeting = decodeMeeting(await getBytes("/api/meeting"));
     if (meeting.fingerprint !== fingerprint) throw new VerificationError("meeting-mismatch");
     this.meeting = meeting;
-    this.lists.clear();
   }
 
   /** What a paper is called: by its rule, in the reader's language. */
