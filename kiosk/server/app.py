@@ -28,7 +28,7 @@ from kiosk.server.api import (
 )
 from kiosk.server.passwords import Passwords
 from kiosk.server.pool import BallotPool
-from kiosk.server.security import BackOff, Pace
+from kiosk.server.security import PASSWORDS, BackOff, Pace
 from kiosk.server.services import acts, attendance, ceremony
 from kiosk.server.services.room import Room
 from kiosk.server.settings import load_draft, server_seed
@@ -69,6 +69,7 @@ def make_app(room: Room) -> Starlette:
     app.state.pages = shown
     app.state.back_off = BackOff(time.monotonic)
     app.state.pace = Pace(time.monotonic)
+    app.state.password_pace = Pace(time.monotonic, **PASSWORDS)
     app.state.passwords = Passwords()
     return app
 

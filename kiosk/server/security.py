@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CODE_SYMBOLS: Final = 20
+_REMEMBERED: Final = 1000  # addresses or accounts; the one that came longest ago is forgotten
+
+PASSWORDS: Final = {"burst": 20, "each_second": 1}
+"""Checks of passwords for one address: argon2id costs a stranger nothing and the server much."""
 
 COOKIE: Final = "__Host-piaojue"
 COOKIE_RULES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
@@ -83,8 +87,9 @@ def secret_digest(secret: str) -> bytes:
 class Pace:
     """Lets an account do something so often and no oftener: a burst, then so many a second.
 
-    By account and not by address: in a room all kiosks may have one. In memory. Far above what
-    people do at a kiosk; it stops a program with a kiosk's token from taking the machine.
+    What a kiosk asks is counted by account, because in a room all kiosks may have one address: far
+    above what people do, it stops a program with a kiosk's token from taking the machine. Checks
+    of passwords are counted by address (``PASSWORDS``), whatever accounts are named. In memory.
     """
 
     def __init__(
@@ -98,11 +103,14 @@ class Pace:
     def step(self, account: str) -> None:
         """Count one more. Raises UnavailableError ``try-later`` when it is too often."""
         now = self._now()
-        left, before = self._left.get(account, (float(self._burst), now))
+        left, before = self._left.pop(account, (float(self._burst), now))
         left = min(self._burst, left + (now - before) * self._rate)
-        if left < 1:
+        late = left < 1
+        self._left[account] = (left if late else left - 1), now
+        if len(self._left) > _REMEMBERED:
+            del self._left[next(iter(self._left))]
+        if late:
             raise UnavailableError("try-later", seconds=1)
-        self._left[account] = left - 1, now
 
 
 class BackOff:
@@ -127,7 +135,7 @@ class BackOff:
         count = self._wrong.pop(address, (0, 0.0))[0] + 1
         pause = min(2.0 ** (count - 6), 30.0) if count > 5 else 0.0
         self._wrong[address] = (count, self._now() + pause)
-        if len(self._wrong) > 1000:
+        if len(self._wrong) > _REMEMBERED:
             del self._wrong[next(iter(self._wrong))]
 
     def right(self, address: str) -> None:

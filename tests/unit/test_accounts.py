@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.server.app import ROUTES
 from kiosk.server.passwords import Passwords
-from kiosk.server.security import COOKIE, Pace, secret_digest
+from kiosk.server.security import COOKIE, PASSWORDS, Pace, secret_digest
 from kiosk.server.services import enrolment, sessions
 from tests.support.drafts import draft_text
 from tests.support.meeting import seed_of
@@ -272,6 +272,34 @@ async def test_who_guesses_a_password_waits_and_others_do_not(simple, monkeypatc
         assert seen == [(403, "login-wrong")] * 6 + [(503, "try-later")] * 2
         other = await post(client, "/api/login", account="chair", password="guess")
         assert code_of(other) == (403, "login-wrong")
+
+
+async def test_a_stranger_who_names_ever_other_accounts_is_slowed_down(simple, monkeypatch):
+    checked = []
+
+    async def never(*_):
+        checked.append(1)
+        return False
+
+    monkeypatch.setattr(Passwords, "fits", never)
+    monkeypatch.setattr(Passwords, "make", never)
+    async with simple.browser() as client:
+        client._transport.app.state.password_pace = Pace(lambda: 0.0, **PASSWORDS)
+        for n in range(PASSWORDS["burst"]):
+            await post(client, "/api/login", account=f"nobody-{n}", password="guess")
+        late = await post(client, "/api/login", account="secretary", password=GOOD)
+        guessed = await post(client, "/api/login/invite", code="ABCDE", password=GOOD, key=None)
+        kiosk = await post(client, "/api/login/invite", code="ABCDE", password=None, key=None)
+    assert code_of(late) == code_of(guessed) == (503, "try-later")
+    assert code_of(kiosk) == (403, "invitation-unknown")  # there is nothing to hash
+    assert len(checked) == PASSWORDS["burst"]
+
+
+def test_what_is_remembered_of_addresses_is_bounded():
+    pace = Pace(lambda: 0.0, burst=1)
+    for n in range(1500):
+        pace.step(f"10.0.{n // 250}.{n % 250}")
+    assert len(pace._left) == 1000
 
 
 async def test_checks_of_passwords_queue_and_the_queue_is_short(monkeypatch):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from kiosk.server.passwords import Passwords
-    from kiosk.server.security import BackOff, Caller
+    from kiosk.server.security import BackOff, Caller, Pace
 
 _GUESSES = frozenset({"invitation-unknown", "login-wrong"})
 
@@ -39,6 +39,8 @@ async def login_by_invitation(request: Request) -> Response:
     chosen = None if password is None else _password(password)
     public = None if key is None else codec.hex64(key, "body.key")
     with _guessing(request, _address(request)):
+        if chosen is not None:
+            _count(request)
         caller, token = await sessions.begin_by_invitation(
             room_of(request), _passwords(request), given, chosen, public
         )
@@ -53,6 +55,7 @@ async def login(request: Request) -> Response:
     name = name if ":" in name else f"officer:{name}"
     given = _password(password)
     with _guessing(request, f"{_address(request)} {name}"):
+        _count(request)
         caller, token = await sessions.begin(room_of(request), _passwords(request), name, given)
     return _begun(caller, token)
 
@@ -88,6 +91,12 @@ def _guessing(request: Request, guesser: str) -> Iterator[None]:
             back_off.wrong(guesser)
         raise
     back_off.right(guesser)
+
+
+def _count(request: Request) -> None:
+    """Count a password that is about to be hashed, right or wrong and whosever it is."""
+    pace: Pace = request.app.state.password_pace
+    pace.step(_address(request))
 
 
 def _begun(caller: Caller, token: str) -> Response:
