@@ -21,5 +21,6 @@ export function readTrackerPayload(text) {
   if (!text.startsWith(PREFIX)) return null;
   const parts = text.slice(PREFIX.length).split(":");
   if (parts.length !== 2) throw new FormatError("code", "not slot and tracker");
-  return { slot: codec.uuid(parts[0], "code.slot"), tracker: codec.b64Hash(parts[1], "code.tracker") };
+  const slot = codec.uuid(parts[0], "code.slot");
+  return { slot, tracker: codec.b64Hash(parts[1], "code.tracker") };
 }

@@ -147,7 +147,8 @@ export class App {
       old.querySelector(".seconds").textContent = text;
       return undefined;
     }
-    const box = h("div.cover", { id: "idle", role: "alertdialog", "aria-labelledby": "idle-title" }, [
+    const named = { id: "idle", role: "alertdialog", "aria-labelledby": "idle-title" };
+    const box = h("div.cover", named, [
       h("div.cover-box", {}, [
         h("h2", { id: "idle-title" }, say("kiosk.idle.title")),
         h("p.lead", {}, say("kiosk.idle.lead")),

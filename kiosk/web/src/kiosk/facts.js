@@ -35,7 +35,8 @@ export function* actsOf(ledger) {
 export function outOf(ledger, mine) {
   for (const { kind, body } of actsOf(ledger)) {
     if (kind !== "leftover" && kind !== "withdraw") continue;
-    if (mine.get(body.slot) === body.credential) return kind === "leftover" ? "leftover" : "withdrawn";
+    if (mine.get(body.slot) !== body.credential) continue;
+    return kind === "leftover" ? "leftover" : "withdrawn";
   }
   return null;
 }

@@ -46,7 +46,8 @@ export function choicesOf(meeting, state, prepared, mine) {
   };
   const coming = proposeRounds(meeting, state).filter((one) => one.recused > 0);
   const first = prepared && coming.every((one) => one.items.join() !== prepared.items.join());
-  const papers = first && recusedFrom(meeting, state, prepared.items) ? [prepared, ...coming] : coming;
+  const bound = first && recusedFrom(meeting, state, prepared.items);
+  const papers = bound ? [prepared, ...coming] : coming;
   const choices = papers
     .filter((one) => !gone(one.slot))
     .map((one) => ({ kind: "paper", slots: [one.slot], items: one.items }));

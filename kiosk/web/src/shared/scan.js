@@ -3,9 +3,10 @@
 // *Typing scanner*: its symbols come within milliseconds of each other and end with Enter; no
 // field has the focus and none is needed. A pause of more than 80 ms begins anew, so a person's
 // typing never adds up to a code; only what begins as a ticket does may come more slowly, as from
-// a scanner over a weak radio. Times are those of the events: a page that is busy loses nothing. With a Chinese input method on, keys arrive as "Process"; what
-// was pressed is then told by the key's place. A burst is swallowed at every moment, also while
-// nobody wants it: its Enter must not press whatever key has the focus.
+// a scanner over a weak radio. Times are those of the events: a page that is busy loses nothing.
+// With a Chinese input method on, keys arrive as "Process"; what was pressed is then told by the
+// key's place. A burst is swallowed at every moment, also while nobody wants it: its Enter must
+// not press whatever key has the focus.
 //
 // *Camera*: on only between `start` and `stop`. After `stop` every track has ended, so its light
 // is dark, and nothing of a frame is kept. `start` asks for the camera again each time; where it

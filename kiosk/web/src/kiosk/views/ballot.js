@@ -134,7 +134,12 @@ function words(state, app, id) {
   };
   return h(
     "div.words",
-    { role: "radiogroup", "aria-labelledby": `name-${id}`, "data-words": keys.length, onkeydown: step },
+    {
+      role: "radiogroup",
+      "aria-labelledby": `name-${id}`,
+      "data-words": keys.length,
+      onkeydown: step,
+    },
     keys,
   );
 }
@@ -175,6 +180,9 @@ function turns(state, app, { paged, rows, page }) {
           id: "forward",
         }),
       ]),
-    key(say("kiosk.ballot.review"), review, { kind: complete || !paged ? "primary" : "", id: "review" }),
+    key(say("kiosk.ballot.review"), review, {
+      kind: complete || last ? "primary" : "",
+      id: "review",
+    }),
   ];
 }

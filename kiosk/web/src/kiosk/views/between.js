@@ -110,7 +110,7 @@ export function standingView(state, app) {
         )),
         h("p.note", {}, say("kiosk.counted.tell")),
       ]),
-      foot: key(say("kiosk.notice.close"), () => app.send({ type: "wipe" }), { kind: "primary", id: "close" }),
+      foot: closeKey(app),
     }),
   };
 }
@@ -122,13 +122,22 @@ export function noticeView(state, app) {
     element: screen("notice", {
       strip: strip(app, heading("h1", say("kiosk.notice.title"))),
       main: h("div.middle", {}, [
-        h("p.sentence", { role: "alert", "data-code": state.error?.code }, app.explain(state.error)),
+        h(
+          "p.sentence",
+          { role: "alert", "data-code": state.error?.code },
+          app.explain(state.error),
+        ),
         state.tell && h("p.lead", {}, say(`kiosk.tell.${state.tell}`)),
         list && [h("p.lead", {}, say("kiosk.notice.cast")), list],
       ]),
-      foot: key(say("kiosk.notice.close"), () => app.send({ type: "wipe" }), { kind: "primary", id: "close" }),
+      foot: closeKey(app),
     }),
   };
+}
+
+function closeKey(app) {
+  const close = () => app.send({ type: "wipe" });
+  return key(say("kiosk.notice.close"), close, { kind: "primary", id: "close" });
 }
 
 /** Trackers of what was cast, one for each paper. */

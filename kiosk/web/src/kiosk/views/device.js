@@ -24,7 +24,10 @@ export function trackerView(state, app) {
       ]),
       foot: [
         key(say("kiosk.check.cancel"), () => app.send({ type: "back" }), { id: "back" }),
-        key(say("kiosk.check.open"), () => app.send({ type: "mark" }), { kind: "danger", id: "open" }),
+        key(say("kiosk.check.open"), () => app.send({ type: "mark" }), {
+          kind: "danger",
+          id: "open",
+        }),
       ],
     }),
   };

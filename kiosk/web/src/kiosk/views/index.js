@@ -2,7 +2,15 @@
 // anew), `video` (for the camera), `tick(seconds)` (an end screen's countdown), `close()`.
 
 import { ballotView } from "./ballot.js";
-import { castingView, doneView, leftView, nextView, noticeView, readingView, standingView } from "./between.js";
+import {
+  castingView,
+  doneView,
+  leftView,
+  nextView,
+  noticeView,
+  readingView,
+  standingView,
+} from "./between.js";
 import { markingView, openingView, trackerView } from "./device.js";
 import { choosingView, confirmingView, leavingView, sendingView } from "./leaving.js";
 import { reviewView } from "./review.js";

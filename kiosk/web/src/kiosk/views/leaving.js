@@ -69,7 +69,10 @@ export function confirmingView(state, app) {
       ]),
       foot: [
         key(say("kiosk.confirming.back"), () => app.send({ type: "back" }), { id: "back" }),
-        key(say("kiosk.confirming.send"), () => app.send({ type: "send" }), { kind: "danger", id: "send" }),
+        key(say("kiosk.confirming.send"), () => app.send({ type: "send" }), {
+          kind: "danger",
+          id: "send",
+        }),
       ],
     }),
   };
@@ -78,11 +81,16 @@ export function confirmingView(state, app) {
 /** The signed withdrawals are on their way. */
 export function sendingView(state, app) {
   const { slots } = state.choices[state.choice];
-  const bar = h("progress", { max: slots.length, value: 0, "aria-label": say("kiosk.sending.title") });
+  const name = say("kiosk.sending.title");
+  const bar = h("progress", { max: slots.length, value: 0, "aria-label": name });
   return {
     element: screen("sending", {
       strip: strip(app, heading("h1", say("kiosk.sending.title"))),
-      main: h("div.middle", {}, [turning(), slots.length > 1 && bar, h("p.lead", {}, say("kiosk.sending.lead"))]),
+      main: h("div.middle", {}, [
+        turning(),
+        slots.length > 1 && bar,
+        h("p.lead", {}, say("kiosk.sending.lead")),
+      ]),
     }),
     update: (next) => {
       if (next.screen !== "sending") return false;

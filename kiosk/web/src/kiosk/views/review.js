@@ -31,7 +31,10 @@ export function reviewView(state, app) {
   const element = screen("review", {
     strip: strip(
       app,
-      h("div.strip-title", {}, [heading("h1", say("kiosk.review.title")), paperNumber(position(state))]),
+      h("div.strip-title", {}, [
+        heading("h1", say("kiosk.review.title")),
+        paperNumber(position(state)),
+      ]),
       h("p.counter", {}, say("kiosk.ballot.counter", {
         marked: items.length - openItems(state).length,
         items: items.length,

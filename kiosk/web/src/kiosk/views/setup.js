@@ -7,9 +7,19 @@ import { heading, key, screen } from "./parts.js";
 
 /** The kiosk has no account yet: its one-time code, and the staff code of its keepers. */
 export function enrolView(_state, app) {
-  const invitation = field("invitation", "text", say("kiosk.enrol.invitation"), say("kiosk.enrol.invitation-hint"));
+  const invitation = field(
+    "invitation",
+    "text",
+    say("kiosk.enrol.invitation"),
+    say("kiosk.enrol.invitation-hint"),
+  );
   const code = field("staff", "password", say("kiosk.enrol.staff"), say("kiosk.enrol.staff-hint"));
-  return form("enrol", say("kiosk.enrol.title"), say("kiosk.enrol.lead"), [invitation, code], say("kiosk.enrol.go"), async () => {
+  const words = {
+    title: say("kiosk.enrol.title"),
+    lead: say("kiosk.enrol.lead"),
+    label: say("kiosk.enrol.go"),
+  };
+  return form("enrol", words, [invitation, code], async () => {
     const given = valueOf(code);
     if (given && !mayBeCode(given)) return say("kiosk.staff.digits");
     const error = await app.enrol(valueOf(invitation), given);
@@ -20,7 +30,12 @@ export function enrolView(_state, app) {
 /** A staff code for a kiosk that has none. */
 export function staffCodeView(_state, app) {
   const code = field("staff", "password", say("kiosk.enrol.staff"), say("kiosk.enrol.staff-hint"));
-  const view = form("staff-code", say("kiosk.staff.set"), say("kiosk.staff.set-lead"), [code], say("kiosk.staff.keep"), async () => {
+  const words = {
+    title: say("kiosk.staff.set"),
+    lead: say("kiosk.staff.set-lead"),
+    label: say("kiosk.staff.keep"),
+  };
+  const view = form("staff-code", words, [code], async () => {
     const given = valueOf(code);
     if (!mayBeCode(given)) return say("kiosk.staff.digits");
     await app.keepStaffCode(given);
@@ -40,7 +55,10 @@ export function coveredView(_state, app) {
         main: h("div.middle", {}, [
           heading("h1", say("kiosk.covered.title")),
           h("p.lead", {}, say("kiosk.covered.no-code")),
-          key(say("kiosk.covered.release"), () => app.send({ type: "released" }), { kind: "primary", id: "release" }),
+          key(say("kiosk.covered.release"), () => app.send({ type: "released" }), {
+            kind: "primary",
+            id: "release",
+          }),
         ]),
       }),
     };
@@ -82,7 +100,11 @@ export function coveredView(_state, app) {
   ].map((digit) => h("button.symbol", { type: "button", onclick: () => add(digit) }, digit)),
   h("button.symbol.word-key", { type: "button", onclick: erase }, say("kiosk.typing.erase")),
   h("button.symbol", { type: "button", onclick: () => add("0") }, "0"),
-  h("button.symbol.word-key.primary", { type: "button", "data-key": "release", onclick: submit }, say("kiosk.covered.ok")));
+  h(
+    "button.symbol.word-key.primary",
+    { type: "button", "data-key": "release", onclick: submit },
+    say("kiosk.covered.ok"),
+  ));
   paint();
   return {
     element: screen("covered", {
@@ -105,14 +127,18 @@ export function stoppedView(state, app) {
     element: screen("stopped", {
       main: h("div.middle", {}, [
         heading("h1", say("kiosk.stopped.title")),
-        h("p.sentence", { role: "alert" }, state.reason ? say(`kiosk.stopped.${state.reason}`) : app.explain(state.error)),
+        h(
+          "p.sentence",
+          { role: "alert" },
+          state.reason ? say(`kiosk.stopped.${state.reason}`) : app.explain(state.error),
+        ),
         key(say("kiosk.stopped.again"), () => window.location.reload(), { kind: "primary" }),
       ]),
     }),
   };
 }
 
-function form(name, title, lead, fields, label, act) {
+function form(name, { title, lead, label }, fields, act) {
   const message = h("div.notice-place", { role: "alert" });
   const go = h("button.primary", { type: "submit", "data-key": "go" }, label);
   const submit = async (event) => {
