@@ -31,7 +31,6 @@ from tests.support.ballots import scalar, seed
 from tests.support.desk import desk
 from tests.support.meeting import token_of
 from tests.support.paged import PlayedTrustee, served
-from tests.support.room import LAPTOP, SCREEN, TABLET
 from tests.support.server import Clock, Devices, new_folder, opened, reach
 from tests.support.serving import serving_hall
 from voting.crypto.group import ED25519
@@ -56,8 +55,12 @@ LIMIT = 150_000
 MORNING = datetime(2026, 11, 21, 1, 5, tzinfo=UTC)
 """Five past nine in the room."""
 
+TABLET: ViewportSize = {"width": 1280, "height": 800}
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+SCREEN: ViewportSize = {"width": 1920, "height": 1080}
 DESK: ViewportSize = {"width": 1366, "height": 1000}
-"""A laptop's console, somewhat taller, so that a whole panel is in the picture."""
+TALL: ViewportSize = {"width": 1366, "height": 1420}
+"""A laptop's console, made taller, so that a whole panel is in the picture."""
 
 RECUSED, ITEM = "陈伯钧", "i6"
 VOTER = 3
@@ -199,7 +202,8 @@ def held(studio: Studio, stack: ExitStack) -> None:
     s.do(lambda h: calls.last_call(h.room, h.secretary, h.devices.slots[1]))
     console.wait_for_timeout(5_000)
     console.get_by_label(say("desk.seal.heads"), exact=True).fill(str(len(names)))
-    console.mouse.move(DESK["width"] - 5, 5)
+    console.set_viewport_size(TALL)
+    console.mouse.move(TALL["width"] - 5, 5)
     console.evaluate("scrollTo(0, 0)")
     studio.take(console, "console-vote")
     studio.take(hall, "hall-open")
