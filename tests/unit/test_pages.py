@@ -198,6 +198,16 @@ async def test_the_font_has_every_character_of_the_catalogue_and_of_the_meeting(
     assert len(response.content) < 600_000
 
 
+async def test_the_font_that_everybody_gets_tells_nothing_of_the_roll(tmp_path, dist):
+    draft = draft_text().replace('name = "成员1"', 'name = "㼆㙍"')
+    folder = new_folder(tmp_path / "m", draft)
+    async with opened(folder, Devices()) as h, h.client() as client:
+        response = await client.get("/fonts/sans.woff")
+
+    assert any(person.name == "㼆㙍" for person in h.room.draft.roll)
+    assert not {"㼆", "㙍"} & characters(response.content)
+
+
 def test_a_subset_is_made_once_for_a_set_of_characters():
     first, same, more = fonts.sans(["一"]), fonts.sans(["一一"]), fonts.sans(["䶮㛃"])
 

@@ -29,7 +29,9 @@ def pages_of(room: Room) -> Pages:
 
     async def texts() -> list[str]:
         meeting = (await room.view()).meeting
-        drafted = [text for _, text in printed(room.draft)]
+        # Without the roll: the font is for everybody, and its characters would tell of names. The
+        # console, which shows the roll, fetches the whole font for what is missing.
+        drafted = [text for place, text in printed(room.draft) if not place.startswith("roll[")]
         return drafted if meeting is None else [*drafted, meeting.raw.decode()]
 
     async def refused(page: str) -> PiaojueError | None:
