@@ -210,6 +210,16 @@ async def test_a_secretary_may_begin_a_ceremony_again_and_not_speak_in_it(dist):
     assert len(line.asked) == 1
 
 
+@pytest.mark.parametrize("path", ["/api/%2e/login", "/api/%2e/kiosk/hello", "/api/x/%2e%2e/login"])
+async def test_no_door_is_passed_under_another_spelling(dist, path):
+    """The line to the server would take the dots out, and the request leave as another one."""
+    line = Line()
+    async with browser(make_local("console", line), **OWN) as page:
+        response = await page.post(path, content=b"{}")
+
+    assert (response.status_code, line.asked) == (404, [])
+
+
 async def test_a_body_has_the_limit_of_its_door(page, line):
     small = await page.post("/api/ticket-acts", content=b"x" * (64 * 1024 + 1))
     ballot = await page.post("/api/slots/abc/ballots", content=b"x" * (64 * 1024 + 1))
