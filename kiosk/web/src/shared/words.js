@@ -29,6 +29,7 @@ const FAMILIES = [
 
 let current = "zh";
 let sentences = {};
+const loaded = new Map(); // by language: a page whose server is away can still change back
 
 /** The two languages, Chinese first. */
 export const LANGS = ["zh", "en"];
@@ -50,17 +51,21 @@ export function keptLang() {
  * @throws {UnavailableError} `server-silent`
  */
 export async function loadWords(wanted, { keep = false } = {}) {
-  let response;
-  try {
-    response = await fetch(`/words/${wanted}.json`);
-  } catch {
-    throw new UnavailableError("server-silent");
-  }
-  if (!response.ok) throw new UnavailableError("server-silent");
-  sentences = await response.json();
+  if (!loaded.has(wanted)) loaded.set(wanted, await fetched(wanted));
+  sentences = loaded.get(wanted);
   current = wanted;
   document.documentElement.lang = HTML_LANG[wanted];
   if (keep) localStorage.setItem(KEPT, wanted);
+}
+
+async function fetched(wanted) {
+  try {
+    const response = await fetch(`/words/${wanted}.json`);
+    if (response.ok) return await response.json();
+  } catch {
+    // as if it had answered with an error
+  }
+  throw new UnavailableError("server-silent");
 }
 
 /** Whether there is a sentence with this id. */
