@@ -68,9 +68,20 @@ def ticket(index: int, series: str = "A") -> str:
 
 
 def kiosk(
-    browser: Browser, s: Serving, number: int = 1, *, waits: bool = True, **context: Any
+    browser: Browser,
+    s: Serving,
+    number: int = 1,
+    *,
+    waits: bool = True,
+    script: str = "",
+    **context: Any,
 ) -> Page:
-    """Open the page of a kiosk; ``waits``: until it does, which it may not before a slip."""
+    """Open the page of a kiosk.
+
+    Args:
+        waits: Until it waits itself, which it may not before a slip.
+        script: Run in the page before its own, to watch what it does.
+    """
     token = s.hall.devices.tokens[f"kiosk:{number}"]
     viewport = context.pop("viewport", {"width": 1280, "height": 800})
     made = browser.new_context(
@@ -79,6 +90,8 @@ def kiosk(
         extra_http_headers={"authorization": f"Bearer {token}"},
         **context,
     )
+    if script:
+        made.add_init_script(script)
     page = made.new_page()
     page.faults = watch(page)  # type: ignore[attr-defined]
     page.goto(f"{s.url}/kiosk")
