@@ -63,6 +63,9 @@ vectors: setup  ## write the test vectors again; the diff must be empty unless t
 bench: setup  ## measure and print tables; docs/performance.md says how to read them
 	$(BIN)/python -m tests.bench
 
+soak: setup  ## five hundred voters on one kiosk page, in Chromium: neither slower nor larger
+	$(BIN)/python -m tests.soak.kiosk
+
 screenshots: setup  ## take the pictures of docs/images again, in Chromium
 	$(BIN)/python -m tests.browser.screenshots
 
