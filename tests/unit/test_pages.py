@@ -199,7 +199,7 @@ async def test_the_font_has_every_character_of_the_catalogue_and_of_the_meeting(
 
 
 async def test_the_font_that_everybody_gets_tells_nothing_of_the_roll(tmp_path, dist):
-    draft = draft_text().replace('name = "工作人员1"', 'name = "㼆㙍"')
+    draft = draft_text().replace('name = "成员5"', 'name = "㼆㙍"')
     folder = new_folder(tmp_path / "m", draft)
     async with opened(folder, Devices()) as h, h.client() as client:
         response = await client.get("/fonts/sans.woff")
