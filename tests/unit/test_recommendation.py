@@ -65,6 +65,14 @@ def test_the_share_may_be_of_those_who_took_part():
     assert (step.base, step.numbers["base"], step.numbers["rate"]) == ("issued", 58, 3448)
 
 
+@pytest.mark.parametrize("seen", ["outcome", "withheld"])
+def test_counts_are_read_out_only_where_the_room_may_hear_them(seen):
+    """``outcome`` is no choice of the rule that ships, but an institution may write its own."""
+    rule = dataclasses.replace(RULE, visibility=seen)
+    told = announce(rule, [("赵某", outcome(31, 19, rule=rule))])
+    assert told[1:] == ("推荐结果按规定报送，不当场宣布。",)
+
+
 @pytest.mark.parametrize(
     ("changes", "decision", "reason"),
     [

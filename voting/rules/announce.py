@@ -34,7 +34,9 @@ def announce(
     """
     first = items[0][1]
     lines = [_round(rule, first, lang)]
-    if rule.visibility == "withheld":
+    # A recommendation has no outcome beside its counts.
+    shares = rule.kind == "recommendation" and first.decision == "recorded"
+    if rule.visibility == "withheld" or (rule.visibility == "outcome" and shares):
         lines.append(say("announce.withheld", lang))
     elif first.decision not in ("void", "no_quorum"):
         for name, evaluation in items:
