@@ -31,9 +31,12 @@ export const SESSION = new Set([
 /** Screens that show nobody's ballot and may have the camera on. */
 export const CAMERA = new Set(["waiting", "leaving"]);
 
-/** Screens that go when nobody touches them for five minutes. */
+/**
+ * Screens that go when nobody touches them for five minutes. `reading` too: nothing was sent, and
+ * a server that comes back late must not open the ballot of somebody who has gone.
+ */
 export const IDLE = new Set([
-  "typing", "leaving", "ballot", "review", "next", "standing", "tracker", "opening",
+  "typing", "leaving", "reading", "ballot", "review", "next", "standing", "tracker", "opening",
   "choosing", "confirming", "notice",
 ]);
 
