@@ -144,6 +144,29 @@ def test_a_server_that_restarts_loses_no_session(watched, tmp_path):
         assert len(set(tries)) == 1
 
 
+def test_no_ticket_is_taken_for_a_meeting_that_the_waiting_screen_has_not_shown(watched, tmp_path):
+    """A server that keeps silent while people look could name a meeting of its own to a voter."""
+    with kiosk_room(tmp_path / "meeting", ["i1"]) as s:
+        page = watched(s)
+        busy = []
+
+        def begins(route):
+            if "true" in route.request.post_data:
+                busy.append(1)
+            route.continue_()
+
+        page.route("**/api/kiosk/busy", begins)
+        page.route("**/api/state", lambda route: route.continue_() if busy else route.abort())
+        page.reload()
+        on(page, "waiting")
+        scan(page, ticket(0), "notice")
+        expect(page.locator(".sentence")).to_have_attribute("data-code", "server-silent")
+
+        page.locator('[data-key="close"]').click()
+        expect(page.locator("[data-fingerprint]")).to_be_visible(timeout=20_000)
+        scan(page, ticket(0))
+
+
 def test_an_election_that_is_not_the_frozen_one_is_refused(watched, tmp_path):
     with kiosk_room(tmp_path / "meeting", ["i1"]) as s:
 

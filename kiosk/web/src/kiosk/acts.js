@@ -4,7 +4,7 @@
 // sealed ballot that waits for its answer. `drop` ends both. Every act belongs to a session: it
 // stops when the session is wiped, and what it throws ends the session with a sentence.
 
-import { RefusedError, VerificationError } from "../errors.js";
+import { RefusedError, UnavailableError, VerificationError } from "../errors.js";
 import { patiently, post, postBytes, sleep } from "../shared/api.js";
 import { whomToTell } from "./explain.js";
 import { Sealer } from "./sealer.js";
@@ -115,8 +115,11 @@ export class Acts {
 
   async #admit(signal) {
     const { room, state } = this.app;
+    const shown = room.meeting !== null;
     await room.refresh();
     if (!room.meeting) throw new RefusedError("not-open-yet");
+    // Its fingerprint has not been on the waiting screen yet, where people compare it.
+    if (!shown) throw new UnavailableError("server-silent");
     if (state.purpose === "withdraw") {
       const choices = await askChoices(room.meeting, this.ticket, signal);
       if (!signal.aborted) this.app.send({ type: "asked", choices });
