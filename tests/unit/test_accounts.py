@@ -164,6 +164,14 @@ async def test_who_signs_by_key_brings_one_and_nobody_else_does(simple):
         assert (await simple.log_in(client, "officer:secretary")).status_code == 201
 
 
+async def test_a_tablet_enrolled_the_evening_before_is_still_there_in_the_meeting(simple):
+    """It fell out after fourteen hours, in the middle of a vote, and wanted a new code."""
+    async with simple.browser() as client:
+        await simple.log_in(client, "kiosk:1", None)
+        simple.h.clock.forward(20 * 3600)
+        assert (await client.get("/api/account")).status_code == 200
+
+
 async def test_a_session_ends_after_a_long_day_or_when_one_leaves(simple):
     async with simple.browser() as client:
         await simple.log_in(client, "trustee:1")
