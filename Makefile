@@ -40,8 +40,9 @@ $(STAMP): requirements.txt requirements-node.txt pyproject.toml
 demo: setup  ## rehearse a whole meeting; leaves the record in out/demo
 	$(BIN)/piaojue rehearse examples/standing-committee.toml --out out/demo
 
-test: setup  ## every test
-	$(BIN)/python -m pytest
+test: setup  ## every test: two files at a time, then the browser's one after another
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 check: setup  ## what CI runs before the tests: format, lint, types, rooms
 	$(BIN)/ruff format --check .
