@@ -62,11 +62,19 @@ class Meeting:
         self.hall = room.public("hall", SCREEN)
         self.observer = room.public("observer")
         self.phone = room.public("check", PHONE)
+        for name in ("secretary", "scrutineer-1"):
+            room.start(name, room.program, "officer", name)
+        for name in ("chair", "scrutineer-2"):
+            room.start(name, room.officer_at_terminal, name)
+        room.start("trustee-3", room.trustee_at_terminal, 3)
+        for kind in ("trustee", "kiosk"):
+            for name in (f"{kind}-1", f"{kind}-2"):
+                room.start(name, room.program, kind, name)
         self.secretary, self.scrutineer = room.officer("secretary"), room.officer("scrutineer-1")
-        self.chair, self.second = map(room.officer_at_terminal, ("chair", "scrutineer-2"))
-        self.third = room.trustee_at_terminal(3)
         self.trustees = [room.trustee(1), room.trustee(2)]
         self.kiosks = [room.kiosk(1), room.kiosk(2)]
+        self.chair, self.second = room.ready("chair"), room.ready("scrutineer-2")
+        self.third = room.ready("trustee-3")
 
     def make_the_key(self):
         heard = [self.third.hear("code")["code"]]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import zxingcpp
 from PIL import Image
@@ -22,6 +23,7 @@ from tests.support.programs import PASSPHRASE, start_page, start_server, start_t
 from voting.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -45,6 +47,10 @@ class Room:
     stack: ExitStack
     server: Server = field(init=False)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    starting: dict[str, Future[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.threads = self.stack.enter_context(ThreadPoolExecutor(4))
 
     def serve(self, draft: bytes) -> None:
         """Start the server of a meeting, on every address of this machine."""
@@ -52,6 +58,14 @@ class Room:
         place.mkdir()
         (place / "meeting.toml").write_bytes(draft)
         self.server = start_server(self.stack, place, "--host", "0.0.0.0", "--name", "127.0.0.1")
+
+    def start(self, name: str, how: Callable[..., Any], *given: Any) -> None:
+        """Begin to start a program; whoever needs it waits for it."""
+        self.starting[name] = self.threads.submit(how, *given)
+
+    def ready(self, name: str) -> Any:
+        """Wait for what was started under this name."""
+        return self.starting.pop(name).result()
 
     def page(self, name: str, url: str, viewport: ViewportSize = LAPTOP) -> Page:
         context = self.browser.new_context(
@@ -70,8 +84,8 @@ class Room:
         return self.page(name, f"{self.server.url}/{name}", viewport)
 
     def officer(self, name: str) -> Officer:
-        """An officer with the console on his own laptop, enrolled."""
-        officer = Officer(self.page(name, self._program("officer", name)))
+        """An officer with the console on his own laptop, enrolled; his program has been started."""
+        officer = Officer(self.page(name, self.ready(name)))
         officer.enrol(self.server.codes[f"officer:{name}"])
         return officer
 
@@ -82,8 +96,7 @@ class Room:
     def trustee(self, index: int) -> Page:
         """A trustee's page, enrolled."""
         name = f"trustee-{index}"
-        copy = str(self.folder / f"{name}.copy")
-        page = self.page(name, self._program("trustee", name, "--copy", copy))
+        page = self.page(name, self.ready(name))
         invitation = self.server.codes[f"trustee:{index}"]
         page.get_by_label(say("keeper.field.invitation")).fill(invitation)
         page.get_by_label(say("keeper.field.passphrase"), exact=True).fill(PASSPHRASE)
@@ -100,7 +113,7 @@ class Room:
     def kiosk(self, number: int) -> Page:
         """A tablet, let in by its one-time code."""
         name = f"kiosk-{number}"
-        page = self.page(name, self._program("kiosk", name), TABLET)
+        page = self.page(name, self.ready(name), TABLET)
         kiosk_page.on(page, "enrol")
         page.get_by_label(say("kiosk.enrol.invitation")).fill(self.server.codes[f"kiosk:{number}"])
         page.get_by_label(say("kiosk.enrol.staff")).fill("4711")
@@ -108,9 +121,11 @@ class Room:
         kiosk_page.on(page, "waiting")
         return page
 
-    def _program(self, command: str, name: str, *options: str) -> str:
+    def program(self, command: str, name: str) -> str:
+        """Start the program of a device that has a page; return the page's address."""
         key = str(self.folder / f"{name}.key")
-        return start_page(self.stack, command, self.server, "--key", key, *options).url
+        copy = ["--copy", str(self.folder / f"{name}.copy")] if command == "trustee" else []
+        return start_page(self.stack, command, self.server, "--key", key, *copy).url
 
 
 def instruction(page: Page, name: str, key: str | None = None) -> None:
@@ -130,11 +145,9 @@ def type_code(page: Page, text: str) -> None:
     for number, symbol in enumerate(text):
         key = {"key": symbol, "text": symbol, "timestamp": began + 0.004 * number}
         session.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})
-        session.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": symbol})
     enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
     late = {"text": "\r", "timestamp": began + 0.004 * len(text)}
     session.send("Input.dispatchKeyEvent", {"type": "keyDown", **enter, **late})
-    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
     session.detach()
 
 
@@ -180,10 +193,10 @@ def check_device(page: Page, checker: Page, option: str) -> None:
     """Have the ballot in the review opened on another device, which rebuilds it."""
     kiosk_page.sealed_tracker(page)
     kiosk_page.press(page, "check", "tracker")
-    checker.evaluate(kiosk_page.TYPE, _qr_on(page))
+    type_code(checker, _qr_on(page))
     expect(checker.locator(".tracker")).to_be_visible(timeout=SECONDS)
     kiosk_page.press(page, "open", "opening")
-    checker.evaluate(kiosk_page.TYPE, _qr_on(page))
+    type_code(checker, _qr_on(page))
     verdict = checker.locator("[data-verdict]")
     expect(verdict).to_have_attribute("data-verdict", "matches", timeout=SECONDS)
     words = set(checker.locator("[data-item] .word").all_inner_texts())

@@ -84,7 +84,7 @@ def serving_hall(make: Callable[[], AbstractAsyncContextManager[Hall]]) -> Itera
 
     thread = threading.Thread(target=run, name="serving", daemon=True)
     thread.start()
-    started.wait(60)
+    started.wait(900)  # hundreds of voters take minutes on a busy machine
     if failed:
         raise failed[0]
     try:
