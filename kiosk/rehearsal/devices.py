@@ -100,10 +100,11 @@ class Devices:
         """
         end = time.monotonic() + PATIENCE
         while not reached():
-            if time.monotonic() > end:
+            spoke = [program.check() for program in on]
+            if any(spoke):
+                end = time.monotonic() + PATIENCE
+            elif time.monotonic() > end:
                 raise UnavailableError("program-silent", program=what)
-            for program in on:
-                program.check()
             time.sleep(every)
 
     def _height(self) -> int:

@@ -14,7 +14,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,8 +22,9 @@ from voting.errors import RefusedError, UnavailableError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PATIENCE: Final = 120.0
-"""Seconds to wait for what a program should say next."""
+PATIENCE: Final = 300.0
+"""Seconds without a word before a program is given up; hundreds of ballots take a slow machine
+minutes between two words."""
 
 Event = dict[str, Any]
 
@@ -80,6 +80,10 @@ class Program:
     def hear(self, *events: str, seconds: float = PATIENCE) -> Event:
         """Wait until the program says one of these; other events are kept for later.
 
+        Args:
+            seconds: How long it may be silent. Whatever it says, as how far it has come, is a
+                sign of life.
+
         Raises:
             RefusedError: It said ``error`` and nobody waited for that.
             UnavailableError: It ended, or said nothing in time.
@@ -87,24 +91,28 @@ class Program:
         for i, event in enumerate(self.heard):
             if event["event"] in events:
                 return self.heard.pop(i)
-        end = time.monotonic() + seconds
         while True:
             try:
-                said = self.events.get(timeout=max(0.0, end - time.monotonic()))
+                said = self.events.get(timeout=seconds)
             except queue.Empty as e:
                 raise UnavailableError("program-silent", program=self.name) from e
             if said is not None and said["event"] in events:
                 return said
             self._keep(said)
 
-    def check(self) -> None:
-        """Raise if the program has said ``error`` or has ended; keep everything else."""
+    def check(self) -> bool:
+        """Raise if the program has said ``error`` or has ended; keep everything else.
+
+        Returns: Whether it has said anything since the last look.
+        """
+        spoke = False
         while True:
             try:
                 said = self.events.get_nowait()
             except queue.Empty:
-                return
+                return spoke
             self._keep(said)
+            spoke = True
 
     def _keep(self, said: Event | None) -> None:
         """Keep an event that nobody waited for, unless it is bad news."""
