@@ -10,6 +10,7 @@ import { panelOf } from "./panels/index.js";
 import { makeRail } from "./rail.js";
 import { makeTray } from "./tray.js";
 
+const LISTS_ITSELF = new Set(["draft", "room"]); // panels that say themselves what is missing
 const SHOWN = 12_000; // milliseconds that good news stay
 
 /**
@@ -121,7 +122,7 @@ class Shell {
     return [
       h("h2", {}, entryTitle(view, entry)),
       h("p.lead", {}, say(`desk.lead.${entry.id.split(":")[0]}`)),
-      entry.state === "now" && entry.missing.length > 0 && entry.id !== "room"
+      entry.state === "now" && entry.missing.length > 0 && !LISTS_ITSELF.has(entry.id)
         ? note("wait", h("p", {}, h("strong", {}, say("desk.missing"))), sayings(entry.missing))
         : null,
       next &&
@@ -183,7 +184,9 @@ export function itemNumbers(view, items) {
 
 function headData({ view, id }) {
   const entry = view.entries.find((one) => one.id === id);
-  return [id, entry.state, entry.missing, view.now, view.meeting !== null];
+  const next = view.entries.find((one) => one.id === view.now);
+  const titles = [entry, next].map((one) => one && entryTitle(view, one));
+  return [id, entry.state, entry.missing, view.now, ...titles, view.meeting !== null];
 }
 
 function stripData({ overview }) {
@@ -234,11 +237,11 @@ function contextOf(store, shell) {
         shell.tell(explain(error), "bad");
         if (!(error instanceof PiaojueError)) console.error(error);
       }
+      await store.refresh(); // until the page shows what was done, the key cannot do it again
       if (button) {
         button.disabled = false;
         button.removeAttribute("aria-busy");
       }
-      await store.refresh();
     },
     room: (act, { who = null, series = null, item = null, step = null } = {}) =>
       post("/api/room", { act, who, series, item, step }),

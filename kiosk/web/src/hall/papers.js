@@ -2,16 +2,18 @@
 
 import { h } from "../shared/dom.js";
 import { say } from "../shared/words.js";
+import { pageOf, turnOf } from "./turning.js";
 
 const SMALL = 12; // items or trackers from which on the lines are set smaller, in columns
 const TINY = 60;
 
-/** Candidates in their frozen order, each with what is proposed. */
+/** Candidates in their frozen order, each with what is proposed; many on pages that turn. */
 export function items(paper) {
-  return h(
+  const { lines, ...at } = pageOf(paper.items, turnOf(Date.now()));
+  const list = h(
     "ol",
-    { class: `items ${density(paper.items.length)}` },
-    paper.items.map((one) =>
+    { class: `items ${density(lines.length)}` },
+    lines.map((one) =>
       h(
         "li",
         {},
@@ -26,6 +28,7 @@ export function items(paper) {
       ),
     ),
   );
+  return [list, pageNumber(at)];
 }
 
 /** 发出, and 已收回 in steps. */
@@ -65,12 +68,21 @@ export function box({ issued, returned, trackers, checkpoint }) {
 }
 
 /** The customary words; with a rule that shows no counts there are none in them. */
-export function announcement(lines) {
-  return h(
-    "div",
-    { class: `announcement ${density(lines.length)}`, role: "status" },
-    lines.map((line) => h("p", {}, line)),
-  );
+export function announcement([first, ...rest]) {
+  const { lines, ...at } = pageOf(rest, turnOf(Date.now()));
+  return [
+    h(
+      "div",
+      { class: `announcement ${density(lines.length)}`, role: "status" },
+      h("p.first", {}, first),
+      lines.map((line) => h("p", {}, line)),
+    ),
+    pageNumber(at),
+  ];
+}
+
+function pageNumber({ page, pages }) {
+  return pages > 1 && h("p.turning", {}, say("screen.page", { page, pages }));
 }
 
 /** One number with its name, inside a `dl`. */

@@ -6,6 +6,8 @@ import { lang, say, sayWord } from "../shared/words.js";
 import { fit } from "./fit.js";
 import { announcement, box, items, number, voting } from "./papers.js";
 
+const FEW = 6; // items up to which a paper shares its line with another
+
 /**
  * @param {object|null} hall the answer of GET /api/hall, null before the first
  * @param {object[]} active those of its papers that stand on the screen (current.js)
@@ -39,7 +41,7 @@ function content(hall, active) {
     h(
       "div.stage",
       {},
-      h("section.main.fit", { "aria-label": say("screen.papers") }, active.length ? active.map(paper) : [intro(hall)]),
+      h(active.length > 1 ? "section.main.fit.several" : "section.main.fit", { "aria-label": say("screen.papers") }, active.length ? active.map(paper) : [intro(hall)]),
       h("aside", { "aria-label": say("screen.attendance") }, attendance(hall), record(hall)),
     ),
   ];
@@ -49,7 +51,7 @@ function paper(one) {
   const state = one.last_call && one.state === "open" ? "last-call" : one.state;
   return h(
     "article",
-    { class: `paper ${one.state}` },
+    { class: `paper ${one.state} ${one.items.length > FEW ? "long" : "short"}` },
     h(
       "header.paper-head",
       {},

@@ -5,6 +5,7 @@
 
 import { Current } from "../hall/current.js";
 import { draw } from "../hall/screen.js";
+import { turnOf } from "../hall/turning.js";
 import { UnavailableError } from "../errors.js";
 import { get, sleep } from "../shared/api.js";
 import { begin } from "../shared/frame.js";
@@ -13,6 +14,7 @@ const PAUSE = 2000; // milliseconds between two looks
 
 let last = null;
 let lost = false;
+let turn = 0;
 const current = new Current();
 const show = () => draw(last, current.of(last?.papers ?? []), { lost });
 
@@ -25,7 +27,9 @@ async function watch() {
   for (;;) {
     try {
       const now = await get("/api/hall");
-      const changed = lost || JSON.stringify(now) !== JSON.stringify(last);
+      const turned = turn !== turnOf(Date.now()) && document.querySelector(".turning");
+      turn = turnOf(Date.now());
+      const changed = lost || turned || JSON.stringify(now) !== JSON.stringify(last);
       lost = false;
       last = now;
       current.follow(now.papers);

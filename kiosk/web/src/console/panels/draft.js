@@ -24,6 +24,15 @@ const TABS = {
   text,
 };
 
+const PLACES = { meeting: "facts", officers: "people", trustees: "people", series: "people", groups: "people" };
+
+/** Where a fault is mended: in the fields of its table, a line of a pasted one in the text. */
+function tabOf({ table, row, key }) {
+  if (key === "gates") return "gates";
+  if (table in PLACES) return PLACES[table];
+  return table in TABS && (row === null || row === undefined) ? table : "text";
+}
+
 /** The panel *draft*. */
 export function draft(ctx) {
   const tabs = h("div.tabs", { role: "tablist", "aria-label": say("desk.draft.tabs") });
@@ -53,8 +62,9 @@ export function draft(ctx) {
         saved === "whole" ? "good" : "wait",
       );
       const given = Object.entries(invitations ?? {});
-      if (given.length > 0)
-        await showInvitations(given.map(([account, code]) => ({ name: nameOf(account), code })));
+      if (given.length === 0) return;
+      await ctx.refresh(); // the officers of this draft, by name
+      await showInvitations(given.map(([account, code]) => ({ name: nameOf(account), code })));
     },
     show(name, place) {
       chosen = name;
@@ -79,8 +89,10 @@ export function draft(ctx) {
       state,
       held.frozen && note("", say("desk.draft.frozen")),
       !held.frozen &&
-        (held.faults.length > 0
-          ? faultList(held.faults, (fault) => work.show("text", fault))
+        (held.toml.trim() === ""
+          ? note("wait", say("desk.missing.draft"))
+          : held.faults.length > 0
+          ? faultList(held.faults, (fault) => work.show(tabOf(fault), fault))
           : note("good", say("desk.draft.whole"))),
     );
     show(

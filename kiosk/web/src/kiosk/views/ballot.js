@@ -9,6 +9,7 @@ import {
   heading,
   key,
   nameOf,
+  numberOf,
   optionName,
   optionWord,
   paperNumber,
@@ -67,9 +68,9 @@ function cards(state, app, items) {
   const grid = h(
     "ol.cards",
     {},
-    items.map((id, index) =>
+    items.map((id) =>
       h("li.item-card", { "data-item": id }, [
-        title(app, id, index),
+        title(app, id),
         posts(app.room.meeting.items.get(id)),
         words(state, app, id),
       ]),
@@ -85,10 +86,10 @@ function list(state, app, items, before, rows) {
   const element = h(
     "ol.rows",
     { start: before + 1 },
-    items.map((id, index) =>
+    items.map((id) =>
       h("li.item-row", { "data-item": id }, [
         h("div.row-head", {}, [
-          title(app, id, before + index),
+          title(app, id),
           posts(app.room.meeting.items.get(id)),
         ]),
         words(state, app, id),
@@ -99,9 +100,9 @@ function list(state, app, items, before, rows) {
   return element;
 }
 
-function title(app, id, index) {
+function title(app, id) {
   return h("h2.item-name", { id: `name-${id}` }, [
-    h("span.number", {}, String(index + 1)),
+    h("span.number", {}, String(numberOf(app.room.meeting, id))),
     nameOf(app.room.meeting.items.get(id)),
   ]);
 }

@@ -142,10 +142,18 @@ function closeKey(app) {
 
 /** Trackers of what was cast, one for each paper. */
 function trackerList(state, cast = trackers(state)) {
-  return h("dl.trackers", {}, cast.map(({ number, tracker }) => [
-    h("dt", {}, say(cast.length > 1 ? "kiosk.done.tracker-of" : "kiosk.done.tracker", { number })),
-    h("dd", {}, trackerCode(tracker)),
-  ]));
+  return h(
+    cast.length > 2 ? "dl.trackers.many" : "dl.trackers",
+    {},
+    cast.map(({ number, tracker }) =>
+      h(
+        "div",
+        {},
+        h("dt", {}, say(cast.length > 1 ? "kiosk.done.tracker-of" : "kiosk.done.tracker", { number })),
+        h("dd", {}, trackerCode(tracker)),
+      ),
+    ),
+  );
 }
 
 function bigCheck() {

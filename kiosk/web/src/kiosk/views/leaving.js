@@ -102,13 +102,14 @@ export function sendingView(state, app) {
 
 function titleOf(choice, app) {
   if (choice.kind === "all") return say("kiosk.choosing.all");
-  return say("kiosk.choosing.paper", {
-    title: app.room.titleOf(choice.items),
-    items: choice.items.length,
-  });
+  const names = choice.items.map((id) => nameOf(app.room.meeting.items.get(id)));
+  return say("kiosk.choosing.paper", { names: listed(names) });
 }
 
 function about(choice, app) {
   if (choice.kind === "all") return say("kiosk.choosing.all-about");
-  return listed(choice.items.map((id) => nameOf(app.room.meeting.items.get(id))));
+  return say("kiosk.choosing.paper-about", {
+    title: app.room.titleOf(choice.items),
+    items: choice.items.length,
+  });
 }

@@ -74,6 +74,11 @@ export function paperNumber({ number, papers }) {
   return papers > 1 && h("span.paper-number", {}, say("kiosk.paper.number", { number, papers }));
 }
 
+/** The number that an item has on the agenda: the same on paper, hall screen, ballot and report. */
+export function numberOf(meeting, item) {
+  return [...meeting.items.keys()].indexOf(item) + 1;
+}
+
 /** The 12 symbols of a tracker that people compare, in three groups. */
 export function short(tracker) {
   return [tracker.slice(0, 4), tracker.slice(4, 8), tracker.slice(8, 12)].join(" ");

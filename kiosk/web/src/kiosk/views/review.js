@@ -10,6 +10,7 @@ import {
   heading,
   key,
   nameOf,
+  numberOf,
   optionWord,
   paperNumber,
   rem,
@@ -67,7 +68,7 @@ function lines(state, app) {
   const list = h(
     "ol.lines",
     {},
-    items.map((id, index) => {
+    items.map((id) => {
       const item = meeting.items.get(id);
       const option = state.marks[id];
       const word = option === undefined ? say("kiosk.review.missing") : optionWord(meeting, option);
@@ -81,7 +82,7 @@ function lines(state, app) {
             "data-key": `line/${id}`,
             onclick: () => app.send({ type: "edit", item: id }),
           },
-          h("span.number", {}, String(index + 1)),
+          h("span.number", {}, String(numberOf(meeting, id))),
           h("span.line-name", {}, nameOf(item), columns === 1 && h("small", {}, postOf(item))),
           h("span.line-word", {}, word),
           h("span.unseen", {}, say("kiosk.review.edit")),
@@ -116,7 +117,7 @@ function decide(state, app) {
     { id: "edit" },
   );
   if (first !== undefined) {
-    const number = items.indexOf(first) + 1;
+    const number = numberOf(app.room.meeting, first);
     return [
       back,
       key(say("kiosk.review.lead-to", { number }), () => app.send({ type: "edit", item: first }), {

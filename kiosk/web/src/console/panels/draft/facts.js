@@ -81,11 +81,21 @@ function hint(name) {
     : null;
 }
 
+/**
+ * A date as people write it (2026年11月2日, 2026.11.2, 2026/11/2) as the draft wants it; what is none
+ * stays as it was typed, and is told as a fault.
+ */
+export function isoDate(text) {
+  const parts = /^(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?$/.exec(text.trim());
+  return parts ? [parts[1], ...parts.slice(2).map((one) => one.padStart(2, "0"))].join("-") : text.trim();
+}
+
 /** What was typed; what is empty or as it would be anyway, and was not written, stays out. */
 function valuesOf(had, inputs) {
   const value = {};
   for (const [name, input] of inputs) {
-    const typed = input.type === "number" ? Number(input.value) : input.value.trim();
+    const text = name === "date" ? isoDate(input.value) : input.value.trim();
+    const typed = input.type === "number" ? Number(text) : text;
     const idle = typed === "" || typed === DEFAULTS[name];
     if (NEEDED.has(name) || !idle || name in had) value[name] = typed;
   }

@@ -38,8 +38,17 @@ export function faultList(faults, lead) {
 /** Where a fault is, as the secretary would say it. */
 export function faultPlace({ table, row, key, place }) {
   const name = has(`desk.draft.table.${table}`) ? say(`desk.draft.table.${table}`) : table || place;
-  if (row === null || row === undefined) return key ? `${name} ${key}` : name;
-  return say("desk.draft.place", { table: name, row, key: key ?? "" });
+  const field = fieldName(table, key);
+  if (row === null || row === undefined) return field ? `${name} ${field}` : name;
+  return say("desk.draft.place", { table: name, row, key: field });
+}
+
+/** A key of the draft as it is called over its field or its column. */
+function fieldName(table, key) {
+  if (!key) return "";
+  if (key === "gates") return say("desk.draft.tab.gates");
+  if (table === "meeting" && has(`desk.draft.field.${key}`)) return say(`desk.draft.field.${key}`);
+  return has(`desk.column.${key}`) ? say(`desk.column.${key}`) : key;
 }
 
 /** What a fault is, in one line. */

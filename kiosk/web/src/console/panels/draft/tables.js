@@ -10,6 +10,7 @@ const COLUMNS = {
   roll: ["name", "key", "class", "post", "series"],
   items: ["id", "candidate", "current", "proposed", "removed", "rule"],
 };
+const NAME = { roll: "name", items: "candidate" };
 const RULES = ["standing-committee", "plenum", "recommendation"];
 
 /** The tab *roll* or *items*. */
@@ -112,7 +113,7 @@ function drawRows(kind, rows, faults, pasted = null) {
         h(
           "tr",
           {},
-          h("th.number", { scope: "col" }, "№"),
+          h("th.number", { scope: "col" }, pasted === null ? "№" : say("desk.paste.line")),
           used.map((one) => h("th", { scope: "col" }, say(`desk.column.${one}`))),
         ),
       ),
@@ -124,7 +125,7 @@ function drawRows(kind, rows, faults, pasted = null) {
             bad.has(index + first) ? "tr.bad" : "tr",
             {},
             h("td.number", {}, index + first),
-            used.map((one) => h("td", {}, shown(one, row[one]))),
+            used.map((one) => h(one === NAME[kind] ? "td.name" : "td", {}, shown(one, row[one]))),
           ),
         ),
       ),
@@ -133,8 +134,8 @@ function drawRows(kind, rows, faults, pasted = null) {
 }
 
 function shown(column, value) {
+  if (column === "class") return say(`desk.class.${value ?? "member"}`);
   if (value === undefined || value === null) return "";
-  if (column === "class") return say(`desk.class.${value}`);
   if (column === "rule") return RULES.includes(value) ? say(`desk.rule.${value}`) : value;
   return String(value);
 }

@@ -12,7 +12,11 @@ import { leftovers } from "./leftovers.js";
 /** The part *ready* of a paper. `update` gets `{view, paper}`. */
 export function ready(ctx, slot) {
   return panel(
-    region("div", ({ paper }) => [paper.paper?.quorum, paper.paper?.recused], drawQuorum),
+    region(
+      "div",
+      ({ paper }) => [paper.paper?.quorum, paper.paper?.recused, paper.steps.withdraw?.state],
+      drawQuorum,
+    ),
     region(
       "div",
       ({ view, paper }) => [paper.paper?.table, view.me.role, paper.steps.leftovers?.state],
@@ -55,10 +59,11 @@ export function ready(ctx, slot) {
   );
 }
 
-function drawQuorum([quorum, recused]) {
+/** Who is recused is reminded of until he has withdrawn. */
+function drawQuorum([quorum, recused, withdrawals]) {
   return [
     quorum && note("", sayWord(quorum)),
-    recused > 0 && note("wait", say("desk.ready.recusal", { number: recused })),
+    recused > 0 && withdrawals !== "done" && note("wait", say("desk.ready.recusal", { number: recused })),
   ];
 }
 
