@@ -245,7 +245,7 @@ async def test_the_public_state_moves_in_steps_and_never_shows_the_last_one(tmp_
 
 @pytest.mark.parametrize("issued", [5, 6, 10, 11, 300])
 def test_no_step_is_smaller_than_five_and_the_last_ballot_is_never_seen(issued):
-    shown = [rounds._step(stored, issued) for stored in range(issued + 1)]
+    shown = [rounds.in_steps(stored, issued) for stored in range(issued + 1)]
 
     changes = [n for n in range(1, issued + 1) if shown[n] != shown[n - 1]]
     assert issued not in changes
