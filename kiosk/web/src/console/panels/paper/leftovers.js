@@ -21,6 +21,7 @@ import {
 import { proofJson } from "../../../protocol/values.js";
 import { field, keyed, note } from "../../parts.js";
 
+const PASSED = new Set(["credential-void", "slot-opened"]);
 const SCANS = new Set(["secretary", "scrutineer"]);
 
 /** @returns {{node: HTMLElement, update: (given: {view: object, paper: object}) => void}} */
@@ -93,11 +94,15 @@ export function leftovers(ctx, slot) {
   };
 }
 
-/** Sign and send the voiding of one ticket; a slot in which it is void already is passed over. */
+/**
+ * Sign and send the voiding of one ticket. A slot in which it is void already, or that was opened
+ * since this page looked, is passed over; only where none is left is that an error.
+ */
 async function voidTicket(text, slots, meetingFingerprint) {
   const read = plain(text);
   const token = read.startsWith(QR_PREFIX) ? parseQr(read) : parseToken(read);
-  const voided = [];
+  let voided = 0;
+  let passed = null;
   for (const slot of slots) {
     const secret = privateCredential(token, slot, ED25519);
     const nonce = freshScalars((n) => crypto.getRandomValues(new Uint8Array(n)), ED25519)();
@@ -115,12 +120,13 @@ async function voidTicket(text, slots, meetingFingerprint) {
         credential,
         proof: proofJson(proof),
       });
-      voided.push(slot);
+      voided += 1;
     } catch (error) {
-      if (error.code !== "credential-void" || (slot === slots.at(-1) && voided.length === 0))
-        throw error;
+      if (!PASSED.has(error.code)) throw error;
+      passed ??= error;
     }
   }
+  if (voided === 0) throw passed;
 }
 
 function cameraPart(read) {
