@@ -9,7 +9,7 @@ PAGES := kiosk/web/dist/stamp
 PAGE_SOURCES := kiosk/web/package-lock.json kiosk/web/build.mjs $(shell find kiosk/web/src -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo test check fix vectors bench soak screenshots lock
+.PHONY: help setup web demo test browser check fix vectors bench soak screenshots lock
 
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -40,8 +40,10 @@ $(STAMP): requirements.txt requirements-node.txt pyproject.toml
 demo: setup  ## rehearse a whole meeting; leaves the record in out/demo
 	$(BIN)/piaojue rehearse examples/standing-committee.toml --out out/demo
 
-test: setup  ## every test: two files at a time, then the browser's one after another
+test: setup  ## every test but the browser's, two files at a time
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser
+
+browser: setup  ## the tests in a real Chromium, one after another: they want a machine to themselves
 	$(BIN)/python -m pytest tests/browser
 
 check: setup  ## what CI runs before the tests: format, lint, types, rooms
