@@ -23,6 +23,11 @@ test("every line of a long list stands on one of the pages, in order, one page a
   }
 });
 
+test("a page may hold more where lines are short", () => {
+  assert.equal(pageOf(lines(40), 0, 40).pages, 1);
+  assert.equal(pageOf(lines(91), 0, 40).pages, 3);
+});
+
 test("the clock turns the pages, and begins again after the last", () => {
   assert.equal(turnOf(11_999), turnOf(0));
   assert.notEqual(turnOf(12_000), turnOf(0));

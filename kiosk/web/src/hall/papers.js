@@ -6,6 +6,7 @@ import { pageOf, turnOf } from "./turning.js";
 
 const SMALL = 12; // items or trackers from which on the lines are set smaller, in columns
 const TINY = 60;
+const CODES = 40; // trackers on a page
 
 /** Candidates in their frozen order, each with what is proposed; many on pages that turn. */
 export function items(paper) {
@@ -52,6 +53,7 @@ export function voting({ issued, returned, exact }) {
 
 /** After the seal: how many, and every tracker, sorted. */
 export function box({ issued, returned, trackers, checkpoint }) {
+  const { lines, ...at } = pageOf(trackers, turnOf(Date.now()), CODES);
   return h(
     "div.box-shown",
     {},
@@ -60,9 +62,10 @@ export function box({ issued, returned, trackers, checkpoint }) {
     h("p.hint", {}, say("screen.trackers.what")),
     h(
       "ul",
-      { class: `trackers ${density(trackers.length)}` },
-      trackers.map((one) => h("li.code", {}, one)),
+      { class: `trackers ${density(lines.length)}` },
+      lines.map((one) => h("li.code", {}, one)),
     ),
+    pageNumber(at),
     checkpoint && h("p", {}, say("screen.checkpoint"), " ", h("span.code", {}, checkpoint)),
   );
 }

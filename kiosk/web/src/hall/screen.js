@@ -6,7 +6,7 @@ import { lang, say, sayWord } from "../shared/words.js";
 import { fit } from "./fit.js";
 import { announcement, box, items, number, voting } from "./papers.js";
 
-const FEW = 6; // items up to which a paper shares its line with another
+const FEW = 12; // items up to which a paper shares its line with others
 
 /**
  * @param {object|null} hall the answer of GET /api/hall, null before the first

@@ -16,10 +16,11 @@ export function turnOf(now) {
  * @template T
  * @param {T[]} lines
  * @param {number} turn
+ * @param {number} most lines on a page
  * @returns {{lines: T[], page: number, pages: number}} `page` from 1
  */
-export function pageOf(lines, turn) {
-  const pages = Math.max(1, Math.ceil(lines.length / PAGE));
+export function pageOf(lines, turn, most = PAGE) {
+  const pages = Math.max(1, Math.ceil(lines.length / most));
   const each = Math.ceil(lines.length / pages);
   const page = turn % pages;
   return { lines: lines.slice(page * each, (page + 1) * each), page: page + 1, pages };
