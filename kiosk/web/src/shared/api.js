@@ -96,8 +96,7 @@ async function request(method, path, body) {
   throw await refusal(response);
 }
 
-/** What a refusing answer says, as one of our errors. */
-export /** An answer that breaks off is none: whoever sent something may send the same again. */
+/** An answer that breaks off is none: whoever sent something may send the same again. */
 async function read(response) {
   try {
     return await response.json();
@@ -114,7 +113,8 @@ async function readBytes(response) {
   }
 }
 
-async function refusal(response) {
+/** What a refusing answer says, as one of our errors. */
+export async function refusal(response) {
   let said;
   try {
     said = await response.json();
