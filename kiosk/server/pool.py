@@ -10,14 +10,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import multiprocessing
-import os
-import signal
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
+from tally.verify.workers import end_with_parent
 from voting.errors import UnavailableError
 from voting.protocol.ballot import decode_ballot, verify_ballot
 from voting.protocol.election import Election, decode_election
@@ -79,25 +76,12 @@ class BallotPool:
         return ProcessPoolExecutor(
             self._workers,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_end_with_parent,
+            initializer=end_with_parent,
         )
 
 
 def _ready() -> None:
     """Importing this module is what takes the time."""
-
-
-def _end_with_parent() -> None:
-    """Leave a worker's end to its server: not to Ctrl-C, and not to nobody after a kill."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @functools.lru_cache(maxsize=8)

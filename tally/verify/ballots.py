@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
+from tally.verify.workers import end_with_parent
 from voting.errors import FormatError, PiaojueError, UnavailableError, VerificationError
 from voting.protocol.ballot import decode_ballot, verify_ballot
 from voting.protocol.election import decode_election
@@ -230,6 +231,7 @@ _worker_election: Election | None = None
 
 def _start_worker(raw: bytes, group: Group) -> None:
     global _worker_election
+    end_with_parent()
     _worker_election = decode_election(raw, groups={group.name: group})
 
 
