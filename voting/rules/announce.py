@@ -15,7 +15,7 @@ from voting.words import Word, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voting.rules.confirmation import Evaluation
+    from voting.rules.evaluation import Evaluation
     from voting.rules.rule import Rule
     from voting.rules.step import Step
     from voting.rules.values import Measure

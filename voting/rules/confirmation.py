@@ -16,10 +16,10 @@ Specified in docs/spec/rules.md.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError
+from voting.rules.evaluation import Decision, Evaluation, Reason
 from voting.rules.quorum import evaluate_quorum
 from voting.rules.reconcile import (
     Figures,
@@ -30,66 +30,14 @@ from voting.rules.reconcile import (
 )
 from voting.rules.step import Step
 
+__all__ = ["Evaluation", "conditions", "evaluate_confirmation", "evaluate_under_floor"]
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from voting.rules.rule import Rule
     from voting.rules.step import StepBase
     from voting.rules.values import Measure, RecusalBase
-
-Decision = Literal[
-    "passed",
-    "not_passed",
-    "deferred",
-    "recorded",
-    "no_quorum",
-    "void",
-    "uncertified",
-    "sealed_unopened",
-]
-Reason = Literal[
-    "quorum-at-open",
-    "quorum-at-seal",
-    "issued-exceeds-present",
-    "returned-exceeds-issued",
-    "counts-do-not-add-up",
-    "under-floor",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
-    """What a rule says of one item's numbers.
-
-    Attributes:
-        rule: Id of the rule.
-        decision: ``void`` asks for another vote, ``uncertified`` for another count;
-            ``sealed_unopened`` is 封存未开; ``recorded`` decides nothing, as a recommendation.
-        reason: Why nothing was decided on the counts, else ``None``.
-        opened: Whether the box was opened; ``False`` only under the floor.
-        steps: What was tested, in order; the last one decided.
-        notes: What the reader should know beside it; never decisive.
-    """
-
-    rule: str
-    decision: Decision
-    reason: Reason | None
-    opened: bool
-    figures: Figures
-    steps: tuple[Step, ...]
-    notes: tuple[Step, ...]
-
-    def to_json(self) -> dict[str, object]:
-        """Return the evaluation as ``result.json`` holds it, keys in this order."""
-        return {
-            "rule": self.rule,
-            "decision": self.decision,
-            "reason": self.reason,
-            "opened": self.opened,
-            "figures": self.figures.to_json(),
-            "steps": [step.to_json() for step in self.steps],
-            "notes": [note.to_json() for note in self.notes],
-        }
 
 
 def evaluate_confirmation(

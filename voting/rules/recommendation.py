@@ -15,7 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError
-from voting.rules.confirmation import Evaluation, conditions
+from voting.rules.confirmation import conditions
+from voting.rules.evaluation import Evaluation
 from voting.rules.rates import hundredths
 from voting.rules.reconcile import Figures, named_counts, note_unreturned, reconcile_counts
 from voting.rules.step import Step
@@ -23,7 +24,7 @@ from voting.rules.step import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voting.rules.confirmation import Decision, Reason
+    from voting.rules.evaluation import Decision, Reason
     from voting.rules.rule import Rule
 
 

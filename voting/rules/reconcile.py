@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.rules.rule import Rule
+    from voting.rules.shapes import Counts
 
 Fault = Literal["issued-exceeds-present", "returned-exceeds-issued", "counts-do-not-add-up"]
 INVALID = "invalid"
@@ -33,7 +34,8 @@ class Figures:
         issued: Tickets that could vote: drawn less withdrawn (发出).
         returned: Ballots in the box (收回).
         recused: Of those due, who left the vote on this paper (回避).
-        counts: Entries by option, and ``invalid`` ones.
+        counts: Entries by option, and ``invalid`` ones; empty where there are ``asks``.
+        asks: Of a contest or a grid, what was counted by ask and answer (``shapes``).
     """
 
     due: int
@@ -43,6 +45,7 @@ class Figures:
     returned: int
     recused: int = 0
     counts: Mapping[str, int]
+    asks: Counts | None = None
 
     @property
     def unreturned(self) -> int:
@@ -64,8 +67,12 @@ class Figures:
             "returned": self.returned,
             "unreturned": self.unreturned,
             "recused": self.recused,
-            "counts": dict(self.counts),
+            "counts": dict(self.counts) if self.asks is None else _plain(self.asks),
         }
+
+
+def _plain(asks: Counts) -> dict[str, object]:
+    return {ask: dict(answers) for ask, answers in asks.items()}
 
 
 def named_counts(rule: Rule, counts: Mapping[str, int]) -> dict[str, int]:
