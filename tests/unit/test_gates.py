@@ -6,7 +6,7 @@ import pytest
 
 from voting.errors import PiaojueError
 from voting.rules import load_rule
-from voting.rules.gates import Gate, check_gates, check_room
+from voting.rules.gates import Gate, Reference, check_gates, check_room
 from voting.words import explain
 
 RULE = load_rule("standing-committee")
@@ -64,3 +64,36 @@ def test_the_principal_does_not_speak_before_the_discussion():
     steps = ["introduced", "principal-last", "discussed"]
 
     assert refused(check_room, steps, RULE.room_gates).code == "room-gate-order"
+
+
+REFERENCE = Reference("recommended", DIGEST, "i1", "2026-05-01", "干部一科")
+
+
+def test_an_earlier_record_settles_a_gate_as_a_paper_does():
+    check_gates([*ALL, REFERENCE], [*RULE.gates, "recommended"])
+
+
+def test_failures_may_be_several_and_other_gates_not():
+    failed = Reference("failed", DIGEST, "i1", "2026-05-01", "干部一科")
+    check_gates([*ALL, failed, Reference("failed", "cd" * 32, "i1", "2026-06-01", "x")], RULE.gates)
+
+    assert refused(check_gates, [REFERENCE, REFERENCE], []).code == "gate-twice"
+
+
+@pytest.mark.parametrize(
+    ("gate", "code"),
+    [
+        (Gate("failed", DIGEST, "x"), "gate-needs-record"),
+        (Gate("promised", DIGEST, "x"), "unknown-gate"),
+        (Reference("opinions", DIGEST, "i1", "2026-05-01", "x"), "gate-needs-paper"),
+        (Reference("recommended", None, "i1", "2026-05-01", "x"), "gate-needs-record"),
+        (Reference("recommended", "ab", "i1", "2026-05-01", "x"), "gate-digest"),
+        (Reference("recommended", DIGEST, "i1", "2026-05-01", ""), "gate-voucher"),
+        (Reference("recommended", DIGEST, "i1", "2026-05-01", "x", "因为"), "gate-override"),
+    ],
+)
+def test_a_reference_of_another_form_is_refused(gate, code):
+    error = refused(check_gates, [gate], [])
+
+    assert error.code == code
+    assert "gate." not in explain(error)

@@ -12,19 +12,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from voting.errors import DraftError
+from voting.meeting.draft_chain import dated, read_chain, read_gate, read_relation
 from voting.meeting.drafted import check_parts
 from voting.meeting.frozen import Group
+from voting.meeting.frozen_chain import Chain
 from voting.meeting.frozen_parts import KEY_ROLES
 from voting.meeting.roll import Person
 from voting.meeting.table import Table
 from voting.rules import load_rule
-from voting.rules.gates import Gate
 from voting.rules.values import CLASSES, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voting.meeting.draft_chain import Relation
     from voting.rules import Rule
+    from voting.rules.gates import AnyGate
     from voting.rules.values import Class, Role
 
 DEFAULT_SERIES: Final = "A"
@@ -41,7 +44,7 @@ class DraftItem:
     proposed: str
     removed: str
     question: str
-    gates: tuple[Gate, ...]
+    gates: tuple[AnyGate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,8 @@ class Draft:
     groups: tuple[Group, ...]
     rules: Mapping[str, Rule]
     items: tuple[DraftItem, ...]
+    chain: Chain = field(default_factory=Chain)
+    relations: tuple[Relation, ...] = ()
     series: tuple[DraftSeries, ...]
     threshold: int
     trustees: tuple[str, ...]
@@ -140,7 +145,10 @@ def read_tables(data: Mapping[str, object]) -> Draft:
     roll = top.rows("roll", _person)
     groups = top.rows("groups", _group, required=False)
     chosen = top.table("rules", required=False)
-    items = top.rows("items", _item)
+    day = meeting.date("date")
+    items = dated(top.rows("items", _item), day)
+    chain = read_chain(top.table("chain", required=False))
+    relations = top.rows("relations", read_relation, required=False)
     series = top.rows("series", _series, required=False) or _default_series(roll, groups)
     trustees = top.table("trustees")
     threshold = trustees.number("threshold", low=0, high=99)
@@ -153,7 +161,7 @@ def read_tables(data: Mapping[str, object]) -> Draft:
         title=meeting.text("title"),
         body=meeting.text("body"),
         number=meeting.text("number", ""),
-        date=meeting.date("date"),
+        date=day,
         language=meeting.choice("language", ("zh", "en"), "zh"),
         secrecy=meeting.text("secrecy", ""),
         retention=meeting.text("retention", ""),
@@ -166,6 +174,8 @@ def read_tables(data: Mapping[str, object]) -> Draft:
         groups=groups,
         rules=_rules(items, chosen),
         items=items,
+        chain=chain,
+        relations=relations,
         series=series,
         threshold=threshold,
         trustees=names,
@@ -206,12 +216,8 @@ def _item(row: Table) -> DraftItem:
         proposed=row.text("proposed", ""),
         removed=row.text("removed", ""),
         question=row.text("question", ""),
-        gates=row.rows("gates", _gate, required=False),
+        gates=row.rows("gates", read_gate, required=False),
     )
-
-
-def _gate(row: Table) -> Gate:
-    return Gate(row.identifier("gate"), row.text("digest"), row.text("voucher"))
 
 
 def _series(row: Table) -> DraftSeries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.errors import DraftError, InputError, RefusedError
+from voting.meeting.draft_chain import check_chain
 from voting.rules.gates import check_gates
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def check_parts(draft: Draft) -> None:
     _check_items(draft)
     _check_trustees(draft)
     _check_officers(draft)
+    check_chain(draft)
     _check_rehearsal(draft)
 
 
@@ -74,11 +76,6 @@ def _check_items(draft: Draft) -> None:
             check_gates(item.gates, draft.rules[item.rule].gates)
         except (RefusedError, InputError) as e:
             raise DraftError(e.code, f"{place}.gates", **e.params) from e
-        foreign = [
-            gate.gate for gate in item.gates if gate.gate not in draft.rules[item.rule].gates
-        ]
-        if foreign:
-            raise DraftError("unknown-gate", f"{place}.gates", gate=foreign[0])
 
 
 def _check_trustees(draft: Draft) -> None:

@@ -32,7 +32,20 @@ if TYPE_CHECKING:
 
 CERTAINTIES = get_args(Certainty)
 VOIDS = ("issued-exceeds-present", "returned-exceeds-issued")
-GATES = ("recommended", "examined", "department-discussed", "consulted", "opinions")
+GATES = (
+    "recommended",
+    "concentrated",
+    "reserve-list",
+    "nominated",
+    "examined",
+    "department-discussed",
+    "consulted",
+    "plenum-consulted",
+    "opinions",
+    "discipline",
+    "audit",
+    "personal-matters",
+)
 SECRECY = ("unmarked", "internal", "secret", "confidential")
 
 

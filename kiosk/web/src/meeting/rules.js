@@ -17,7 +17,20 @@ export const ROOM_GATES = ["introduced", "discussed", "principal-last"];
 const LANGS = ["zh", "en"];
 const CERTAINTIES = ["national", "national_mem", "local", "seed", "practice", "design"];
 const VOIDS = ["issued-exceeds-present", "returned-exceeds-issued"];
-const GATES = ["recommended", "examined", "department-discussed", "consulted", "opinions"];
+const GATES = [
+  "recommended",
+  "concentrated",
+  "reserve-list",
+  "nominated",
+  "examined",
+  "department-discussed",
+  "consulted",
+  "plenum-consulted",
+  "opinions",
+  "discipline",
+  "audit",
+  "personal-matters",
+];
 const SECRECY = ["unmarked", "internal", "secret", "confidential"];
 const HEAD = ["id", "kind", "title", "members"];
 const KINDS = ["confirmation", "recommendation"];

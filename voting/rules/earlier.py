@@ -1,0 +1,186 @@
+"""What an earlier vote must have been for a gate to count, as pure functions.
+
+The facts of an earlier record come from whoever has verified it (``tally.verify.earlier``); before
+that, what a reference says of itself, its dates and how many there are, is judged already when
+the draft is read. Nothing here reads a file, and nothing counts as settled because it was not
+looked at.
+
+A year ends on the day of the same date: held on 10 March 2024, a recommendation may be used up to
+10 March 2025, that day included (一年内有效; the last day is our reading: ADR 190).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from voting.errors import InputError, RefusedError
+from voting.words import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voting.rules.fraction import Fraction
+    from voting.rules.gates import Reference
+    from voting.rules.values import Retry
+
+RECOMMENDING: Final = frozenset({"recommendation", "nomination"})
+DECIDING: Final = frozenset({"confirmation", "contested"})
+"""Kinds of rules that decide an appointment: what a freeze window shuts, and what a try is."""
+
+_KINDS: Final = {
+    "recommended": RECOMMENDING,
+    "concentrated": RECOMMENDING,
+    "first-round": RECOMMENDING,
+    "examined": frozenset({"assessment"}),
+    "plenum-consulted": frozenset({"consultation"}),
+    "failed": DECIDING,
+    "reconsidered": frozenset({"confirmation"}),
+}
+_YEARLY: Final = frozenset({"recommended", "concentrated", "first-round"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a verified record shows of one item.
+
+    Attributes:
+        kind: The kind of its rule.
+        date: The day of its meeting.
+        decision: As evaluated; None for a round that was void.
+        post: What the item proposes, as 县水利局局长.
+        question: What was asked, word for word.
+        names: Who stood there: the candidate, or the names of a contest.
+        votes: By name, how many were for him; empty where nothing was opened.
+        base: The valid ballots.
+        failed: Whoever of ``names`` the vote did not let pass.
+    """
+
+    kind: str
+    date: str
+    decision: str | None
+    post: str
+    question: str
+    names: tuple[str, ...]
+    votes: Mapping[str, int]
+    base: int
+    failed: frozenset[str] = frozenset()
+
+
+def in_force(held: str, used: str) -> bool:
+    """Return whether a recommendation is still good: used within a year, not before it was held."""
+    first, day = dt.date.fromisoformat(held), dt.date.fromisoformat(used)
+    try:
+        last = first.replace(year=first.year + 1)
+    except ValueError:  # held on 29 February
+        last = dt.date(first.year + 1, 2, 28)
+    return first <= day <= last
+
+
+def check_reference(gate: Reference, today: str) -> None:
+    """Check what a reference says of itself on the day of the meeting.
+
+    Raises:
+        RefusedError: ``earlier-later``: that meeting comes after this one; ``earlier-expired``:
+            a recommendation of more than a year ago.
+    """
+    if gate.date > today:
+        raise RefusedError("earlier-later", date=gate.date)
+    if gate.gate in _YEARLY and not in_force(gate.date, today):
+        raise RefusedError("earlier-expired", gate=Word(f"gate.{gate.gate}"), date=gate.date)
+
+
+def check_retry(retry: Retry, failures: Sequence[str | None], *, again_here: bool) -> None:
+    """Check that a candidate may be voted on once more for the same post.
+
+    Args:
+        failures: Of each earlier failure, which meeting's record shows it.
+        again_here: Whether this meeting votes on him for that post a second time, without a
+            motion to reconsider.
+
+    Raises:
+        RefusedError: ``retry-same-meeting``, ``retry-barred``; InputError ``retry-twice``: one
+            failure is counted as two.
+    """
+    if len(set(failures)) != len(failures):
+        raise InputError("retry-twice")
+    if again_here and retry.again == "another-meeting":
+        raise RefusedError("retry-same-meeting")
+    if retry.bar_after and len(failures) >= retry.bar_after:
+        raise RefusedError("retry-barred", failures=len(failures))
+
+
+def check_shown(
+    gate: Reference,
+    shown: Shown,
+    *,
+    candidate: str,
+    post: str,
+    concentration: Fraction | None = None,
+) -> None:
+    """Check that an earlier item shows what the gate claims, for this candidate and post.
+
+    Raises:
+        RefusedError: ``earlier-kind``, ``earlier-date``, ``earlier-not-decided``,
+            ``earlier-other-post``, ``earlier-other-name``, ``earlier-not-failed``,
+            ``earlier-not-passed``, ``earlier-scattered``.
+    """
+    named = Word(f"gate.{gate.gate}")
+    if shown.kind not in _KINDS[gate.gate]:
+        raise RefusedError("earlier-kind", gate=named, kind=Word(f"rule-kind.{shown.kind}"))
+    if gate.record is not None and shown.date != gate.date:
+        raise RefusedError("earlier-date", date=shown.date, said=gate.date)
+    if shown.decision is None or shown.decision in ("void", "no_quorum", "uncertified"):
+        raise RefusedError("earlier-not-decided", gate=named)
+    if gate.gate == "reconsidered":
+        _check_motion(shown, candidate)
+        return
+    if shown.post != post and gate.gate != "examined":
+        raise RefusedError("earlier-other-post", post=shown.post)
+    if gate.gate == "first-round":
+        return  # who stands in the second is judged by the whole list: ``second_list``
+    if candidate not in shown.names:
+        raise RefusedError("earlier-other-name", name=candidate)
+    if gate.gate == "failed" and candidate not in shown.failed:
+        raise RefusedError("earlier-not-failed", name=candidate)
+    if gate.gate == "concentrated" and not gate.override:
+        _check_concentrated(shown, candidate, concentration)
+
+
+def second_list(votes: Mapping[str, int], posts: int, names: int, seats: int) -> tuple[str, ...]:
+    """Return who of a first round stands in the second: the first by votes, so many for a post.
+
+    Who has as many votes as the last of them stands too; nobody without a vote does. In the order
+    of ``votes``, which tells nothing of their number: a list is printed by strokes of the surname.
+    """
+    size = -(-posts * names // seats)
+    ranked = sorted(votes.values(), reverse=True)
+    least = max(1, ranked[size - 1] if size <= len(ranked) else 0)
+    return tuple(name for name, count in votes.items() if count >= least)
+
+
+def enough_examined(posts: int, examined: int, names: int, seats: int) -> bool:
+    """Return whether so many people were examined for so many posts, as 差额考察 2:1 asks."""
+    return examined * seats >= posts * names
+
+
+def _check_motion(shown: Shown, candidate: str) -> None:
+    if shown.decision != "passed":
+        raise RefusedError("earlier-not-passed")
+    if candidate not in shown.names and candidate not in shown.question:
+        raise RefusedError("earlier-other-name", name=candidate)
+
+
+def _check_concentrated(shown: Shown, candidate: str, concentration: Fraction | None) -> None:
+    votes = shown.votes.get(candidate)
+    if votes is None or concentration is None:
+        raise RefusedError("earlier-not-decided", gate=Word("gate.concentrated"))
+    if not concentration.met(votes, shown.base):
+        raise RefusedError(
+            "earlier-scattered",
+            name=candidate,
+            votes=votes,
+            base=shown.base,
+            needed=concentration.needed(shown.base),
+        )
