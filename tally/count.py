@@ -42,6 +42,7 @@ class Count:
     """An opened box, as bodies for the archive and the file of second proofs.
 
     Attributes:
+        shuffles: By trustee's index, in order; empty where nothing had to be shuffled.
         shares: By trustee's index, ascending: the partial decryptions that were used.
         blamed: Who answered with something that a proof refutes; empty when all were right.
     """
@@ -51,6 +52,7 @@ class Count:
     proofs: bytes = field(repr=False)
     result: Result
     blamed: tuple[FaultyTrusteeError, ...] = ()
+    shuffles: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def result_bytes(self) -> bytes:
@@ -87,12 +89,16 @@ def combine(
     answers: Sequence[Factors],
     *,
     number: int,
+    shuffles: Mapping[int, bytes] | None = None,
+    mixed: Ciphertexts | None = None,
 ) -> Count:
     """Open a tally with the first t right answers by index.
 
     Args:
         ciphertexts: The encrypted tally of the box, as this machine computed it.
         number: Of ballots in the box; each counts once.
+        shuffles: The trustees' shuffles, verified, in order; only who shuffled may open.
+        mixed: What they made of the tally: what the answers decrypt.
 
     Raises:
         FaultyTrusteeError: too few right answers are left and somebody's was wrong: the first.
@@ -101,18 +107,21 @@ def combine(
     shares: dict[int, PartialDecryption] = {}
     proofs: dict[int, Proofs] = {}
     blamed: list[FaultyTrusteeError] = []
+    opening = ciphertexts if mixed is None else mixed
     for answer in sorted(answers, key=lambda one: one.trustee):
         if not trustees.missing(shares):
             break
+        if shuffles and answer.trustee not in shuffles:
+            continue
         try:
-            share, second = check_factors(election, trustees, ciphertexts, answer)
+            share, second = check_factors(election, trustees, opening, answer)
         except FaultyTrusteeError as e:
             blamed.append(e)
         else:
             shares[answer.trustee], proofs[answer.trustee] = share, second
     if trustees.missing(shares) and blamed:
         raise blamed[0]
-    elements = open_elements(trustees, ciphertexts, shares)
+    elements = open_elements(trustees, opening, shares)
     opened = open_result(election, elements, number)
     used = {one.trustee: one.share for one in answers if one.trustee in shares}
     return Count(
@@ -121,13 +130,17 @@ def combine(
         encode_second_proofs(SecondProofs(election.uuid, proofs)),
         opened.result,
         tuple(blamed),
+        dict(shuffles or {}),
     )
 
 
 def complete_archive(sealed: bytes, read: Archive, count: Count) -> bytes:
-    """Return the whole ``.bel``: the sealed bytes, then tally, partial decryptions, result."""
+    """Return the whole ``.bel``: sealed bytes, tally, shuffles, partial decryptions, result."""
     writer = ArchiveWriter.resume(read)
     parts = [sealed, writer.encrypted_tally(count.tally)]
+    parts += [writer.shuffle(owner, body) for owner, body in count.shuffles.items()]
+    if count.shuffles:
+        parts.append(writer.end_shuffles())
     parts += [writer.partial_decryption(owner, body) for owner, body in count.shares.items()]
     parts.append(writer.result(count.result_bytes))
     return b"".join(parts)

@@ -41,7 +41,8 @@ _NAMES: Final = (
     "destroyed",
     "slots",
 )
-_SLOT: Final = ("election", "credentials", "active", "checkpoint?", "share?", "proofs?")
+_ANSWERS: Final = ("checkpoint", "shuffle", "link", "chain", "share", "proofs")
+_SLOT: Final = ("election", "credentials", "active", *(f"{name}?" for name in _ANSWERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,17 @@ class SlotMemory:
     """One slot. ``election`` and ``credentials`` are SHA-256 in hex.
 
     ``checkpoint`` is the text signed for it; ``share`` and ``proofs`` are the answer, as sent.
+    Where there was something to shuffle: ``shuffle`` is this device's own, as sent, until it has
+    agreed to the whole; ``link`` the chain as it was then, ``chain`` the whole one, as signed.
     """
 
     election: str
     credentials: str
     active: int
     checkpoint: str | None = None
+    shuffle: str | None = field(default=None, repr=False)
+    link: str | None = None
+    chain: str | None = None
     share: str | None = None
     proofs: str | None = None
 
@@ -161,9 +167,7 @@ def _slot_json(one: SlotMemory) -> dict[str, object]:
         "election": one.election,
         "credentials": one.credentials,
         "active": one.active,
-        "checkpoint": one.checkpoint,
-        "share": one.share,
-        "proofs": one.proofs,
+        **{name: getattr(one, name) for name in _ANSWERS},
     }
     return {name: entry for name, entry in value.items() if entry is not None}
 

@@ -27,8 +27,17 @@ from voting.meeting.state import RoundState
 from voting.protocol import codec
 from voting.protocol.archive import read_archive
 from voting.protocol.election import decode_election
-from voting.protocol.result import decode_result
+from voting.protocol.result import (
+    decode_result,
+    entries_of,
+    open_elements,
+    totals_of,
+    verify_result,
+)
+from voting.protocol.shares import decode_partial_decryption
+from voting.protocol.shuffles import decode_outputs
 from voting.protocol.tally import decode_tally
+from voting.protocol.trustees import decode_trustees
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,9 +45,10 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
     from voting.meeting.state import Round, State
+    from voting.protocol.result import Entries
 
 Totals = tuple[tuple[int, ...], ...]
-"""Belenios' result: for each item one number for each option."""
+"""Belenios' result: for each question one number for each choice; none for a shuffled one."""
 
 _BLIND: Final = "piaojue/outcome-blind/1\n"
 
@@ -59,10 +69,13 @@ class Opened:
 
     Attributes:
         blind: SHA-256 of the counted archive under a label of its own, hex.
+        entries: What was shuffled, by the question's index from 0: the numbers of each entry in the
+            order of the last shuffle, None for one to which no numbers embed: one invalid entry.
     """
 
     totals: Totals
     blind: str = field(repr=False)
+    entries: Mapping[int, Entries] = field(default_factory=dict)
 
 
 def round_outcome(meeting: Meeting, one: Round, opened: Opened | None) -> dict[str, object]:
@@ -138,9 +151,19 @@ def opened_of(archive: bytes) -> Opened:
         raise VerificationError("archive-stage", stage=read.stage)
     election = decode_election(read.setup.election)
     ciphertexts = decode_tally(read.tally.encrypted_tally, election)
-    result = decode_result(read.result, election, ciphertexts)
-    totals = tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
-    return Opened(totals, blind_of(archive))
+    blind = blind_of(archive)
+    if not read.shuffles:
+        result = decode_result(read.result, election, ciphertexts)
+        return Opened(totals_of(result), blind)
+    mixed = decode_outputs(read.shuffles[-1].payload, election, ciphertexts)
+    result = decode_result(read.result, election, mixed)
+    trustees = decode_trustees(read.setup.trustees, election.group)
+    shares = {
+        one.owner: decode_partial_decryption(one.payload, election, mixed) for one in read.shares
+    }
+    elements = open_elements(trustees, mixed, shares)
+    opened = verify_result(election, elements, read.tally.total_weight, result)
+    return Opened(totals_of(result), blind, entries_of(opened))
 
 
 def blind_of(archive: bytes) -> str:

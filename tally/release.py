@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tally.memory import SlotMemory
+from tally.mixing import is_compared, needs_shuffles, require_chain, require_cosigners
 from tally.trustee import open_meeting
 from voting.crypto.hashing import fresh_scalars
 from voting.errors import RefusedError, VerificationError
@@ -22,7 +23,7 @@ from voting.meeting import keys
 from voting.meeting.fold import advance
 from voting.meeting.ledger import decode_act, signing_bytes
 from voting.protocol import codec
-from voting.protocol.checkpoint import cosigners_needed, signer, verify_checkpoint
+from voting.protocol.checkpoint import signer
 from voting.protocol.note import sign_note
 from voting.protocol.shares import (
     SecondProofs,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tally.memory import TrusteeMemory, TrusteeSecrets
+    from tally.mixing import Mixed
     from tally.trustee import SealedBox
 
 
@@ -66,7 +68,7 @@ def sign_checkpoint(
     text = box.checkpoint.text
     held = memory.slots.get(box.slot)
     if held is None:
-        if not _compared(box, confirmed=compared):
+        if not is_compared(box, confirmed=compared):
             raise RefusedError("comparison-needed", slot=box.slot)
         held = SlotMemory(box.election.digest, box.checkpoint.credentials, box.active)
     if held.checkpoint not in (None, text):
@@ -81,6 +83,8 @@ def release_factors(
     box: SealedBox,
     note: bytes,
     *,
+    mixed: Mixed | None = None,
+    shuffles: bytes | None = None,
     compared: bool = False,
     rand: Callable[[int], bytes],
 ) -> tuple[TrusteeMemory, Factors]:
@@ -88,24 +92,27 @@ def release_factors(
 
     Args:
         note: The checkpoint note with the trustees' signatures.
+        mixed: Where something has to be shuffled, the tally after the shuffles that this device
+            verified: that is decrypted, and nothing before it.
+        shuffles: The note over those shuffles.
         compared: As ``sign_checkpoint``; it needs the act in the ledger besides.
         rand: As ``secrets.token_bytes``, for the proofs.
 
     Raises:
         RefusedError: ``checkpoint-unsigned``: this device has not signed;
-            ``checkpoint-signatures``: too few others have; ``share-destroyed``.
-        VerificationError: ``checkpoint-mismatch``: a note over another text; ``second-tally``.
+            ``checkpoint-signatures``: too few others have; ``share-destroyed``; what
+            ``require_chain`` refuses.
+        VerificationError: ``checkpoint-mismatch``: a note over another text; ``second-tally``;
+            ``second-chain``.
         ProofError: a signature by an unknown key, a second one by the same trustee, a bad one.
         FormatError: not a note.
     """
-    if memory.destroyed:
-        raise RefusedError("share-destroyed")
-    held = memory.slots.get(box.slot)
-    if held is None or held.checkpoint is None:
-        raise RefusedError("checkpoint-unsigned", slot=box.slot)
-    if held.checkpoint != box.checkpoint.text:
-        raise VerificationError("second-tally", slot=box.slot)
-    _check_cosigners(memory, box, note, compared=compared)
+    held = require_cosigners(memory, box, note, compared=compared)
+    if needs_shuffles(box.election):
+        if mixed is None or shuffles is None:
+            raise RefusedError("chain-unsigned", slot=box.slot)
+        require_chain(memory, box, mixed, shuffles, compared=compared)
+        box = replace(box, ciphertexts=mixed.ciphertexts)
     if held.share is None or held.proofs is None:
         made = _decrypt(memory, secrets, box, rand)
         held = replace(held, share=made[0].decode(), proofs=made[1].decode())
@@ -138,28 +145,6 @@ def sign_destroy(
     advance(frozen, state, proposed)
     signature = keys.sign(secrets.note_seed, signing_bytes(frozen.fingerprint, proposed))
     return replace(memory, destroyed=True), signature
-
-
-def _compared(box: SealedBox, *, confirmed: bool) -> bool:
-    """Whether the comparison aloud is in the ledger for this box and the person confirms it."""
-    return (
-        confirmed
-        and box.compared is not None
-        and (box.compared.checkpoint == box.checkpoint.digest)
-    )
-
-
-def _check_cosigners(memory: TrusteeMemory, box: SealedBox, note: bytes, *, compared: bool) -> None:
-    note_keys = [bytes.fromhex(key) for key in memory.note_keys]
-    checkpoint, signers = verify_checkpoint(note, note_keys)
-    if checkpoint != box.checkpoint:
-        raise VerificationError("checkpoint-mismatch", slot=box.slot)
-    session = memory.session
-    needed = cosigners_needed(session.size, session.threshold)
-    if _compared(box, confirmed=compared):
-        needed = session.threshold
-    if memory.index not in signers or len(signers) < needed:
-        raise RefusedError("checkpoint-signatures", slot=box.slot, have=len(signers), need=needed)
 
 
 def _decrypt(

@@ -21,7 +21,7 @@ from tally.verify.archive import NEEDED, ArchiveVerifier
 from tally.verify.findings import require_valid
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
-from voting.errors import RefusedError, UnsupportedError, VerificationError
+from voting.errors import RefusedError, VerificationError
 from voting.meeting import binding, keys
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
@@ -32,7 +32,6 @@ from voting.meeting.state import Round, RoundState
 from voting.meeting.tickets import issued
 from voting.protocol.ballot import tracker
 from voting.protocol.checkpoint import ballots_digest
-from voting.protocol.tally import plaintext_questions
 from voting.protocol.trustees import decode_trustees
 
 if TYPE_CHECKING:
@@ -179,7 +178,6 @@ def check_sealed(
             opened with another election or list than this device agreed to; a fault that
             ``verify_archive`` finds; ``credential-twice``, ``ballot-spoiled``,
             ``ballots-mismatch``, ``returned-mismatch``, ``ballots-unsorted``.
-        UnsupportedError: a question that has to be shuffled first.
     """
     memory, frozen, state = open_meeting(memory, meeting, ledger)
     one = state.round_at(slot, RoundState.SEALED)
@@ -224,8 +222,6 @@ def _read_box(
     assert outcome.tally is not None
     if read.stage != "closed":
         raise VerificationError("archive-stage", stage=read.stage)
-    if plaintext_questions(election):
-        raise UnsupportedError(kind="shuffle")
     if outcome.num_tallied != len(read.ballots):
         raise VerificationError("credential-twice", slot=election.uuid)
     return read, election, outcome.tally

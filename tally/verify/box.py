@@ -1,7 +1,8 @@
 """One slot of a record: the checks of a bare archive, and what meeting and ledger demand of it.
 
     V6  stage, time and final digest   V7  election rebuilt     V8  the frozen trustees
-    V9  the committed credentials      V10 the box as sealed    V15 second proofs
+    V9  the committed credentials      V10 the box as sealed    V13 the shuffles as signed
+    V14 shares of those who shuffled   V15 second proofs
 
 Each check is first that of ``tally.verify.archive``; what a record adds runs when that has passed.
 Without a folded ledger (V5 failed) only the bare checks run.
@@ -24,7 +25,7 @@ from voting.errors import PiaojueError, UnsupportedError, VerificationError
 from voting.meeting import binding
 from voting.protocol.archive import write_archive
 from voting.protocol.checkpoint import ballots_digest
-from voting.protocol.result import decode_result
+from voting.protocol.result import decode_result, entries_of, totals_of
 from voting.protocol.shares import decode_second_proofs, verify_second_proofs
 from voting.protocol.trustees import Pedersen
 
@@ -89,9 +90,7 @@ class Box:
         opened = self.verifier.opened
         if opened is None or not set(self.needed) <= self.passed:
             return None
-        rows = opened.result.questions
-        totals = tuple(tuple(n for n in row if isinstance(n, int)) for row in rows)
-        return Opened(totals, blind_of(self.data))
+        return Opened(totals_of(opened.result), blind_of(self.data), entries_of(opened))
 
     def stated(self) -> Totals | None:
         """Return the totals that the archive states, right or wrong, where they can be read."""
@@ -106,7 +105,7 @@ class Box:
             result = decode_result(read.result, election, ciphertexts)
         except PiaojueError:
             return None  # V16 says so
-        return tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
+        return totals_of(result)
 
     def findings(self) -> Iterator[Finding]:
         """Yield V6 to V16 in order. What is refused by name is a finding too, the last."""
@@ -148,6 +147,10 @@ class Box:
                 return run_check("V9", lambda: self._credentials(state))
             case "V10":
                 return run_check("V10", lambda: self._sealed(one))
+            case "V13":
+                return run_check("V13", lambda: self._shuffled(one))
+            case "V14":
+                return run_check("V14", self._shared)
         return finding
 
     def _file(self, one: Round) -> None:
@@ -206,6 +209,19 @@ class Box:
             raise VerificationError("record-unsorted")
         if _sealed_digest(read) != one.sealed_archive:
             raise VerificationError("record-sealed")
+
+    def _shuffled(self, one: Round) -> None:
+        """V13: the shuffles that the trustees signed, each his own; how many is the fold's (V5)."""
+        made = tuple((owned.owner, sha256_hex(owned.payload)) for owned in self._read().shuffles)
+        if made != one.shuffles:
+            raise VerificationError("record-shuffles", slot=self.slot)
+
+    def _shared(self) -> None:
+        """V14: who opens what was shuffled has shuffled."""
+        owners = {owned.owner for owned in self._read().shuffles}
+        for share in self._read().shares if owners else ():
+            if share.owner not in owners:
+                raise VerificationError("share-unshuffled", owner=share.owner)
 
     def _second(self) -> Finding:
         ready = self.verifier.shares is not None and self.verifier.archive is not None

@@ -37,6 +37,7 @@ _GROUP = record(group=shape.identifier, series=shape.identifier, count=shape.cou
 _TICKET = record(slot=shape.uuid22, series=shape.identifier, credential=shape.hex64, proof=_PROOF)
 _PEN = record(page=shape.hex64, confirmed_by=shape.identifier)
 _INDEX = shape.count(1, 99)
+_SHUFFLES = record(note=shape.long_text, links=shape.sequence(shape.words, low=1))
 
 BODIES: Final[dict[str, Check]] = {
     "freeze": record(meeting=shape.hex64),
@@ -95,7 +96,11 @@ BODIES: Final[dict[str, Check]] = {
     "no-objection": record(slot=shape.uuid22),
     "compared": record(slot=shape.uuid22, checkpoint=shape.hex64, missing=shape.ascending(_INDEX)),
     "count": record(
-        slot=shape.uuid22, checkpoint=shape.long_text, archive=shape.hex64, proofs=shape.hex64
+        slot=shape.uuid22,
+        checkpoint=shape.long_text,
+        archive=shape.hex64,
+        proofs=shape.hex64,
+        **{"shuffles?": _SHUFFLES},
     ),
     "certify": record(
         slot=shape.uuid22,

@@ -17,6 +17,7 @@ from voting.meeting.opening import check_opening, missing_for_quorum
 from voting.meeting.state import Compared, Round, RoundState, State
 from voting.meeting.tickets import issued
 from voting.protocol.checkpoint import Checkpoint, verify_checkpoint
+from voting.protocol.mixing import verify_chain, verify_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,8 +136,32 @@ def count(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
         checkpoint=body["checkpoint"],
         final_archive=body["archive"],
         proofs=body["proofs"],
+        shuffles=_shuffles(meeting, one, body),
     )
     return _put(state, counted)
+
+
+def _shuffles(meeting: Meeting, one: Round, body: Mapping[str, Any]) -> tuple[tuple[int, str], ...]:
+    """Check that the trustees made and agreed to the shuffles; whether any were needed, and that
+    these are the archive's, is seen where the archive is read."""
+    if "shuffles" not in body:
+        return ()
+    trustees, said = meeting.trustees, body["shuffles"]
+    note_keys = [bytes.fromhex(key) for key in trustees.note_keys]
+    chain, signers = verify_chain(said["note"].encode(), note_keys)
+    if chain.checkpoint != checkpoint_of(meeting, one).digest:
+        raise VerificationError("shuffles-checkpoint", slot=one.slot)
+    if len(said["links"]) != len(chain.links):
+        raise VerificationError("shuffles-links", slot=one.slot)
+    for number, line in enumerate(said["links"], start=1):
+        verify_link(chain.first(number), line, note_keys)
+    missing = () if one.compared is None else one.compared.missing
+    size = len(trustees.names)
+    chain.require_whole(one.slot, size=size, threshold=trustees.threshold, missing=missing)
+    needed = trustees.majority if one.compared is None else trustees.threshold
+    if len(signers) < needed:
+        raise RefusedError("shuffles-signatures", slot=one.slot, have=len(signers), need=needed)
+    return chain.links
 
 
 def void(_meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:

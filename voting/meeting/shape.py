@@ -148,13 +148,17 @@ def mapping(key: Check, inner: Check) -> Check:
 
 
 def record(**checks: Check) -> Check:
-    """Take an object with exactly these fields in this order."""
+    """Take an object with exactly these fields in this order.
+
+    A field whose name ends in ``?`` may be left out (``codec.fields``).
+    """
 
     def check(value: object, place: str) -> Any:
         for (name, inner), entry in zip(
             checks.items(), codec.fields(value, place, *checks), strict=True
         ):
-            inner(entry, f"{place}.{name}")
+            if entry is not None or not name.endswith("?"):
+                inner(entry, f"{place}.{name.removesuffix('?')}")
         return value
 
     return check

@@ -122,6 +122,8 @@ class Round:
     checkpoint: str | None = None
     final_archive: str | None = None
     proofs: str | None = None
+    shuffles: tuple[tuple[int, str], ...] = ()
+    """Owner and SHA-256 of each shuffle, in order; none where nothing had to be shuffled."""
     signed: tuple[Signed, ...] = ()
     released: bool = False
     """Whether the room may be told what the rule's visibility allows."""

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Totals = tuple[int, ...]
 Plaintexts = tuple[tuple[int, ...], ...]
+Entries = tuple[tuple[int, ...] | None, ...]
+"""Plaintexts in the order of the last shuffle; None for one that is unfaithful."""
 
 _PLACE: Final = "result"
 _HUGE = re.compile(r"[1-9][0-9]{40,}")
@@ -135,6 +137,25 @@ def verify_result(
                 raise VerificationError("result-wrong", question=i)
             unfaithful.append(_unfaithful(election, row, plaintexts))
     return Opened(result, tuple(unfaithful))
+
+
+def totals_of(result: Result) -> tuple[Totals, ...]:
+    """Return the totals of each question; none of one that was shuffled."""
+    return tuple(tuple(n for n in row if isinstance(n, int)) for row in result.questions)
+
+
+def entries_of(opened: Opened) -> dict[int, Entries]:
+    """Return the plaintexts of each shuffled question by its index; unfaithful ones are None.
+
+    Only where second proofs hold (a record): there such an element is what a voter cast, on
+    purpose, and is one invalid entry.
+    """
+    found: dict[int, Entries] = {}
+    for i, (row, bad) in enumerate(zip(opened.result.questions, opened.unfaithful, strict=True)):
+        plaintexts = [one for one in row if isinstance(one, tuple)]
+        if plaintexts:
+            found[i] = tuple(None if j in bad else one for j, one in enumerate(plaintexts))
+    return found
 
 
 def require_faithful(opened: Opened) -> None:

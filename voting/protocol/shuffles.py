@@ -90,23 +90,39 @@ def encode_shuffle(shuffle: Shuffle) -> bytes:
 
 def decode_shuffle(data: bytes, election: Election, ciphertexts: Ciphertexts) -> Shuffle:
     """Read a shuffle of these ciphertexts; every list has their number. Raises FormatError."""
+    rows, proofs, sizes = _take(data, election, ciphertexts)
+    group = election.group
+    return Shuffle(
+        _outputs(rows, group, sizes),
+        tuple(
+            _proof(proof, f"{_PLACE}.proofs[{i}]", group, size)
+            for i, (proof, size) in enumerate(zip(proofs, sizes, strict=True))
+        ),
+    )
+
+
+def decode_outputs(data: bytes, election: Election, ciphertexts: Ciphertexts) -> Ciphertexts:
+    """Read what a shuffle that was verified before made of these ciphertexts. FormatError."""
+    rows, _, sizes = _take(data, election, ciphertexts)
+    return after_shuffle(election, ciphertexts, Shuffle(_outputs(rows, election.group, sizes), ()))
+
+
+def _take(
+    data: bytes, election: Election, ciphertexts: Ciphertexts
+) -> tuple[list[object], list[object], list[int]]:
     names = codec.fields(codec.decode_exact(data, _PLACE), _PLACE, "ciphertexts", "proofs")
     questions = plaintext_questions(election)
     rows, proofs = (
         codec.array(value, f"{_PLACE}.{name}", size=len(questions))
         for name, value in zip(("ciphertexts", "proofs"), names, strict=True)
     )
-    sizes = [len(ciphertexts[question]) for question in questions]
-    group = election.group
-    return Shuffle(
-        tuple(
-            values.take_ciphertexts(row, f"{_PLACE}.ciphertexts[{i}]", group, size)
-            for i, (row, size) in enumerate(zip(rows, sizes, strict=True))
-        ),
-        tuple(
-            _proof(proof, f"{_PLACE}.proofs[{i}]", group, size)
-            for i, (proof, size) in enumerate(zip(proofs, sizes, strict=True))
-        ),
+    return rows, proofs, [len(ciphertexts[question]) for question in questions]
+
+
+def _outputs(rows: list[object], group: Group, sizes: Sequence[int]) -> Ciphertexts:
+    return tuple(
+        values.take_ciphertexts(row, f"{_PLACE}.ciphertexts[{i}]", group, size)
+        for i, (row, size) in enumerate(zip(rows, sizes, strict=True))
     )
 
 
