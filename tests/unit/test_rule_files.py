@@ -140,7 +140,7 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
         (("signers", "value"), [{"role": "chair", "count": 1}] * 2, "rule-role-twice", None),
         (("gates", "value"), ["blessed"], "rule-bad-value", "own.toml.gates.value"),
         (("id",), "Standing Committee", "rule-bad-value", "own.toml.id"),
-        (("kind",), "election", "rule-bad-value", "own.toml.kind"),
+        (("kind",), "lottery", "rule-bad-value", "own.toml.kind"),
         (("members", "zh"), "常\n委", "rule-bad-value", "own.toml.members.zh"),
     ],
 )

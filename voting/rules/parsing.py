@@ -1,36 +1,44 @@
 """A rule's clauses from and to plain data (TOML, JSON): one strict reader for both.
 
 Every value is of its clause's own set, and every clause has a source with a certainty. A rule has
-all clauses of its kind, in the order of ``CLAUSES`` (``voting.rules.rule``).
+all clauses of its kind and no other, in the order of ``CLAUSES`` (``voting.rules.rule``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from voting.errors import DraftError
-from voting.rules.fraction import Fraction
+from voting.rules.parsing_lists import (
+    dump_flags,
+    dump_fraction,
+    dump_groups,
+    dump_ratio,
+    dump_scales,
+    parse_flags,
+    parse_groups,
+    parse_lines,
+    parse_ratio,
+    parse_scales,
+)
+from voting.rules.reading import both, fraction, one_of, parse_source, table, whole
 from voting.rules.values import (
     CLASSES,
     OPTIONS,
     ROLES,
     ROOM_GATES,
-    Certainty,
     Measure,
     Note,
     Retry,
     Signer,
-    Source,
+    WriteIn,
 )
-from voting.words import LANGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from voting.words import Lang
-
-CERTAINTIES = get_args(Certainty)
 VOIDS = ("issued-exceeds-present", "returned-exceeds-issued")
 GATES = (
     "recommended",
@@ -46,6 +54,9 @@ GATES = (
     "audit",
     "personal-matters",
 )
+WRITE_INS = get_args(WriteIn)
+FORM = ("candidate", "post", "reasons", "traits", "shortcomings", "relation", "signature")
+RELATIONS = ("none", "spouse", "lineal", "collateral", "in-law", "other")
 SECRECY = ("unmarked", "internal", "secret", "confidential")
 
 
@@ -56,62 +67,6 @@ class Clause:
     field: str
     parse: Callable[[object, str], Any]
     dump: Callable[[Any], object]
-
-
-def table(
-    value: object, place: str, needed: tuple[str, ...], may: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Return ``value`` as a mapping that has all of ``needed`` and nothing beyond ``may``."""
-    if not isinstance(value, dict):
-        raise DraftError("rule-bad-value", place, allowed="table")
-    for key in value:
-        if key not in needed and key not in may:
-            raise DraftError("rule-unknown-key", f"{place}.{key}")
-    for key in needed:
-        if key not in value:
-            raise DraftError("rule-missing-key", f"{place}.{key}")
-    return value
-
-
-def whole(value: object, place: str, least: int) -> int:
-    """Return ``value`` as an integer of at least ``least`` (``True`` is not one)."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise DraftError("rule-bad-value", place, allowed=f">= {least}")
-    return value
-
-
-def line(value: object, place: str) -> str:
-    """Return ``value`` as one line of text that is not blank."""
-    if not isinstance(value, str) or not value.strip() or "\n" in value:
-        raise DraftError("rule-bad-value", place, allowed="text")
-    return value
-
-
-def both(value: object, place: str) -> dict[Lang, str]:
-    """Return a sentence in both languages."""
-    sentences = table(value, place, LANGS)
-    return {lang: line(sentences[lang], f"{place}.{lang}") for lang in LANGS}
-
-
-def fraction(value: Mapping[str, object], place: str) -> Fraction:
-    """Return the fraction of a table that has its three keys."""
-    numerator = whole(value["numerator"], f"{place}.numerator", 1)
-    denominator = whole(value["denominator"], f"{place}.denominator", 0)
-    if denominator == 0:
-        raise DraftError("rule-zero-denominator", f"{place}.denominator")
-    inclusive = value["inclusive"]
-    if not isinstance(inclusive, bool):
-        raise DraftError("rule-bad-value", f"{place}.inclusive", allowed=["true", "false"])
-    if numerator > denominator or (numerator == denominator and not inclusive):
-        raise DraftError("rule-fraction-above-one", f"{place}.numerator")
-    return Fraction(numerator, denominator, inclusive)
-
-
-def one_of(value: object, place: str, *allowed: str) -> str:
-    """Return ``value`` as one of the words that are allowed there."""
-    if not isinstance(value, str) or value not in allowed:
-        raise DraftError("rule-bad-value", place, allowed=list(allowed))
-    return value
 
 
 def _one_of(*allowed: str) -> tuple[Callable[[object, str], str], Callable[[str], str]]:
@@ -140,13 +95,7 @@ def _measure(
         )
 
     def dump(value: Measure) -> dict[str, object]:
-        part = value.fraction
-        return {
-            "numerator": part.numerator,
-            "denominator": part.denominator,
-            "inclusive": part.inclusive,
-            "base": value.base,
-        }
+        return {**dump_fraction(value.fraction), "base": value.base}
 
     return parse, dump
 
@@ -157,28 +106,60 @@ def _parse_retry(value: object, place: str) -> Retry:
     return Retry(again, whole(part["bar-after"], f"{place}.bar-after", 0))
 
 
-def _parse_signers(value: object, place: str) -> tuple[Signer, ...]:
-    if not isinstance(value, list) or not value:
-        raise DraftError("rule-bad-value", place, allowed=list(ROLES))
-    signers = []
-    for i, part in enumerate(value):
-        signer = table(part, f"{place}[{i}]", ("role", "count"))
-        role = one_of(signer["role"], f"{place}[{i}].role", *ROLES)
-        signers.append(Signer(role, whole(signer["count"], f"{place}[{i}].count", 1)))
-    if len({signer.role for signer in signers}) != len(signers):
-        raise DraftError("rule-role-twice", place)
-    return tuple(signers)
+def _signers(
+    *roles: str,
+) -> tuple[Callable[[object, str], tuple[Signer, ...]], Callable[[Any], list[object]]]:
+    def parse(value: object, place: str) -> tuple[Signer, ...]:
+        if not isinstance(value, list) or not value:
+            raise DraftError("rule-bad-value", place, allowed=list(roles))
+        signers = []
+        for i, part in enumerate(value):
+            signer = table(part, f"{place}[{i}]", ("role", "count"))
+            role = one_of(signer["role"], f"{place}[{i}].role", *roles)
+            signers.append(Signer(role, whole(signer["count"], f"{place}[{i}].count", 1)))
+        if len({signer.role for signer in signers}) != len(signers):
+            raise DraftError("rule-role-twice", place)
+        return tuple(signers)
+
+    def dump(value: tuple[Signer, ...]) -> list[object]:
+        return [{"role": signer.role, "count": signer.count} for signer in value]
+
+    return parse, dump
 
 
-CLAUSES: dict[str, Clause] = {
+def _narrow(ties: str, options: tuple[str, ...]) -> dict[str, Clause]:
+    """Return the clauses of a kind with these words for a tie and no names from outside."""
+    return {
+        "ties": Clause("ties", *_one_of(ties)),
+        "write-in": Clause("write_in", *_one_of("none")),
+        "options": Clause("options", *_some_of(*options, always=OPTIONS[:3])),
+    }
+
+
+CLAUSES: Final[dict[str, Clause]] = {
     "voters": Clause("voters", *_some_of(*CLASSES, always=("member",))),
+    "groups": Clause("groups", parse_groups, dump_groups),
     "quorum": Clause("quorum", *_measure("due")),
     "pass": Clause("passing", *_measure("due", "present")),
     "deferral": Clause("deferral", *_measure("due", "present")),
+    "ballot": Clause("ballot", *_one_of("choose", "each")),
     "options": Clause("options", *_some_of(*OPTIONS, always=OPTIONS[:3])),
+    "scales": Clause("scales", parse_scales, dump_scales),
+    "write-in": Clause("write_in", *_one_of(*WRITE_INS)),
+    "unmarked-write-in": Clause("unmarked_write_in", *_one_of("invalid", "abstain")),
+    "form": Clause("form", *_some_of(*FORM, always=FORM)),
+    "relations": Clause("relations", *_some_of(*RELATIONS, always=("none",))),
+    "thin-reasons": Clause("thin_reasons", parse_lines, list),
     "invalid-entry": Clause("invalid_entry", *_one_of("void-entry", "void-ballot")),
     "blank-entry": Clause("blank_entry", *_one_of("abstain", "invalid")),
     "void": Clause("void", *_some_of(*VOIDS, always=VOIDS)),
+    "ties": Clause("ties", *_one_of("fails", "none", "revote-most", "revote-majority")),
+    "next-round": Clause("next_round", lambda value, place: whole(value, place, 0), int),
+    "rounds-limit": Clause("rounds_limit", lambda value, place: whole(value, place, 0), int),
+    "second-list": Clause("second_list", parse_ratio, dump_ratio),
+    "scatter": Clause("scatter", *_measure("valid", "returned", "issued")),
+    "objection": Clause("objection", *_measure("due", "returned")),
+    "flags": Clause("flags", parse_flags, dump_flags),
     "recusal-effect": Clause("recusal_effect", *_one_of("leaves-vote", "leaves-deliberation")),
     "recusal-base": Clause("recusal_base", *_one_of("unchanged", "reduced")),
     "retry": Clause(
@@ -186,36 +167,68 @@ CLAUSES: dict[str, Clause] = {
     ),
     "visibility": Clause("visibility", *_one_of("counts", "outcome", "withheld")),
     "secrecy": Clause("secrecy", *_one_of(*SECRECY)),
-    "signers": Clause(
-        "signers",
-        _parse_signers,
-        lambda value: [{"role": signer.role, "count": signer.count} for signer in value],
-    ),
+    "signers": Clause("signers", *_signers(*ROLES)),
     "papers": Clause("papers", *_one_of("joined", "by-series")),
-    "rate-base": Clause("rate_base", *_one_of("valid", "issued")),
+    "rate-base": Clause("rate_base", *_one_of("valid", "returned", "issued")),
+    "unknown-base": Clause("unknown_base", *_one_of("kept", "dropped")),
     "floor": Clause("floor", lambda value, place: whole(value, place, 1), int),
     "gates": Clause("gates", *_some_of(*GATES)),
     "room-gates": Clause("room_gates", *_some_of(*ROOM_GATES)),
 }
+"""Every clause, in the order of a file. Which of them a kind has: ``clauses_of``."""
 
-
-KINDS: Final = ("confirmation", "recommendation")
-_LACKS: Final = {
-    "confirmation": frozenset({"papers", "rate-base"}),
-    "recommendation": frozenset({"pass", "deferral"}),
+_BALLOT: Final = (
+    "voters quorum write-in invalid-entry blank-entry void ties recusal-effect recusal-base retry"
+    " visibility secrecy signers floor gates room-gates"
+)
+"""What every kind has that is a vote in a room."""
+_SEATS: Final = "pass options next-round rounds-limit"
+_OWN: Final = {
+    "confirmation": f"{_BALLOT} pass deferral options",
+    "recommendation": f"{_BALLOT} options papers rate-base",
+    "consultation": f"{_BALLOT} options objection rate-base",
+    "contested": f"{_BALLOT} {_SEATS} ballot",
+    "nomination": f"{_BALLOT} options groups papers rate-base scatter second-list",
+    "election": f"{_BALLOT} {_SEATS} groups unmarked-write-in",
+    "assessment": f"{_BALLOT} groups scales papers rate-base unknown-base flags",
+    "named": "voters form relations thin-reasons visibility secrecy signers gates",
 }
+KINDS: Final = tuple(_OWN)
+
+_REVOTES: Final = _one_of("revote-most", "revote-majority")
+_NARROWED: Final[dict[str, dict[str, Clause]]] = {
+    "confirmation": _narrow("fails", OPTIONS),
+    "recommendation": _narrow("none", OPTIONS),
+    "consultation": _narrow("none", OPTIONS[:3]),
+    "contested": {**_narrow("none", OPTIONS[:3]), "ties": Clause("ties", *_REVOTES)},
+    "nomination": {
+        "ties": Clause("ties", *_one_of("none")),
+        "write-in": CLAUSES["write-in"],
+        "options": Clause("options", *_some_of("agree", "abstain", always=("agree", "abstain"))),
+    },
+    "election": {
+        **_narrow("none", OPTIONS[:3]),
+        "write-in": CLAUSES["write-in"],
+        "ties": Clause("ties", *_REVOTES),
+    },
+    "assessment": _narrow("none", OPTIONS[:3]),
+    "named": {"signers": Clause("signers", *_signers("nominator"))},
+}
+"""Where a kind allows less, or something else, than the table."""
 
 
+@cache
 def clauses_of(kind: str) -> dict[str, Clause]:
     """Return the clauses of a kind of rule, by the file's keys, in their order."""
-    return {key: clause for key, clause in CLAUSES.items() if key not in _LACKS[kind]}
+    own, narrowed = _OWN[kind].split(), _NARROWED[kind]
+    return {key: narrowed.get(key, clause) for key, clause in CLAUSES.items() if key in own}
 
 
 def parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Note]:
     """Read a clause: its value, and its source with, for a parameter, its choices and why."""
     part = table(data, place, ("value", "source"), ("choices", "why"))
     value = clause.parse(part["value"], f"{place}.value")
-    source = _parse_source(part["source"], f"{place}.source")
+    source = parse_source(part["source"], f"{place}.source")
     if "choices" not in part and "why" not in part:
         return value, Note(source)
     part = table(part, place, ("value", "source", "choices", "why"))
@@ -238,11 +251,3 @@ def dump_clause(clause: Clause, value: object, note: Note) -> dict[str, object]:
         part["choices"] = [clause.dump(choice) for choice in note.choices]
         part["why"] = dict(note.why or {})
     return part
-
-
-def _parse_source(data: object, place: str) -> Source:
-    if isinstance(data, dict) and "certainty" not in data:
-        raise DraftError("rule-source-without-certainty", place, allowed=list(CERTAINTIES))
-    source = table(data, place, ("text", "certainty"))
-    certainty = one_of(source["certainty"], f"{place}.certainty", *CERTAINTIES)
-    return Source(line(source["text"], f"{place}.text"), cast("Any", certainty))

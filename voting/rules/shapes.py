@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from voting.rules.values import WriteIn
 
 Why = Literal["first", "tie", "open"]
-WriteIn = Literal["none", "roster", "text"]
 NameDecision = Literal["elected", "tied", "next", "out", "recorded"]
 Counts = Mapping[str, Mapping[str, object]]
 OUTSIDE = "others:"

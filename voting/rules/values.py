@@ -24,7 +24,8 @@ OPTIONS: Final = ("agree", "disagree", "abstain", "defer")
 ROOM_GATES: Final = ("introduced", "discussed", "principal-last")
 """The gates of the room for one item, in the order in which they must be entered."""
 
-Base = Literal["due", "present"]
+Base = Literal["due", "present", "issued", "returned", "valid"]
+WriteIn = Literal["none", "roster", "text"]
 Certainty = Literal["national", "national_mem", "local", "seed", "practice", "design"]
 RecusalEffect = Literal["leaves-vote", "leaves-deliberation"]
 RecusalBase = Literal["unchanged", "reduced"]
@@ -32,7 +33,7 @@ RecusalBase = Literal["unchanged", "reduced"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A fraction of a named base: ``due`` or ``present`` (with a vote, when the round opened)."""
+    """A fraction of a named base, as ``due`` or ``present`` (with a vote, when it opened)."""
 
     fraction: Fraction
     base: Base
@@ -44,6 +45,56 @@ class Signer:
 
     role: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One grade of a scale; one without ``weight`` is in no index, ``unknown`` is 不了解."""
+
+    id: str
+    title: Mapping[Lang, str]
+    weight: int | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Grades in the order of the paper; ``favourable`` are those whose share is the 满意率."""
+
+    id: str
+    title: Mapping[Lang, str]
+    grades: tuple[Grade, ...]
+    favourable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Grades of a scale whose share asks for review when it is ``op`` (``>``, …) a fraction."""
+
+    id: str
+    scale: str
+    grades: tuple[str, ...]
+    numerator: int
+    denominator: int
+    op: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoterGroup:
+    """A group that the rule itself names, with its own quorum of its due, or its fixed number."""
+
+    id: str
+    title: Mapping[Lang, str]
+    quorum: Fraction | None = None
+    quota: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """``names`` on the list of a second round for every ``per`` seats."""
+
+    names: int
+    per: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +134,8 @@ def shown(value: object) -> str:
             return f"{role} {count}"
         case Retry(again, bar_after):
             return f"{again}, {bar_after}"
+        case Flag(name, _, _, numerator, denominator, op):
+            return f"{name} {op} {numerator}/{denominator}"
+        case Ratio(names, per):
+            return f"{names}:{per}"
     return str(value)

@@ -41,6 +41,9 @@ const LACKS = {
   recommendation: ["pass", "deferral"],
 };
 
+/** What a tie comes to, by kind. */
+const TIES = { confirmation: "fails", recommendation: "none" };
+
 /** By the file's key: the field it fills, and how its value is read. */
 const CLAUSES = {
   voters: ["voters", someOf(CLASSES, ["member"])],
@@ -48,9 +51,11 @@ const CLAUSES = {
   pass: ["passing", measure("due", "present")],
   deferral: ["deferral", measure("due", "present")],
   options: ["options", someOf(OPTIONS, OPTIONS.slice(0, 3))],
+  "write-in": ["writeIn", oneOf("none")],
   "invalid-entry": ["invalidEntry", oneOf("void-entry", "void-ballot")],
   "blank-entry": ["blankEntry", oneOf("abstain", "invalid")],
   void: ["void", someOf(VOIDS, VOIDS)],
+  ties: ["ties", oneOf(...Object.values(TIES))],
   "recusal-effect": ["recusalEffect", oneOf("leaves-vote", "leaves-deliberation")],
   "recusal-base": ["recusalBase", oneOf("unchanged", "reduced")],
   retry: ["retry", retry],
@@ -58,7 +63,7 @@ const CLAUSES = {
   secrecy: ["secrecy", oneOf(...SECRECY)],
   signers: ["signers", signers],
   papers: ["papers", oneOf("joined", "by-series")],
-  "rate-base": ["rateBase", oneOf("valid", "issued")],
+  "rate-base": ["rateBase", oneOf("valid", "returned", "issued")],
   floor: ["floor", (value, place) => whole(value, place, 1)],
   gates: ["gates", someOf(GATES)],
   "room-gates": ["roomGates", someOf(ROOM_GATES)],
@@ -81,6 +86,7 @@ export function parseRule(value, place) {
   for (const [key, [field, parse]] of clauses) {
     rule[field] = clause(parse, value[key], `${place}.${key}`);
   }
+  if (rule.ties !== TIES[kind]) bad(`${place}.ties.value`);
   const id = line(value.id, `${place}.id`);
   if (!/^[a-z0-9-]*[a-z0-9][a-z0-9-]*$/.test(id)) bad(`${place}.id`);
   return Object.freeze({
