@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "kiosk.commands.report",
     "verify": "kiosk.commands.verify",
     "rules": "kiosk.commands.rules",
+    "dates": "kiosk.commands.dates",
 }
 
 
