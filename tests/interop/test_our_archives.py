@@ -11,6 +11,8 @@ from tests.interop.tool import ask_oracle, belenios_oracle, tool
 from tests.support.ballots import NAMES, PLAINTEXT, TWO_TO_THREE, WITH_BLANK
 from tests.support.forger import ABSTAIN, AGAINST, AGREE, EXACTLY_ONE, UUID, Box
 from tests.support.sealed import opened, sealed_case
+from tests.support.shuffled import roster_election, signed_case
+from voting.meeting import binding
 from voting.protocol.archive import read_archive
 from voting.protocol.trustees import decode_trustees
 
@@ -53,6 +55,28 @@ def test_a_round_by_trustees_devices_is_accepted_closed_and_with_its_result(writ
     belenios_oracle(write(sealed, slot))
     belenios_oracle(write(complete_archive(sealed, read_archive(sealed), count), slot))
     assert json.loads(count.result_bytes) == {"result": [[4, 1, 1]]}
+
+
+@pytest.mark.parametrize("missing", [None, 2])
+def test_a_round_that_three_trustees_shuffled_is_accepted(write, monkeypatch, missing):
+    """Homomorphic and roster questions in one election; all three shuffle, or two."""
+    monkeypatch.setattr(binding, "round_election", roster_election)
+    case, checked, note, sealed = signed_case()
+    here = tuple(index for index in (1, 2, 3) if index != missing)
+    compared = missing is not None
+    if compared:
+        checked = case.without(checked, missing)
+    case.shuffle_all(checked, note, here)
+    shuffles = case.chain_note(checked, *(case.agree(index, checked) for index in here))
+    answers = [
+        case.release(index, checked, note, shuffles, compared=compared) for index in here[-2:]
+    ]
+    count = case.counted(checked, answers)
+    final = complete_archive(sealed, read_archive(sealed), count)
+
+    belenios_oracle(write(sealed, checked.slot))
+    belenios_oracle(write(final, checked.slot))
+    assert json.loads(count.result_bytes)["result"][0] == [4, 1, 1]
 
 
 def test_open_closed_and_complete_archives_of_eight_ballots_are_accepted(box, write):
