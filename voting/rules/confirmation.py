@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError
 from voting.rules.evaluation import Decision, Evaluation, Reason
-from voting.rules.quorum import evaluate_quorum
+from voting.rules.quorum import evaluate_groups, evaluate_quorum
 from voting.rules.reconcile import (
     Figures,
     named_counts,
@@ -30,7 +30,14 @@ from voting.rules.reconcile import (
 )
 from voting.rules.step import Step
 
-__all__ = ["Evaluation", "conditions", "evaluate_confirmation", "evaluate_under_floor"]
+__all__ = [
+    "Evaluation",
+    "base_of",
+    "conditions",
+    "evaluate_confirmation",
+    "evaluate_under_floor",
+    "on_both_bases",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +76,7 @@ def evaluate_confirmation(
         recused=recused,
         counts=named_counts(rule, counts),
     )
-    return _on_both_bases(rule, figures, _evaluate)
+    return on_both_bases(rule, figures, _evaluate)
 
 
 def evaluate_under_floor(
@@ -103,10 +110,10 @@ def evaluate_under_floor(
         recused=recused,
         counts={},
     )
-    return _on_both_bases(rule, figures, _evaluate_closed)
+    return on_both_bases(rule, figures, _evaluate_closed)
 
 
-def _on_both_bases(
+def on_both_bases(
     rule: Rule, figures: Figures, evaluate: Callable[[Rule, Figures], Evaluation]
 ) -> Evaluation:
     """Evaluate by the frozen base, and remark it when the other one would decide otherwise."""
@@ -116,7 +123,7 @@ def _on_both_bases(
         return result
     other: RecusalBase = "unchanged" if rule.recusal_base == "reduced" else "reduced"
     otherwise = evaluate(dataclasses.replace(rule, recusal_base=other), figures)
-    if otherwise.decision == result.decision:
+    if (otherwise.decision, otherwise.elected()) == (result.decision, result.elected()):
         return result
     return dataclasses.replace(result, notes=(*result.notes, _sensitive(result, otherwise)))
 
@@ -125,7 +132,7 @@ def _evaluate_closed(rule: Rule, figures: Figures) -> Evaluation:
     steps, decision, reason = conditions(rule, figures)
     if decision is None:
         returned = figures.returned
-        base, basis = _base(rule, rule.to_pass, figures)
+        base, basis = base_of(rule, rule.to_pass, figures)
         could = rule.to_pass.fraction.met(returned, base)
         message = "floor.could-pass" if could else "floor.cannot-pass"
         steps.append(_step(message, rule.to_pass, returned, "returned", base, basis))
@@ -163,39 +170,46 @@ def _evaluate(rule: Rule, figures: Figures) -> Evaluation:
 
 def conditions(rule: Rule, figures: Figures) -> tuple[list[Step], Decision | None, Reason | None]:
     """Test what must hold before the counts matter: quorum twice, issued, returned."""
-    due, recused = figures.due, figures.recused
-    steps = [evaluate_quorum(rule, due=due, present=figures.present_at_open, recused=recused)]
-    if not steps[-1].met:
-        return steps, "no_quorum", "quorum-at-open"
-    steps.append(
-        evaluate_quorum(
-            rule, due=due, present=figures.present_at_seal, recused=recused, sealing=True
-        )
-    )
-    if not steps[-1].met:
-        return steps, "no_quorum", "quorum-at-seal"
+    steps: list[Step] = []
+    for sealing in (False, True):
+        for step in _quorums(rule, figures, sealing=sealing):
+            steps.append(step)
+            if not step.met:
+                return steps, "no_quorum", "quorum-at-seal" if sealing else "quorum-at-open"
     box, fault = reconcile_box(figures)
     steps.extend(box)
     return steps, "void" if fault else None, fault
+
+
+def _quorums(rule: Rule, figures: Figures, *, sealing: bool) -> list[Step]:
+    whole = evaluate_quorum(
+        rule,
+        due=figures.due,
+        present=figures.present_at_seal if sealing else figures.present_at_open,
+        recused=figures.recused,
+        sealing=sealing,
+    )
+    return [whole, *evaluate_groups(rule, figures.groups, sealing=sealing)]
 
 
 def _decide(rule: Rule, figures: Figures, steps: list[Step]) -> Decision:
     """Test deferral, then the pass. Both at once need more than all who are due."""
     if "defer" in rule.options:
         count = figures.counts["defer"]
-        base, basis = _base(rule, rule.to_defer, figures)
+        base, basis = base_of(rule, rule.to_defer, figures)
         if rule.to_defer.fraction.met(count, base):
             steps.append(_step("deferral.met", rule.to_defer, count, "defer", base, basis))
             return "deferred"
     agree = figures.counts["agree"]
-    base, basis = _base(rule, rule.to_pass, figures)
+    base, basis = base_of(rule, rule.to_pass, figures)
     passed = rule.to_pass.fraction.met(agree, base)
     message = "pass.met" if passed else "pass.lacking"
     steps.append(_step(message, rule.to_pass, agree, "agree", base, basis))
     return "passed" if passed else "not_passed"
 
 
-def _base(rule: Rule, measure: Measure, figures: Figures) -> tuple[int, StepBase]:
+def base_of(rule: Rule, measure: Measure, figures: Figures) -> tuple[int, StepBase]:
+    """Return what a measure of *due* or *present* is taken of, and what it is called."""
     if measure.base == "present":
         return figures.present_at_open, "present"
     base = rule.base_due(figures.due, figures.recused)

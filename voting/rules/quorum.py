@@ -13,7 +13,10 @@ from voting.errors import InputError
 from voting.rules.step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from voting.rules.rule import Rule
+    from voting.rules.shapes import GroupNumbers
 
 
 def evaluate_quorum(
@@ -43,6 +46,43 @@ def evaluate_quorum(
     )
 
 
+def evaluate_groups(
+    rule: Rule, groups: Mapping[str, GroupNumbers], *, sealing: bool = False
+) -> list[Step]:
+    """Test the quorum of every group that the rule gives one, each of its own due (公推直选).
+
+    Raises:
+        InputError: ``group-numbers-missing``; as :func:`evaluate_quorum`.
+    """
+    steps = []
+    for group in rule.groups:
+        if group.quorum is None:
+            continue
+        if group.id not in groups:
+            raise InputError("group-numbers-missing", group=group.id)
+        numbers = groups[group.id]
+        due = numbers.due
+        present = numbers.present_at_seal if sealing else numbers.present_at_open
+        if min(due, present) < 0:
+            raise InputError("negative-number", due=due, present=present)
+        if due < 1:
+            raise InputError("empty-roll")
+        if present > due:
+            raise InputError("present-exceeds-due", present=present, due=due)
+        met = group.quorum.met(present, due)
+        steps.append(
+            Step(
+                message=_GROUP_MESSAGES[sealing, met],
+                numbers={"present": present, "base": due, "needed": group.quorum.needed(due)},
+                base="due",
+                met=met,
+                fraction=group.quorum,
+                of=group.id,
+            )
+        )
+    return steps
+
+
 def _base(rule: Rule, *, due: int, present: int, recused: int) -> int:
     if min(due, present, recused) < 0:
         raise InputError("negative-number", due=due, present=present, recused=recused)
@@ -60,4 +100,10 @@ _MESSAGES = {
     (False, False): "quorum.open.lacking",
     (True, True): "quorum.seal.met",
     (True, False): "quorum.seal.lacking",
+}
+_GROUP_MESSAGES = {
+    (False, True): "quorum.group.open.met",
+    (False, False): "quorum.group.open.lacking",
+    (True, True): "quorum.group.seal.met",
+    (True, False): "quorum.group.seal.lacking",
 }

@@ -51,6 +51,15 @@ def index(weights: Mapping[str, int], counts: Mapping[str, int]) -> tuple[str, i
     return rounded(_share(total, answers)), answers
 
 
+def mean_hundredths(answers: Mapping[int, int]) -> int:
+    """Return the mean of weights in hundredths, half rounded up; ``answers`` counts each weight.
+
+    Raises InputError ``empty-base``.
+    """
+    mean = _share(sum(weight * n for weight, n in answers.items()), sum(answers.values()))
+    return (200 * mean.numerator + mean.denominator) // (2 * mean.denominator)
+
+
 def weighted(groups: Mapping[str, tuple[Rational, int, int]]) -> str:
     """Return the sum of weight x votes / valid over the groups, in percent to two places."""
     shares = (weight * _share(votes, valid) for weight, votes, valid in groups.values())

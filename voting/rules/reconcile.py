@@ -7,7 +7,7 @@ are where a duplicated ballot would show. What was not returned is 未收回 and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from voting.errors import InputError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.rules.rule import Rule
-    from voting.rules.shapes import Counts
+    from voting.rules.shapes import Counts, GroupNumbers, Numbers
 
 Fault = Literal["issued-exceeds-present", "returned-exceeds-issued", "counts-do-not-add-up"]
 INVALID = "invalid"
@@ -35,6 +35,7 @@ class Figures:
         returned: Ballots in the box (收回).
         recused: Of those due, who left the vote on this paper (回避).
         counts: Entries by option, and ``invalid`` ones; empty where there are ``asks``.
+        groups: Of a rule with a quorum by group, the numbers of each.
         asks: Of a contest or a grid, what was counted by ask and answer (``shapes``).
     """
 
@@ -46,6 +47,7 @@ class Figures:
     recused: int = 0
     counts: Mapping[str, int]
     asks: Counts | None = None
+    groups: Mapping[str, GroupNumbers] = field(default_factory=dict)
 
     @property
     def unreturned(self) -> int:
@@ -58,8 +60,8 @@ class Figures:
         return sum(self.counts.values())
 
     def to_json(self) -> dict[str, object]:
-        """Return the figures as ``result.json`` holds them."""
-        return {
+        """Return the figures as ``result.json`` holds them; ``groups`` only where there are."""
+        data: dict[str, object] = {
             "due": self.due,
             "present_at_open": self.present_at_open,
             "present_at_seal": self.present_at_seal,
@@ -69,6 +71,33 @@ class Figures:
             "recused": self.recused,
             "counts": dict(self.counts) if self.asks is None else _plain(self.asks),
         }
+        if self.groups:
+            data["groups"] = {
+                name: {
+                    "due": one.due,
+                    "present_at_open": one.present_at_open,
+                    "present_at_seal": one.present_at_seal,
+                }
+                for name, one in self.groups.items()
+            }
+        return data
+
+
+def figures_of(
+    numbers: Numbers, *, counts: Mapping[str, int] | None = None, asks: Counts | None = None
+) -> Figures:
+    """Return the numbers of a round with its counts: of options, or of asks."""
+    return Figures(
+        due=numbers.due,
+        present_at_open=numbers.present_at_open,
+        present_at_seal=numbers.present_at_seal,
+        issued=numbers.issued,
+        returned=numbers.returned,
+        recused=numbers.recused,
+        counts=counts or {},
+        asks=asks,
+        groups=numbers.groups,
+    )
 
 
 def _plain(asks: Counts) -> dict[str, object]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voting.rules.fraction import Fraction
     from voting.words import Lang
 
-StepBase = Literal["due", "due-less-recused", "present", "issued", "returned", "valid"]
+StepBase = Literal["due", "due-less-recused", "present", "issued", "returned", "valid", "seats"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Step:
         fraction: The fraction compared with, if one was.
         met: Whether the step holds; for a note, whether there is nothing to remark.
         words: Further ids for the sentence, as a decision's.
+        of: Whom or what of the item it is about: a name, a cell, a group.
     """
 
     message: str
@@ -37,10 +38,13 @@ class Step:
     met: bool
     fraction: Fraction | None = None
     words: Mapping[str, str] | None = None
+    of: str | None = None
 
-    def text(self, lang: Lang = "zh") -> str:
-        """Return the sentence for people."""
+    def text(self, lang: Lang = "zh", names: Mapping[str, str] | None = None) -> str:
+        """Return the sentence for people; ``names`` says what the ids of ``of`` are called."""
         params: dict[str, object] = {**self.numbers, "basis": Word(f"base.{self.base}")}
+        if self.of is not None:
+            params["of"] = (names or {}).get(self.of, self.of)
         if self.fraction is not None:
             params["fraction"] = fraction_text(self.fraction, lang)
         if "rate" in self.numbers:  # in hundredths of a percent, so that no float is stored
@@ -63,6 +67,8 @@ class Step:
             data["inclusive"] = part.inclusive
         if self.words is not None:
             data["words"] = dict(self.words)
+        if self.of is not None:
+            data["of"] = self.of
         return data
 
 
