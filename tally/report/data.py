@@ -7,7 +7,10 @@ candidates and the officers: who was on leave or recused stands in the minutes, 
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from voting.rules.rule import Kind
 
 
 class MeetingData(TypedDict):
@@ -20,7 +23,7 @@ class MeetingData(TypedDict):
     place: str
     secrecy: str  # 机密
     retention: str  # 永久
-    kind: Literal["confirmation", "recommendation"]
+    kind: Kind
     options: tuple[str, str, str]  # the words on the ballot: 同意, 不同意, 弃权
 
 

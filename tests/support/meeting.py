@@ -18,7 +18,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.support.drafts import SMALL
 from voting.crypto.group import ED25519
@@ -51,6 +51,9 @@ from voting.protocol.credential import (
     token_from_bytes,
 )
 from voting.protocol.note import encode_note, sign_note
+
+if TYPE_CHECKING:
+    from voting.rules.shapes import Standing
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -230,10 +233,16 @@ class Simulation:
         for index in range(drawn, self.meeting.series["A"].printed):
             self.leftover(slot or self.slot, index)
 
-    def open_body(self, items: list[str], *, series: list[str] | None = None) -> dict[str, Any]:
-        slot, named = self.slot, series or ["A"]
+    def open_body(
+        self,
+        items: list[str],
+        *,
+        series: list[str] | None = None,
+        standings: dict[str, Standing] | None = None,
+    ) -> dict[str, Any]:
+        slot, named, who = self.slot, series or ["A"], standings or {}
         number = binding.next_round(self.meeting, self.state, items, named)
-        election = sha256_hex(binding.round_election(self.meeting, slot, items, number))
+        election = sha256_hex(binding.round_election(self.meeting, slot, items, number, who))
         active = binding.active_credentials(
             self.state, slot, named, {one: self.lists[one][slot] for one in named}
         )
@@ -242,6 +251,7 @@ class Simulation:
             "round": number,
             "items": items,
             "series": named,
+            "standings": {item: one.to_json() for item, one in who.items()},
             "election": election,
             "credentials": active.digest,
             "active": len(active.elements),
@@ -262,8 +272,14 @@ class Simulation:
             {"trustee": i, "signature": keys.sign(seed_of(signer(i)), message)} for i in trustees
         ]
 
-    def open(self, items: list[str], *, series: list[str] | None = None) -> str:
-        body = self.open_body(items, series=series)
+    def open(
+        self,
+        items: list[str],
+        *,
+        series: list[str] | None = None,
+        standings: dict[str, Standing] | None = None,
+    ) -> str:
+        body = self.open_body(items, series=series, standings=standings)
         self.act("open", **body)
         slot: str = body["slot"]
         return slot

@@ -11,7 +11,7 @@ from tally.report.report import typeset_report
 from tests.support.drafts import RECOMMENDED, item_of
 from tests.support.meeting import Simulation
 from tests.support.refusals import refused
-from voting.errors import DraftError, FormatError, InputError, RefusedError
+from voting.errors import FormatError, InputError, RefusedError
 from voting.meeting.binding import items_left, propose_rounds, series_left
 from voting.meeting.draft import read_draft
 from voting.meeting.frozen import decode_meeting
@@ -137,14 +137,22 @@ def test_the_ballot_says_recommend():
     assert list(m.meeting.options.values()) == ["推荐", "不推荐", "弃权"]
 
 
-def test_a_meeting_decides_or_recommends():
-    with pytest.raises(DraftError, match="mixed-kinds"):
-        read_draft(RECOMMENDED.replace("[[groups]]", item_of(9) + "[[groups]]", 1))
-    m = Simulation(read_draft(RECOMMENDED), issued=False)
-    value = codec.decode_exact(m.meeting.raw, "meeting")
-    value["items"][1]["rule"] = "standing-committee"
-    value["rules"]["standing-committee"] = load_rule("standing-committee").to_json()
-    with pytest.raises(FormatError, match="two kinds"):
+def test_a_word_that_two_rules_say_differently_is_frozen_for_each():
+    text = RECOMMENDED.replace("[[groups]]", item_of(9) + "[[groups]]", 1)
+    m = Simulation(read_draft(text), issued=False).meeting
+    assert dict(m.options) == {
+        "recommendation.agree": "推荐",
+        "standing-committee.agree": "同意",
+        "recommendation.disagree": "不推荐",
+        "standing-committee.disagree": "不同意",
+        "abstain": "弃权",
+    }
+    assert [m.word(m.rule_of(item), "agree") for item in ("i1", "i9")] == ["推荐", "同意"]
+    value = codec.decode_exact(m.raw, "meeting")
+    value["options"] = {"agree": "同意", "disagree": "不同意", "abstain": "弃权"}
+    assert decode_meeting(codec.encode(value)).word(m.rule_of("i1"), "agree") == "同意"
+    value["options"]["agree"] = "弃权"
+    with pytest.raises(FormatError, match="twice"):
         decode_meeting(codec.encode(value))
 
 

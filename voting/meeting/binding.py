@@ -12,21 +12,27 @@ the items of one agree in rule and recusals, and that it has enough people.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting.attendance import eligible, voters_out
+from voting.meeting.questions import asks_of, question_of
 from voting.protocol import codec
-from voting.protocol.election import HomomorphicQuestion, make_election
+from voting.protocol.election import MAX_QUESTIONS, make_election
+from voting.rules.shapes import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from voting.meeting.frozen import Meeting
+    from voting.meeting.marks import Standings
     from voting.meeting.state import State
+
+NOTHING: Final[Mapping[str, Standing]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class Paper:
     items: tuple[str, ...]
     series: tuple[str, ...]
     recused: int
+    standings: Standings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,18 @@ def round_number(state: State, items: Iterable[str], series: Iterable[str] | Non
     )
 
 
-def items_left(meeting: Meeting, state: State) -> tuple[str, ...]:
-    """Return the items that have no round, or only void ones.
+def items_left(meeting: Meeting, state: State, following: Standings = NOTHING) -> tuple[str, ...]:
+    """Return the items that have no round, or only void ones, and those with a next round.
 
     Where the groups vote apart, also those on which a series in the room has not voted.
+
+    Args:
+        following: Who stands in the next round of a contest, by item, where the rule says that
+            there is one: the ledger has no totals and cannot tell (``tally.following``).
     """
-    return tuple(item for item in meeting.items if _is_left(meeting, state, item))
+    return tuple(
+        item for item in meeting.items if item in following or _is_left(meeting, state, item)
+    )
 
 
 def series_left(meeting: Meeting, state: State, items: Sequence[str]) -> tuple[str, ...]:
@@ -98,20 +111,28 @@ def series_left(meeting: Meeting, state: State, items: Sequence[str]) -> tuple[s
     return tuple(one for one in meeting.series if voters[one] and one not in done)
 
 
-def propose_rounds(meeting: Meeting, state: State) -> tuple[Paper, ...]:
+def propose_rounds(
+    meeting: Meeting, state: State, following: Standings = NOTHING
+) -> tuple[Paper, ...]:
     """Return the papers of the items that are left, recusal papers first, on the next slots.
 
-    Empty series when nobody has signed in yet. Fewer papers when slots run out.
+    Empty series when nobody has signed in yet. Fewer papers when slots run out. Items whose next
+    round it is stand on papers of their own, by how many rounds they have had.
+
+    Args:
+        following: As ``items_left``.
     """
-    groups: dict[tuple[str, frozenset[str]], list[str]] = {}
-    for item in items_left(meeting, state):
-        key = (meeting.items[item].rule, voters_out(meeting, state, item))
+    groups: dict[tuple[str, frozenset[str], int], list[str]] = {}
+    for item in items_left(meeting, state, following):
+        had = round_number(state, [item]) if item in following else 0
+        key = (meeting.items[item].rule, voters_out(meeting, state, item), had)
         groups.setdefault(key, []).append(item)
     ordered = sorted(groups.items(), key=lambda group: not group[0][1])
     papers = [
-        (rule, items, series, len(out))
-        for (rule, out), items in ordered
-        for series in _papers_of(meeting, state, items)
+        (rule, part, series, len(out))
+        for (rule, out, _), items in ordered
+        for part in _fitting(meeting, items, following)
+        for series in _papers_of(meeting, state, part)
     ]
     slots = meeting.slots[len(state.rounds) :]
     return tuple(
@@ -122,6 +143,7 @@ def propose_rounds(meeting: Meeting, state: State) -> tuple[Paper, ...]:
             items=tuple(items),
             series=series,
             recused=recused,
+            standings={item: following[item] for item in items if item in following},
         )
         for slot, (rule, items, series, recused) in zip(slots, papers, strict=False)
     )
@@ -132,23 +154,23 @@ def next_round(meeting: Meeting, state: State, items: Sequence[str], series: Seq
     return round_number(state, items, series if by_series(meeting, items) else None)
 
 
-def round_election(meeting: Meeting, slot: str, items: Sequence[str], number: int) -> bytes:
+def round_election(
+    meeting: Meeting,
+    slot: str,
+    items: Sequence[str],
+    number: int,
+    standings: Standings = NOTHING,
+) -> bytes:
     """Return the ``election.json`` of a round: fixed by the frozen meeting and the open act.
 
     Args:
         slot: Becomes the election's uuid.
-        items: In the meeting's order; each is one question, answered with exactly one option of
-            its rule, in the rule's order.
+        items: In the meeting's order; what each asks is ``questions.asks_of``.
         number: The round's number.
+        standings: Who stands in a later round, by item, as the act says.
     """
     questions = [
-        HomomorphicQuestion(
-            question=meeting.items[item].question,
-            answers=tuple(meeting.options[option] for option in meeting.rule_of(item).options),
-            minimum=1,
-            maximum=1,
-        )
-        for item in items
+        question_of(ask) for item in items for ask in asks_of(meeting, item, standings.get(item))
     ]
     return make_election(
         uuid=slot,
@@ -157,6 +179,14 @@ def round_election(meeting: Meeting, slot: str, items: Sequence[str], number: in
         public_key=ED25519.decode(meeting.trustees.public_key),
         questions=questions,
     )
+
+
+def standings_of(body: Mapping[str, Any]) -> dict[str, Standing]:
+    """Return what an ``open`` act says of who stands, by item."""
+    return {
+        item: Standing(tuple(one["names"]), one["seats"], one["why"], one["round"])
+        for item, one in body["standings"].items()
+    }
 
 
 def list_digest(credentials: Iterable[str]) -> str:
@@ -224,6 +254,20 @@ def _is_left(meeting: Meeting, state: State, item: str) -> bool:
     if state.round_of(item) is None:
         return True
     return by_series(meeting, [item]) and bool(series_left(meeting, state, [item]))
+
+
+def _fitting(meeting: Meeting, items: Sequence[str], following: Standings) -> list[list[str]]:
+    """Cut items into parts that one election can ask: each with at most as many questions."""
+    parts: list[list[str]] = []
+    room = 0
+    for item in items:
+        asked = len(asks_of(meeting, item, following.get(item)))
+        if not parts or asked > room:
+            parts.append([])
+            room = MAX_QUESTIONS
+        parts[-1].append(item)
+        room -= asked
+    return parts
 
 
 def _papers_of(meeting: Meeting, state: State, items: Sequence[str]) -> list[tuple[str, ...]]:

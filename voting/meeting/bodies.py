@@ -37,6 +37,12 @@ _GROUP = record(group=shape.identifier, series=shape.identifier, count=shape.cou
 _TICKET = record(slot=shape.uuid22, series=shape.identifier, credential=shape.hex64, proof=_PROOF)
 _PEN = record(page=shape.hex64, confirmed_by=shape.identifier)
 _INDEX = shape.count(1, 99)
+_STANDING = record(
+    names=shape.distinct(shape.identifier, low=1),
+    seats=shape.count(1, 60),
+    why=shape.one_of("tie", "open"),
+    round=shape.count(1, 99),
+)
 _SHUFFLES = record(note=shape.long_text, links=shape.sequence(shape.words, low=1))
 
 BODIES: Final[dict[str, Check]] = {
@@ -79,6 +85,7 @@ BODIES: Final[dict[str, Check]] = {
         round=shape.count(1),
         items=shape.distinct(shape.identifier, low=1),
         series=shape.distinct(shape.identifier, low=1),
+        standings=shape.mapping(shape.identifier, _STANDING),
         election=shape.hex64,
         credentials=shape.hex64,
         active=shape.count(),

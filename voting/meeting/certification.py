@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from voting.errors import RefusedError
+from voting.meeting.standings import check_release
 from voting.meeting.state import Round, RoundState, Signed, State
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def release(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
         raise RefusedError("result-withheld", slot=one.slot)
     if one.released:
         raise RefusedError("already-released", slot=one.slot)
+    check_release(meeting, state, one)
     return replace(state, rounds={**state.rounds, one.slot: replace(one, released=True)})
 
 

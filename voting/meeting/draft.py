@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voting.errors import DraftError
 from voting.meeting.draft_chain import dated, read_chain, read_gate, read_relation
+from voting.meeting.draft_contest import DraftContest, read_contest, read_roster
 from voting.meeting.drafted import check_parts
 from voting.meeting.frozen import Group
 from voting.meeting.frozen_chain import Chain
@@ -25,6 +26,7 @@ from voting.rules.values import CLASSES, ROLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voting.meeting.contests import Roster
     from voting.meeting.draft_chain import Relation
     from voting.rules import Rule
     from voting.rules.gates import AnyGate
@@ -45,6 +47,7 @@ class DraftItem:
     removed: str
     question: str
     gates: tuple[AnyGate, ...]
+    contest: DraftContest
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Draft:
     groups: tuple[Group, ...]
     rules: Mapping[str, Rule]
     items: tuple[DraftItem, ...]
+    rosters: tuple[Roster, ...] = ()
     chain: Chain = field(default_factory=Chain)
     relations: tuple[Relation, ...] = ()
     series: tuple[DraftSeries, ...]
@@ -147,6 +151,7 @@ def read_tables(data: Mapping[str, object]) -> Draft:
     chosen = top.table("rules", required=False)
     day = meeting.date("date")
     items = dated(top.rows("items", _item), day)
+    rosters = top.rows("rosters", read_roster, required=False)
     chain = read_chain(top.table("chain", required=False))
     relations = top.rows("relations", read_relation, required=False)
     series = top.rows("series", _series, required=False) or _default_series(roll, groups)
@@ -174,6 +179,7 @@ def read_tables(data: Mapping[str, object]) -> Draft:
         groups=groups,
         rules=_rules(items, chosen),
         items=items,
+        rosters=rosters,
         chain=chain,
         relations=relations,
         series=series,
@@ -211,12 +217,13 @@ def _item(row: Table) -> DraftItem:
     return DraftItem(
         id=row.identifier("id", f"i{row.place.removeprefix('items[').removesuffix(']')}"),
         rule=row.identifier("rule"),
-        candidate=row.name("candidate"),
+        candidate=row.name("candidate", ""),
         current=row.text("current", ""),
         proposed=row.text("proposed", ""),
         removed=row.text("removed", ""),
         question=row.text("question", ""),
         gates=row.rows("gates", read_gate, required=False),
+        contest=read_contest(row),
     )
 
 

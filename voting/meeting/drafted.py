@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from voting.errors import DraftError, InputError, RefusedError
 from voting.meeting.draft_chain import check_chain
+from voting.meeting.draft_contest import check_contests, names_of, weighable
 from voting.rules.gates import check_gates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from voting.meeting.draft import Draft
     from voting.meeting.roll import Person
@@ -20,6 +21,8 @@ def check_parts(draft: Draft) -> None:
     _check_roll(draft)
     _check_series(draft)
     _check_items(draft)
+    check_contests(draft)
+    _check_rule_groups(draft)
     _check_trustees(draft)
     _check_officers(draft)
     check_chain(draft)
@@ -66,8 +69,6 @@ def _check_items(draft: Draft) -> None:
     if not draft.items:
         raise DraftError("no-items", "items")
     _unique([one.id for one in draft.items], "items")
-    if len({rule.kind for rule in draft.rules.values()}) > 1:
-        raise DraftError("mixed-kinds", "items", rules=list(draft.rules))
     for i, item in enumerate(draft.items, 1):
         place = f"items[{i}]"
         if not (item.proposed or item.removed or item.question):
@@ -76,6 +77,22 @@ def _check_items(draft: Draft) -> None:
             check_gates(item.gates, draft.rules[item.rule].gates)
         except (RefusedError, InputError) as e:
             raise DraftError(e.code, f"{place}.gates", **e.params) from e
+
+
+def _check_rule_groups(draft: Draft) -> None:
+    """A rule that names groups, with a quorum or a number each, wants the meeting to have them."""
+    held = {one.id: one for one in draft.groups}
+    for i, item in enumerate(draft.items, 1):
+        rule = draft.rules[item.rule]
+        for wanted in rule.groups:
+            group = held.get(wanted.id)
+            if group is None:
+                place = f"items[{i}].rule"
+                raise DraftError("rule-group-missing", place, rule=rule.id, group=wanted.id)
+            if wanted.quota not in (None, group.count):
+                row = list(held).index(wanted.id) + 1
+                place = f"groups[{row}].count"
+                raise DraftError("rule-group-quota", place, group=wanted.id, quota=wanted.quota)
 
 
 def _check_trustees(draft: Draft) -> None:
@@ -88,7 +105,7 @@ def _check_trustees(draft: Draft) -> None:
 def _check_officers(draft: Draft) -> None:
     _unique([one.id for one in draft.officers], "officers")
     people = {person.label: person for person in draft.roll}
-    candidates = {item.candidate for item in draft.items}
+    candidates = names_of(draft.items)
     holders: dict[str, str] = {}
     for i, officer in enumerate(draft.officers, 1):
         place = f"officers[{i}].name"
@@ -134,7 +151,7 @@ def _check_roles(draft: Draft) -> None:
 def _check_rehearsal(draft: Draft) -> None:
     members = {person.label for person in draft.members()}
     everybody = {person.label for person in draft.roll}
-    items: Mapping[str, str] = {item.id: item.rule for item in draft.items}
+    items = {item.id for item in draft.items}
     plan = draft.rehearsal
     for name in plan.absent:
         if name not in everybody:
@@ -152,9 +169,9 @@ def _check_rehearsal(draft: Draft) -> None:
     for item, weights in plan.weights.items():
         if item not in items and item != "default":
             raise DraftError("unknown-item", f"rehearsal.weights.{item}", item=item)
-        rules = [draft.rules[items[item]]] if item in items else draft.rules.values()
+        known = weighable(draft, item)
         for option in weights:
-            if not any(option in rule.options for rule in rules):
+            if option not in known:
                 raise DraftError("unknown-key", f"rehearsal.weights.{item}.{option}")
         if not any(weights.values()):
             raise DraftError("weights-zero", f"rehearsal.weights.{item}")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError
+from voting.meeting.contests import contest_json, roster_json
+from voting.meeting.draft_contest import contest_of
 from voting.meeting.frozen import decode_meeting
+from voting.meeting.frozen_chain import gate_json
 from voting.meeting.roll import roll_digest
 from voting.protocol import codec
 from voting.rules.values import CLASSES, OPTIONS
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from voting.meeting.draft import Draft, DraftItem, DraftOfficer, DraftSeries
     from voting.meeting.frozen import Group
     from voting.meeting.roll import Entry
+    from voting.rules import Rule
     from voting.words import Lang
 
 
@@ -51,7 +55,6 @@ def freeze(
     if len(slots) != draft.slots:
         raise RefusedError("not-these-slots", slots=len(slots), wanted=draft.slots)
     _check_officer_keys(draft, officer_keys)
-    words = {one: rule.option_word(one) for rule in draft.rules.values() for one in rule.options}
     lang: Lang = draft.language
     raw = codec.encode(
         {
@@ -68,9 +71,11 @@ def freeze(
             "groups": [_group(one) for one in draft.groups],
             "floor": draft.floor,
             "spoil_quota": draft.spoil_quota,
-            "options": {one: say(words[one], lang) for one in OPTIONS if one in words},
+            "options": _options(draft, lang),
             "rules": {name: rule.to_json() for name, rule in sorted(draft.rules.items())},
-            "items": [_item(item, lang) for item in draft.items],
+            "items": [_item(item, draft.rules[item.rule], lang) for item in draft.items],
+            "rosters": [roster_json(one) for one in draft.rosters],
+            "chain": draft.chain.to_json(),
             "slots": list(slots),
             "series": [_series(one, draft.groups, lang) for one in draft.series],
             "trustees": {
@@ -102,7 +107,23 @@ def question(item: DraftItem, lang: Lang) -> str:
         )
         if post
     ]
-    return say("question.item", lang, candidate=item.candidate, matters=matters)
+    if item.candidate:
+        return say("question.item", lang, candidate=item.candidate, matters=matters)
+    return say("question.contest", lang, matters=matters)
+
+
+def _options(draft: Draft, lang: Lang) -> dict[str, str]:
+    """Return the words on the ballots; where rules differ in one, ``RULE.option`` for each."""
+    rules = [rule for _, rule in sorted(draft.rules.items())]
+    words: dict[str, str] = {}
+    for option in OPTIONS:
+        using = [rule for rule in rules if option in rule.options]
+        said = [say(rule.option_word(option), lang) for rule in using]
+        if len(set(said)) == 1:
+            words[option] = said[0]
+        else:
+            words |= {f"{rule.id}.{option}": word for rule, word in zip(using, said, strict=True)}
+    return words
 
 
 def _check_officer_keys(draft: Draft, officer_keys: Mapping[str, str]) -> None:
@@ -139,7 +160,8 @@ def _officer(one: DraftOfficer, key: str | None) -> dict[str, object]:
     return {"id": one.id, "role": one.role, "name": one.name, "key": key}
 
 
-def _item(item: DraftItem, lang: Lang) -> dict[str, object]:
+def _item(item: DraftItem, rule: Rule, lang: Lang) -> dict[str, object]:
+    contest = contest_of(item, rule)
     return {
         "id": item.id,
         "rule": item.rule,
@@ -148,10 +170,8 @@ def _item(item: DraftItem, lang: Lang) -> dict[str, object]:
         "current": item.current,
         "proposed": item.proposed,
         "removed": item.removed,
-        "gates": [
-            {"gate": gate.gate, "digest": gate.digest, "voucher": gate.voucher}
-            for gate in item.gates
-        ],
+        "gates": [gate_json(gate) for gate in item.gates],
+        "contest": None if contest is None else contest_json(contest),
     }
 
 

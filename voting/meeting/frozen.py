@@ -18,18 +18,20 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import code_80bits
 from voting.errors import FormatError
-from voting.meeting import shape
+from voting.meeting import contests, frozen_chain, shape
 from voting.meeting.frozen_parts import check_parts
 from voting.meeting.keys import check_key
 from voting.protocol import codec
 from voting.protocol.checkpoint import cosigners_needed
 from voting.rules import Rule
-from voting.rules.gates import Gate
 from voting.rules.values import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voting.meeting.contests import Contest, Roster
+    from voting.meeting.frozen_chain import Chain
+    from voting.rules.gates import AnyGate
     from voting.rules.values import Role
 
 PREFIX: Final = b"piaojue/meeting/1\n"
@@ -81,7 +83,8 @@ class Item:
     current: str
     proposed: str
     removed: str
-    gates: tuple[Gate, ...]
+    gates: tuple[AnyGate, ...]
+    contest: Contest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ class Meeting:
     """A view of ``raw``. The mappings by id are in the order of the file.
 
     ``options`` are the words on the ballot by the rules' option ids, as 同意 for ``agree``: frozen
-    too, so that a later wording of the program changes no election.
+    too, so that a later wording of the program changes no election. Where two rules have different
+    words for an option, it stands under ``RULE.option`` for each: see ``word``.
     """
 
     raw: bytes
@@ -154,6 +158,8 @@ class Meeting:
     options: Mapping[str, str]
     rules: Mapping[str, Rule]
     items: Mapping[str, Item]
+    rosters: Mapping[str, Roster]
+    chain: Chain
     slots: tuple[str, ...]
     series: Mapping[str, Series]
     trustees: Trustees
@@ -192,6 +198,10 @@ class Meeting:
         """Return the frozen rule under which an item is voted."""
         return self.rules[self.items[item].rule]
 
+    def word(self, rule: Rule, option: str) -> str:
+        """Return the frozen word of an option on the ballots under a rule."""
+        return self.options.get(f"{rule.id}.{option}") or self.options[option]
+
 
 def fingerprint(raw: bytes) -> str:
     """Return the fingerprint of the bytes of a ``meeting.json``, in hex."""
@@ -226,7 +236,7 @@ _SHAPE: Final = shape.record(
     ),
     floor=shape.count(1),
     spoil_quota=shape.count(),
-    options=shape.mapping(shape.identifier, shape.words),
+    options=shape.mapping(lambda value, place: _option(value, place), shape.words),
     rules=shape.mapping(shape.identifier, lambda value, _place: value),
     items=shape.sequence(
         shape.record(
@@ -237,12 +247,13 @@ _SHAPE: Final = shape.record(
             current=shape.prose,
             proposed=shape.prose,
             removed=shape.prose,
-            gates=shape.sequence(
-                shape.record(gate=shape.identifier, digest=shape.hex64, voucher=shape.words)
-            ),
+            gates=shape.sequence(frozen_chain.gate),
+            contest=shape.optional(contests.contest),
         ),
         low=1,
     ),
+    rosters=contests.ROSTERS,
+    chain=frozen_chain.CHAIN,
     slots=shape.distinct(shape.uuid22, low=1),
     series=shape.sequence(
         shape.record(id=shape.identifier, title=shape.words, printed=shape.count(1)), low=1
@@ -300,7 +311,12 @@ def decode_meeting(raw: bytes) -> Meeting:
         groups=_by_id([_group(one) for one in value["groups"]], "meeting.groups"),
         options=MappingProxyType(value["options"]),
         rules=MappingProxyType({name: _rule(name, rule) for name, rule in value["rules"].items()}),
-        items=_by_id([_item(item) for item in value["items"]], "meeting.items"),
+        items=_by_id(
+            [_item(item, f"meeting.items[{i}]") for i, item in enumerate(value["items"])],
+            "meeting.items",
+        ),
+        rosters=contests.rosters_of(value["rosters"], "meeting.rosters"),
+        chain=frozen_chain.chain_of(value["chain"], "meeting.chain"),
         slots=tuple(value["slots"]),
         series=_by_id([Series(**one) for one in value["series"]], "meeting.series"),
         trustees=Trustees(
@@ -317,13 +333,22 @@ def decode_meeting(raw: bytes) -> Meeting:
     return meeting
 
 
+def _option(value: object, place: str) -> Any:
+    """Take an option's id, alone or after a rule's id and a dot."""
+    for part in str(value).split(".", 1):
+        shape.identifier(part, place)
+    return value
+
+
 def _group(value: Any) -> Group:
     return Group(value["id"], value["title"], value["class"], value["series"], value["count"])
 
 
-def _item(value: Any) -> Item:
-    gates = tuple(Gate(**gate) for gate in value["gates"])
-    return Item(**{**value, "gates": gates})
+def _item(value: Any, place: str) -> Item:
+    gates = tuple(frozen_chain.gate_of(gate) for gate in value["gates"])
+    asked = value["contest"]
+    contest = None if asked is None else contests.contest_of(asked, f"{place}.contest")
+    return Item(**{**value, "gates": gates, "contest": contest})
 
 
 def _rule(name: str, value: object) -> Rule:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from voting.errors import FormatError
 from voting.meeting import shape
+from voting.meeting.frozen_contests import check_contests
 from voting.rules.values import OPTIONS
 
 if TYPE_CHECKING:
@@ -20,9 +21,8 @@ def check_parts(meeting: Meeting) -> None:
     used = list(dict.fromkeys(item.rule for item in meeting.items.values()))
     if sorted(used) != list(meeting.rules):
         raise FormatError("meeting.rules", "not exactly the rules of the items, sorted by id")
-    if len({rule.kind for rule in meeting.rules.values()}) > 1:
-        raise FormatError("meeting.rules", "of two kinds: a ballot has one word for an option")
     _check_options(meeting)
+    check_contests(meeting)
     _check_groups(meeting)
     if meeting.uuid in meeting.slots:
         raise FormatError("meeting.slots", "a slot with the meeting's own uuid")
@@ -39,6 +39,11 @@ def _check_groups(meeting: Meeting) -> None:
     groups = list(meeting.groups.values())
     if meeting.roll.due != meeting.roll.members + sum(one.count for one in groups):
         raise FormatError("meeting.roll", "due is not the number of members, named and counted")
+    for rule in meeting.rules.values():
+        for wanted in rule.groups:
+            held = meeting.groups.get(wanted.id)
+            if held is None or wanted.quota not in (None, held.count):
+                raise FormatError("meeting.groups", f"no group {wanted.id} as {rule.id} wants it")
     shape.unique([one.series for one in groups], "meeting.groups")
     for one in groups:
         series = meeting.series.get(one.series)
@@ -47,10 +52,20 @@ def _check_groups(meeting: Meeting) -> None:
 
 
 def _check_options(meeting: Meeting) -> None:
-    used = {option for rule in meeting.rules.values() for option in rule.options}
-    if list(meeting.options) != [option for option in OPTIONS if option in used]:
+    """Every option that the rules use has its word, or one for each rule where they differ."""
+    wanted: list[str] = []
+    for option in OPTIONS:
+        using = [rule for rule in meeting.rules.values() if option in rule.options]
+        apart = [f"{rule.id}.{option}" for rule in using]
+        if len({meeting.options.get(one) for one in apart} - {None}) > 1:
+            wanted += apart
+        elif using:
+            wanted.append(option)
+    if list(meeting.options) != wanted:
         raise FormatError("meeting.options", "not exactly the options of the rules, in order")
-    shape.unique(list(meeting.options.values()), "meeting.options")
+    for rule in meeting.rules.values():
+        words = [meeting.word(rule, option) for option in rule.options]
+        shape.unique(words, "meeting.options")
 
 
 def _check_officers(meeting: Meeting) -> None:

@@ -13,6 +13,7 @@ from voting.errors import InputError, RefusedError, VerificationError
 from voting.meeting import binding, keys
 from voting.meeting.attendance import eligible, voters_out
 from voting.meeting.numbers import quorum_step
+from voting.meeting.standings import check_standings
 from voting.meeting.state import RoundState
 from voting.meeting.tickets import issued
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from voting.meeting.frozen import Meeting
+    from voting.meeting.marks import Standings
     from voting.meeting.state import State
 
 
@@ -30,32 +32,44 @@ def check_opening(meeting: Meeting, state: State, body: Mapping[str, Any]) -> No
     slot, items, series = body["slot"], body["items"], body["series"]
     if slot != binding.next_slot(meeting, state):
         raise RefusedError("wrong-slot", slot=slot)
-    check_items(meeting, state, items)
+    standings = binding.standings_of(body)
+    check_items(meeting, state, items, standings)
     if body["round"] != binding.next_round(meeting, state, items, series):
         raise RefusedError("wrong-round", round=body["round"])
     check_room(meeting, state, slot, items, series)
     expected = sum(issued(meeting, state, slot, one) for one in series)
     if body["active"] != expected:
         raise RefusedError("active-mismatch", active=body["active"], issued=expected)
-    rebuilt = binding.round_election(meeting, slot, items, body["round"])
+    rebuilt = binding.round_election(meeting, slot, items, body["round"], standings)
     if body["election"] != sha256_hex(rebuilt):
         raise VerificationError("election-mismatch", slot=slot)
     _check_acks(meeting, body)
 
 
-def check_items(meeting: Meeting, state: State, items: Sequence[str]) -> None:
-    """Check that these items can form one paper now."""
+def check_items(
+    meeting: Meeting,
+    state: State,
+    items: Sequence[str],
+    standings: Standings = binding.NOTHING,
+) -> None:
+    """Check that these items can form one paper now.
+
+    Args:
+        standings: Who stands, by item, of every item whose next round it is and of no other.
+    """
     for item in items:
         if item not in meeting.items:
             raise RefusedError("unknown-item", item=item)
     if list(items) != [item for item in meeting.items if item in items]:
         raise RefusedError("items-order")
+    check_standings(meeting, state, items, standings)
     for item in items:
         held = state.round_of(item)
         # Where the groups vote apart it depends on the series: see check_room.
-        if held is not None and not binding.by_series(meeting, [item]):
-            code = "item-open" if held.state is RoundState.OPEN else "item-voted"
-            raise RefusedError(code, item=item)
+        if held is None or item in standings or binding.by_series(meeting, [item]):
+            continue
+        code = "item-open" if held.state is RoundState.OPEN else "item-voted"
+        raise RefusedError(code, item=item)
     if len({meeting.items[item].rule for item in items}) > 1:
         raise RefusedError("mixed-rules")
     if len({voters_out(meeting, state, item) for item in items}) > 1:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.meeting.frozen import Meeting
+    from voting.rules import Rule
 
 RETURNED_EXCEEDS_ISSUED = "returned-exceeds-issued"
 
@@ -56,6 +57,8 @@ def open_round(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State
         due=meeting.due_under(rule),
         present_at_open=eligible(meeting, state, items).total(),
         recused={item: len(state.recusals.get(item, ())) for item in items},
+        standings=binding.standings_of(body),
+        groups_at_open=groups_here(state, rule),
     )
     return _put(state, opened)
 
@@ -82,6 +85,7 @@ def seal(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
         one,
         state=RoundState.SEALED,
         present_at_seal=present,
+        groups_at_seal=groups_here(state, meeting.rules[one.rule]),
         heads=heads,
         returned=returned,
         ballots=body["ballots"],
@@ -198,6 +202,14 @@ def spoils_owed(meeting: Meeting, state: State, slot: str) -> int:
     if others_open or binding.items_left(meeting, state):
         return 0
     return max(0, meeting.spoil_quota - state.spoils)
+
+
+def groups_here(state: State, rule: Rule) -> dict[str, int]:
+    """Return how many are in the room of each group that the rule names."""
+    return {
+        group.id: state.counted[group.id].count if group.id in state.counted else 0
+        for group in rule.groups
+    }
 
 
 def _without_objection(state: State, slot: str) -> Round:

@@ -18,6 +18,8 @@ from voting.meeting.ledger import GENESIS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from voting.rules.shapes import Standing
+
 
 class RoundState(StrEnum):
     """States of a round. *Bound* is not among them: one act binds and opens."""
@@ -124,6 +126,11 @@ class Round:
     proofs: str | None = None
     shuffles: tuple[tuple[int, str], ...] = ()
     """Owner and SHA-256 of each shuffle, in order; none where nothing had to be shuffled."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """By item, who stands and for how many seats; an item that is not in it: as frozen."""
+    groups_at_open: Mapping[str, int] = field(default_factory=dict)
+    """Of each counted group that votes here, how many of it were in the room."""
+    groups_at_seal: Mapping[str, int] = field(default_factory=dict)
     signed: tuple[Signed, ...] = ()
     released: bool = False
     """Whether the room may be told what the rule's visibility allows."""

@@ -8,7 +8,7 @@ import { VerificationError } from "../errors.js";
 import * as codec from "../protocol/codec.js";
 import { makeElection } from "../protocol/election.js";
 import { eligible } from "./attendance.js";
-import { ruleOf } from "./frozen.js";
+import { ruleOf, wordOf } from "./frozen.js";
 import { roundAt, roundIssued, roundOf, roundsOf } from "./state.js";
 
 /** The first unused slot, null when all are used. */
@@ -68,11 +68,17 @@ export function roundElection(meeting, slot, items, number) {
     publicKey: ED25519.decode(meeting.trustees.publicKey),
     questions: items.map((item) => ({
       question: meeting.items.get(item).question,
-      answers: ruleOf(meeting, item).options.map((option) => meeting.options.get(option)),
+      answers: optionWords(meeting, item),
       minimum: 1,
       maximum: 1,
     })),
   });
+}
+
+/** The words of the options that an item offers, in the rule's order. */
+function optionWords(meeting, item) {
+  const rule = ruleOf(meeting, item);
+  return rule.options.map((option) => wordOf(meeting, rule, option));
 }
 
 /**

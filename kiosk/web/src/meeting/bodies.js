@@ -32,6 +32,12 @@ const GROUP = record({ group: identifier, series: identifier, count: count() });
 const TICKET = record({ slot: uuid22, series: identifier, credential: hex64, proof: PROOF });
 const PEN = record({ page: hex64, confirmed_by: identifier });
 const INDEX = count(1, 99);
+const STANDING = record({
+  names: shape.distinct(identifier, { low: 1 }),
+  seats: count(1, 60),
+  why: shape.oneOf("tie", "open"),
+  round: count(1, 99),
+});
 
 /** By kind, the check of its body: `BODIES[kind](body, place)`. */
 export const BODIES = {
@@ -70,6 +76,7 @@ export const BODIES = {
     round: count(1),
     items: shape.distinct(identifier, { low: 1 }),
     series: shape.distinct(identifier, { low: 1 }),
+    standings: shape.mapping(identifier, STANDING),
     election: hex64,
     credentials: hex64,
     active: count(),

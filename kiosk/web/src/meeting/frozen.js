@@ -63,9 +63,12 @@ const SHAPE = shape.record({
       gates: shape.sequence(
         shape.record({ gate: shape.identifier, digest: shape.hex64, voucher: shape.words }),
       ),
+      contest: shape.optional((value) => value),
     }),
     { low: 1 },
   ),
+  rosters: shape.sequence((value) => value),
+  chain: (value) => value,
   slots: shape.distinct(shape.uuid22, { low: 1 }),
   series: shape.sequence(
     shape.record({ id: shape.identifier, title: shape.words, printed: shape.count(1) }),
@@ -148,6 +151,11 @@ export function ruleOf(meeting, item) {
   return meeting.rules.get(meeting.items.get(item).rule);
 }
 
+/** The frozen word of an option on the ballots under a rule. */
+export function wordOf(meeting, rule, option) {
+  return meeting.options.get(`${rule.id}.${option}`) ?? meeting.options.get(option);
+}
+
 /** How many of a class are named on the roll. */
 export function ofClass(meeting, cls) {
   return meeting.roll[{ member: "members", alternate: "alternates", attendee: "attendees" }[cls]];
@@ -199,15 +207,7 @@ function checkParts(meeting) {
   if (!same([...used].sort(), [...meeting.rules.keys()])) {
     throw new FormatError(`${PLACE}.rules`, "not exactly the rules of the items, sorted by id");
   }
-  if (new Set([...meeting.rules.values()].map((rule) => rule.kind)).size > 1) {
-    throw new FormatError(`${PLACE}.rules`, "of two kinds: a ballot has one word for an option");
-  }
-  const chosen = new Set([...meeting.rules.values()].flatMap((rule) => rule.options));
-  const words = [...meeting.options.keys()];
-  if (!same(words, OPTIONS.filter((option) => chosen.has(option)))) {
-    throw new FormatError(`${PLACE}.options`, "not exactly the options of the rules, in order");
-  }
-  shape.unique([...meeting.options.values()], `${PLACE}.options`);
+  checkOptions(meeting);
   checkGroups(meeting);
   if (meeting.slots.includes(meeting.uuid)) {
     throw new FormatError(`${PLACE}.slots`, "a slot with the meeting's own uuid");
@@ -220,6 +220,25 @@ function checkParts(meeting) {
     throw new FormatError(`${PLACE}.trustees.note_keys`, "not one key for each trustee");
   }
   checkOfficers(meeting);
+}
+
+/** Every option that the rules use has its word, or one for each rule where they differ. */
+function checkOptions(meeting) {
+  const rules = [...meeting.rules.values()];
+  const wanted = OPTIONS.flatMap((option) => {
+    const using = rules.filter((rule) => rule.options.includes(option));
+    const apart = using.map((rule) => `${rule.id}.${option}`);
+    const words = new Set(apart.map((one) => meeting.options.get(one)));
+    words.delete(undefined);
+    if (words.size > 1) return apart;
+    return using.length > 0 ? [option] : [];
+  });
+  if (!same([...meeting.options.keys()], wanted)) {
+    throw new FormatError(`${PLACE}.options`, "not exactly the options of the rules, in order");
+  }
+  for (const rule of rules) {
+    shape.unique(rule.options.map((option) => wordOf(meeting, rule, option)), `${PLACE}.options`);
+  }
 }
 
 function checkGroups(meeting) {

@@ -1,7 +1,7 @@
 // The guards of *bind and open*, in the order in which they are reported
 // (voting/meeting/opening.py).
 
-import { RefusedError, VerificationError } from "../errors.js";
+import { RefusedError, UnsupportedError, VerificationError } from "../errors.js";
 import { sha256Hex } from "../crypto/hashing.js";
 import { eligible, total, votersOut } from "./attendance.js";
 import { bySeries, nextRound, nextSlot, roundElection } from "./binding.js";
@@ -16,6 +16,7 @@ export function checkOpening(meeting, state, body) {
   if (!isIssued(state)) throw new RefusedError("not-issued");
   const { slot, items, series } = body;
   if (slot !== nextSlot(meeting, state)) throw new RefusedError("wrong-slot", { slot });
+  if (Object.keys(body.standings).length > 0) throw new UnsupportedError({ kind: "standings" });
   checkItems(meeting, state, items);
   if (body.round !== nextRound(meeting, state, items, series)) {
     throw new RefusedError("wrong-round", { round: body.round });
