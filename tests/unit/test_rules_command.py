@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from kiosk.commands.rules import rules
 from voting.errors import DraftError
+from voting.rules import list_rules
 from voting.rules.cases import read_cases, run_cases
 
 CASES = Path(__file__).parent.parent / "rules" / "cases.json"
@@ -32,9 +33,17 @@ def write(path, *cases):
 
 def test_list_names_every_rule_in_both_languages():
     named = [line.split("：")[0] for line in run("list").stdout.splitlines()]
-    wanted = ["plenum  全委会票决", "recommendation  会议推荐", "standing-committee  常委会票决"]
-    assert named == wanted
+    assert [line.split("  ")[0] for line in named] == [rule.id for rule in list_rules()]
+    assert "standing-committee  常委会票决" in named
     assert "Vote of the plenum" in run("list", "--lang", "en").stdout
+
+
+def test_list_marks_what_was_superseded_and_what_is_no_ballot():
+    lines = {line.split("  ")[0]: line for line in run("list").stdout.splitlines()}
+
+    assert [one for one, line in lines.items() if "已被取代" in line] == ["grassroots-election-1990"]
+    assert [one for one, line in lines.items() if "不是投票" in line] == ["named-nomination"]
+    assert "2020" in run("show", "grassroots-election-1990").stdout.splitlines()[1]
 
 
 def test_show_prints_every_source(tmp_path):
