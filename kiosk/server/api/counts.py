@@ -1,4 +1,4 @@
-"""Sealed boxes, checkpoints, factors, outcomes."""
+"""Sealed boxes, checkpoints, shuffles, factors, outcomes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of, slot_of
 from kiosk.server.security import OFFICERS
-from kiosk.server.services import boxes, counting
+from kiosk.server.services import boxes, counting, shuffling
 from voting.errors import RefusedError
 from voting.meeting.state import RoundState
 from voting.protocol import codec
@@ -50,6 +50,40 @@ async def checkpoint(request: Request) -> Response:
     return answer({"note": None if note is None else note.decode()})
 
 
+async def shuffles(request: Request) -> Response:
+    """GET the trustees' shuffles so far, and the note over them; POST ``{"shuffle","line"}``."""
+    caller, room = await caller_of(request), room_of(request)
+    caller.must_be("trustee")
+    slot = slot_of(request)
+    if request.method == "POST":
+        shuffle, line = await read_fields(request, "shuffle", "line", limit=shuffling.MAX_SHUFFLE)
+        body = codec.text(shuffle, "body.shuffle", max_length=shuffling.MAX_SHUFFLE).encode()
+        await counting.post_shuffle(room, caller, slot, body, codec.text(line, "body.line"))
+        return answer({})
+    found, note = await counting.shuffles(room, slot)
+    listed = [{"owner": owner, "line": line} for owner, line in found.lines.items()]
+    return answer({"shuffles": listed, "note": None if note is None else note.decode()})
+
+
+async def shuffle(request: Request) -> Response:
+    """GET the bytes of one trustee's shuffle."""
+    (await caller_of(request)).must_be("trustee")
+    found, _ = await counting.shuffles(room_of(request), slot_of(request))
+    body = found.bodies.get(request.path_params["owner"])
+    if body is None:
+        raise RefusedError("not-found")
+    return answer_bytes(body)
+
+
+async def agreement(request: Request) -> Response:
+    """POST ``{"line"}``: a trustee's signature over all shuffles."""
+    caller = await caller_of(request)
+    (line,) = await read_fields(request, "line")
+    text = codec.text(line, "body.line")
+    await counting.post_agreement(room_of(request), caller, slot_of(request), text)
+    return answer({})
+
+
 async def factors(request: Request) -> Response:
     """POST ``{"share","proofs"}``: a trustee's partial decryption and its second proofs."""
     caller = await caller_of(request)
@@ -85,6 +119,9 @@ async def _must_see(request: Request, *roles: str) -> None:
 routes = [
     Route("/api/slots/{slot}/archive/{stage}", archive, methods=["GET"]),
     Route("/api/slots/{slot}/checkpoint", checkpoint, methods=["GET", "POST"]),
+    Route("/api/slots/{slot}/shuffles", shuffles, methods=["GET", "POST"]),
+    Route("/api/slots/{slot}/shuffles/{owner:int}", shuffle, methods=["GET"]),
+    Route("/api/slots/{slot}/shuffles/signature", agreement, methods=["POST"]),
     Route("/api/slots/{slot}/factors", factors, methods=["POST"]),
     Route("/api/slots/{slot}/outcome", outcome, methods=["GET"]),
 ]

@@ -1,15 +1,17 @@
 """Collecting what trustees answer for a sealed box, and completing its archive.
 
-First the signatures over the checkpoint, then the partial decryptions with their second proofs,
-each verified when it comes: whose proof fails is named and nothing of it is kept. When the
-threshold is there the archive is completed and the ``count`` act appended. There is one tally for
-each slot, for ever: a trustee says one thing, and what was counted is never counted again.
+First the signatures over the checkpoint, then the shuffles where a question needs them
+(``shuffling``), then the partial decryptions with their second proofs, each verified when it
+comes: whose proof fails is named and nothing of it is kept. When the threshold is there the
+archive is completed and the ``count`` act appended. There is one tally for each slot, for ever: a
+trustee says one thing, and what was counted is never counted again.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.server.services import shuffling
 from kiosk.server.services.boxes import SEALED
 from tally.count import Count, check_factors, combine, complete_archive
 from tally.outcome import encode_outcome, opened_of, round_outcome
@@ -75,17 +77,19 @@ async def post_factors(room: Room, caller: Caller, slot: str, share: bytes, proo
 
     Raises:
         RefusedError: ``checkpoint-signatures``: too few trustees have signed for this box;
-            ``objection-open``, or the round is not sealed.
+            ``objection-open``, or the round is not sealed; what ``shuffling.require_agreed``
+            refuses.
         FaultyTrusteeError: A proof fails; the answer is not kept.
     """
     caller.must_be("trustee")
     answer = Factors(int(caller.name), share, proofs)
     _sealed(await room.view(), slot)
-    sealed, tally = await _box(room, slot)
-    await room.pool.run(_check, sealed, tally, answer)
+    sealed, _, mixed, _ = await _mixed(room, slot)
+    await room.pool.run(_check, sealed, mixed, answer)
     async with room.turn() as turn:
         meeting, held = _sealed(turn.view, slot)
         await _check_signed(turn.tx, meeting, held)
+        await shuffling.require_agreed(turn.tx, meeting, held, answer.trustee)
         await turn.tx.put_message(factors_topic(slot), caller.name, _encode(answer))
     await count(room, slot)
 
@@ -102,8 +106,8 @@ async def count(room: Room, slot: str) -> None:
         return
     if state.round_at(slot).state is not RoundState.SEALED:
         return
-    sealed, tally = await _box(room, slot)
-    final, proofs = await room.pool.run(_combine, sealed, tally, answers)
+    sealed, tally, mixed, shuffles = await _mixed(room, slot)
+    final, proofs = await room.pool.run(_combine, sealed, tally, answers, mixed, shuffles)
     async with room.turn() as turn:
         meeting, state = turn.view.frozen()
         if state.round_at(slot).state is not RoundState.SEALED:
@@ -111,15 +115,50 @@ async def count(room: Room, slot: str) -> None:
         meeting, held = _sealed(turn.view, slot)
         note = await _note(turn.tx, meeting, held)
         assert note is not None
-        body = {
+        body: dict[str, object] = {
             "slot": slot,
             "checkpoint": note.decode(),
             "archive": sha256_hex(final),
             "proofs": sha256_hex(proofs),
         }
+        if (said := await shuffling.said_of(turn.tx, meeting, held)) is not None:
+            body["shuffles"] = said
         await turn.append("count", body)
         await turn.tx.put_archive(slot, FINAL, final)
         await turn.tx.put_archive(slot, PROOFS, proofs)
+
+
+async def shuffles(room: Room, slot: str) -> tuple[shuffling.Relayed, bytes | None]:
+    """Return the shuffles of a sealed box so far, and the note over them, None before the first."""
+    meeting, held = _sealed(await room.view(), slot)
+    async with room.store.reading() as tx:
+        found = await shuffling.relayed(tx, meeting, held)
+        return found, await shuffling.agreement_note(tx, found.chain, slot)
+
+
+async def post_shuffle(room: Room, caller: Caller, slot: str, body: bytes, line: str) -> None:
+    """Take in a trustee's shuffle of a box for which enough trustees have signed.
+
+    Raises:
+        RefusedError: ``checkpoint-signatures``, ``objection-open``, or the round is not sealed;
+            and what ``shuffling.post_shuffle`` raises.
+    """
+    caller.must_be("trustee")
+    meeting, held = _sealed(await room.view(), slot)
+    async with room.store.reading() as tx:
+        await _check_signed(tx, meeting, held)
+
+    async def add_up() -> bytes:
+        return (await _box(room, slot))[1]
+
+    await shuffling.post_shuffle(room, caller, held, add_up, body, line)
+
+
+async def post_agreement(room: Room, caller: Caller, slot: str, line: str) -> None:
+    """Keep a trustee's signature over all shuffles of a box. Raises as ``shuffling`` does."""
+    caller.must_be("trustee")
+    _, held = _sealed(await room.view(), slot)
+    await shuffling.post_agreement(room, caller, held, line)
 
 
 def is_public(view: View, slot: str) -> bool:
@@ -205,6 +244,18 @@ async def _box(room: Room, slot: str) -> tuple[bytes, bytes]:
     return sealed, tally
 
 
+async def _mixed(room: Room, slot: str) -> tuple[bytes, bytes, bytes, dict[int, bytes]]:
+    """Return sealed archive, tally, what its shuffles made of it, and these, in order."""
+    sealed, tally = await _box(room, slot)
+    meeting, held = _sealed(await room.view(), slot)
+    async with room.store.reading() as tx:
+        found = await shuffling.relayed(tx, meeting, held)
+    mixed = tally
+    if found.last is not None:
+        mixed = await room.pool.run(_after, sealed, tally, found.last)
+    return sealed, tally, mixed, dict(found.bodies)
+
+
 def _encode(answer: Factors) -> bytes:
     return codec.encode({"share": answer.share.decode(), "proofs": answer.proofs.decode()})
 
@@ -235,11 +286,22 @@ def _check(sealed: bytes, tally: bytes, answer: Factors) -> None:
     check_factors(election, trustees, decode_tally(tally, election), answer)
 
 
-def _combine(sealed: bytes, tally: bytes, answers: list[Factors]) -> tuple[bytes, bytes]:
+def _after(sealed: bytes, tally: bytes, last: bytes) -> bytes:
+    return shuffling.after(read_archive(sealed).setup.election, tally, last)
+
+
+def _combine(
+    sealed: bytes, tally: bytes, answers: list[Factors], mixed: bytes, shuffles: dict[int, bytes]
+) -> tuple[bytes, bytes]:
     read = read_archive(sealed)
     election = decode_election(read.setup.election)
-    trustees = decode_trustees(read.setup.trustees, ED25519)
     made: Count = combine(
-        election, trustees, decode_tally(tally, election), answers, number=len(read.ballots)
+        election,
+        decode_trustees(read.setup.trustees, ED25519),
+        decode_tally(tally, election),
+        answers,
+        number=len(read.ballots),
+        shuffles=shuffles,
+        mixed=decode_tally(mixed, election),
     )
     return complete_archive(sealed, read, made), made.proofs

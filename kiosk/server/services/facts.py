@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.server.services import ceremony, counting, rounds
 from kiosk.server.services.closing import NOTE_TOPIC
 from kiosk.server.services.proposals import current
+from kiosk.server.services.shuffling import progress_of
 from voting.errors import RefusedError
 from voting.meeting.state import RoundState
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.server.services.room import Room, View
     from kiosk.server.services.rounds import Binding
     from kiosk.server.services.said import Said
+    from kiosk.server.services.shuffling import Progress
     from voting.meeting.draft import Draft
     from voting.storage import Account, Reading
 
@@ -54,6 +56,7 @@ class Facts:
         posted: By step of the ceremony, the indexes of the trustees who posted it.
         returned: By slot, ballots in the box: in steps while it is open.
         checkpoints, factors: By slot, the trustees who signed, and who sent factors.
+        shuffles: By slot, how far the shuffles are, of a sealed box that needs them.
         note: Officers who signed the record's note.
     """
 
@@ -68,6 +71,7 @@ class Facts:
     returned: Mapping[str, int] = field(default_factory=dict)
     checkpoints: Mapping[str, frozenset[int]] = field(default_factory=dict)
     factors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    shuffles: Mapping[str, Progress] = field(default_factory=dict)
     last_call: frozenset[str] = frozenset()
     note: frozenset[str] = frozenset()
 
@@ -93,6 +97,7 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         stored = {slot: await tx.count_ballots(slot) for slot in slots}
         signed = {slot: await _senders(tx, counting.checkpoint_topic(slot)) for slot in slots}
         sent = {slot: await _senders(tx, counting.factors_topic(slot)) for slot in slots}
+        shuffles = await _shuffles(tx, view)
         note = frozenset(await tx.messages(NOTE_TOPIC))
     return Facts(
         view=view,
@@ -106,9 +111,18 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         returned={slot: _shown(view, slot, number) for slot, number in stored.items()},
         checkpoints=signed,
         factors=sent,
+        shuffles=shuffles,
         last_call=frozenset(room.last_call),
         note=note,
     )
+
+
+async def _shuffles(tx: Reading, view: View) -> dict[str, Progress]:
+    if view.meeting is None or view.state is None:
+        return {}
+    rounds = view.state.rounds.values()
+    found = {one.slot: await progress_of(tx, view.meeting, one) for one in rounds}
+    return {slot: progress for slot, progress in found.items() if progress is not None}
 
 
 def seen(now: datetime, at: datetime | None) -> bool:

@@ -205,6 +205,7 @@ def _round(facts: Facts, one: Round, number: int) -> Json:
             "signed": sorted(facts.checkpoints.get(one.slot, ())),
             "need": trustees.majority if one.compared is None else trustees.threshold,
         },
+        "shuffles": _shuffles(facts, one),
         "factors": {
             "sent": sorted(facts.factors.get(one.slot, ())),
             "need": trustees.threshold,
@@ -214,6 +215,19 @@ def _round(facts: Facts, one: Round, number: int) -> Json:
         "next": [may.id for may in next_signers(meeting, one)] if counted else [],
         "released": one.released,
         "void": one.void_reason,
+    }
+
+
+def _shuffles(facts: Facts, one: Round) -> Json | None:
+    """How far the shuffles are; None where none are needed, or the box is not being counted."""
+    progress = facts.shuffles.get(one.slot)
+    if progress is None:
+        return None
+    return {
+        "done": list(progress.done),
+        "agreed": sorted(progress.agreed),
+        "need": progress.need,
+        "waits": progress.waits,
     }
 
 

@@ -136,13 +136,20 @@ def _barred(meeting: Meeting, state: State, one: Round) -> list[Said]:
 
 
 def _counting(facts: Facts, meeting: Meeting, one: Round) -> list[Said]:
-    """Return whose signature of the checkpoint is lacking, and then whose factors."""
+    """Return whose signature of the checkpoint is lacking, then whose shuffle, then factors."""
     trustees = meeting.trustees
     signed = facts.checkpoints.get(one.slot, frozenset())
     need = trustees.majority if one.compared is None else trustees.threshold
     if len(signed) < need:
         names = _others(meeting, signed)
         return [said("desk.missing.checkpoint", names=names, have=len(signed), need=need)]
+    shuffles = facts.shuffles.get(one.slot)
+    if shuffles is not None and shuffles.waits is not None:
+        name = trustees.names[shuffles.waits - 1]
+        return [said("desk.missing.shuffle", name=name, done=len(shuffles.done))]
+    if shuffles is not None and len(shuffles.agreed) < shuffles.need:
+        names, have = _others(meeting, shuffles.agreed), len(shuffles.agreed)
+        return [said("desk.missing.shuffles", names=names, have=have, need=shuffles.need)]
     sent = facts.factors.get(one.slot, frozenset())
     return [
         said(
