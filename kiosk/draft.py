@@ -13,12 +13,15 @@ from tally.report.fonts import check_text
 from voting.errors import DraftError, InputError
 from voting.meeting.draft import Draft, DraftOfficer, Rehearsal, read_draft
 from voting.meeting.freezing import question
+from voting.rules import read_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 DRAFT: Final = "meeting.toml"
+RULES: Final = "rules"
+"""Beside it, the folder of the institution's own rule files."""
 
 
 def load(path: Path) -> tuple[str, Draft]:
@@ -26,7 +29,8 @@ def load(path: Path) -> tuple[str, Draft]:
 
     Raises:
         InputError: ``path-unreadable``.
-        DraftError: The first fault, at its place; ``glyph-missing`` among them.
+        DraftError: The first fault, at its place; ``glyph-missing`` among them, and those of a
+            rule file of the institution.
     """
     if path.is_dir():
         path /= DRAFT
@@ -36,7 +40,7 @@ def load(path: Path) -> tuple[str, Draft]:
         raise DraftError("not-utf8", path.name) from e
     except OSError as e:
         raise InputError("path-unreadable", path=str(path)) from e
-    draft = read_draft(text)
+    draft = read_draft(text, read_own(path.parent / RULES))
     for place, words in printed(draft):
         check_text(words, place)
     return text, draft

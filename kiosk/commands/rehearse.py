@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kiosk.commands.shared import both, both_paragraphs, in_language
-from kiosk.draft import DRAFT, load
+from kiosk.draft import DRAFT, RULES, load
 from kiosk.rehearsal.account import tell
 from kiosk.rehearsal.play import Play
 from tally.record.pack import unpack
@@ -49,6 +49,9 @@ def rehearse(lang: Lang, meeting: Path, out: Path, seed: int | None) -> int:
         private = Path(name)
         (private / "meeting").mkdir(mode=0o700)
         (private / "meeting" / DRAFT).write_text(text, "utf-8")
+        own = (meeting if meeting.is_dir() else meeting.parent) / RULES
+        if own.is_dir():
+            shutil.copytree(own, private / "meeting" / RULES)
         path = Play(draft, private, out, seed, progress, stack).run()
     files = unpack(path.read_bytes())
     for inside, body in files.items():

@@ -18,7 +18,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kiosk.draft import DRAFT, load, nothing
+from kiosk.draft import DRAFT, RULES, load, nothing
 from kiosk.files import replace
 from voting.errors import DraftError, InputError
 
@@ -64,7 +64,8 @@ def load_draft(folder: Path) -> Draft:
 
 
 def _is_ours(name: str) -> bool:
-    return name.startswith((".", "meeting.sqlite", "ca.", "tls.")) or name in OURS
+    known = name in OURS or name == RULES
+    return known or name.startswith((".", "meeting.sqlite", "ca.", "tls."))
 
 
 def server_seed(folder: Path) -> bytes:

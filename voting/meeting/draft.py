@@ -127,8 +127,11 @@ class Draft:
         return named + sum(one.count for one in self.groups if one.cls in classes)
 
 
-def read_draft(text: str) -> Draft:
+def read_draft(text: str, own: Mapping[str, Rule] | None = None) -> Draft:
     """Read and check a draft.
+
+    Args:
+        own: The institution's rules, by id (``voting.rules.read_own``).
 
     Raises:
         DraftError: The first fault. Codes: ``not-toml``, those of ``voting.meeting.table`` for
@@ -139,10 +142,10 @@ def read_draft(text: str) -> Draft:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
         raise DraftError("not-toml", "TOML", what=str(e)) from e
-    return read_tables(data)
+    return read_tables(data, own)
 
 
-def read_tables(data: Mapping[str, object]) -> Draft:
+def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = None) -> Draft:
     """Read and check a draft that was parsed. Raises DraftError, the first fault."""
     top = Table(data, "")
     meeting = top.table("meeting")
@@ -177,7 +180,7 @@ def read_tables(data: Mapping[str, object]) -> Draft:
         tickets=meeting.choice("tickets", ("apart", "server"), "apart"),
         roll=roll,
         groups=groups,
-        rules=_rules(items, chosen),
+        rules=_rules(items, chosen, own),
         items=items,
         rosters=rosters,
         chain=chain,
@@ -264,10 +267,12 @@ def _numbered(officers: tuple[DraftOfficer, ...]) -> tuple[DraftOfficer, ...]:
     return tuple(result)
 
 
-def _rules(items: tuple[DraftItem, ...], chosen: Table) -> dict[str, Rule]:
+def _rules(
+    items: tuple[DraftItem, ...], chosen: Table, own: Mapping[str, Rule] | None
+) -> dict[str, Rule]:
     rules = {}
     for i, item in enumerate(items, 1):
-        rules[item.rule] = load_rule(item.rule, f"items[{i}].rule")
+        rules[item.rule] = load_rule(item.rule, f"items[{i}].rule", own)
     for name in chosen.left():
         if name not in rules:
             raise DraftError("rule-unused", chosen.at(name), rule=name)

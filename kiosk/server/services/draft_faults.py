@@ -21,6 +21,8 @@ from voting.meeting.draft import read_draft, read_tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from voting.rules import Rule
+
 MOST: Final = 50
 _STANDING_IN: Final[Mapping[str, Any]] = {
     "meeting": {"title": "-", "body": "-", "date": "2000-01-01"},
@@ -52,14 +54,18 @@ _ALONE: Final = frozenset(
         "gate-voucher",
         "unknown-gate",
         "rule-does-not-exist",
+        "rule-not-a-ballot",
         "pen-not-allowed",
     }
 )
 """Faults that a row has by itself, or with another row of its table."""
 
 
-def draft_faults(text: str) -> tuple[DraftError, ...]:
-    """Return the faults of a draft in the order of reading, at most ``MOST``; none: it is whole."""
+def draft_faults(text: str, own: Mapping[str, Rule] | None = None) -> tuple[DraftError, ...]:
+    """Return the faults of a draft in the order of reading, at most ``MOST``; none: it is whole.
+
+    ``own`` are the institution's rules.
+    """
     try:
         data: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -71,7 +77,7 @@ def draft_faults(text: str) -> tuple[DraftError, ...]:
     data = {**_STANDING_IN, **data}
     while len(faults) < MOST:
         try:
-            draft = read_tables(data)
+            draft = read_tables(data, own)
         except DraftError as e:
             place = _PLACE.fullmatch(e.place)
             table = place[1] if place and place[2] else None

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.draft import DRAFT
+from kiosk.draft import DRAFT, RULES
 from kiosk.files import replace
 from kiosk.server.security import new_invitation, secret_digest
 from kiosk.server.services import ceremony, enrolment
@@ -26,6 +27,7 @@ from kiosk.server.services.said import Said, said
 from kiosk.server.services.toml_text import replace_table
 from voting.errors import DraftError, FormatError, RefusedError
 from voting.meeting.draft import read_draft
+from voting.rules import read_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room, Turn
     from voting.meeting.draft import Draft
+    from voting.rules import Rule
 
 UNFINISHED: Final = "draft.toml"
 MAX_DRAFT: Final = 2**20
@@ -75,7 +78,7 @@ async def put(room: Room, caller: Caller, text: str) -> Json:
         if faults:
             replace(room.folder / UNFINISHED, text.encode())
         else:
-            draft = read_draft(text)
+            draft = read_draft(text, read_own(room.folder / RULES))
             await _restart_ceremony(room, turn, draft)
             codes = await _accounts(room, turn, draft)
             replace(room.folder / DRAFT, text.encode())
@@ -121,7 +124,11 @@ async def put_part(room: Room, caller: Caller, table: str, value: object, toml: 
     if not rows and not isinstance(value, dict):
         raise FormatError("body.value", "not a table")
     base = _text(room) if toml is None else toml
-    return await room.pool.run(_with_part, table, value, base)
+    try:
+        own = read_own(room.folder / RULES)
+    except DraftError:
+        own = {}  # told with the faults of the stored draft
+    return await room.pool.run(_with_part, table, value, base, own)
 
 
 async def standing_faults(room: Room) -> tuple[Said, ...]:
@@ -142,9 +149,14 @@ def _text(room: Room) -> str:
 
 
 async def _faults(room: Room, text: str) -> tuple[DraftError, ...]:
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        own = read_own(room.folder / RULES)
+    except DraftError as e:
+        return (e,)
+    spelled = json.dumps([rule.to_json() for rule in own.values()])
+    digest = hashlib.sha256(f"{spelled}\n{text}".encode()).hexdigest()
     if room.faults is None or room.faults[0] != digest:
-        room.faults = digest, await room.pool.run(draft_faults, text)
+        room.faults = digest, await room.pool.run(draft_faults, text, own)
     return room.faults[1]
 
 
@@ -231,7 +243,7 @@ def _pasted(
     }
 
 
-def _with_part(table: str, value: Any, toml: str) -> Json:
+def _with_part(table: str, value: Any, toml: str, own: Mapping[str, Rule]) -> Json:
     _loaded(toml)
     made = replace_table(toml, table, value)
-    return {"toml": made, "faults": [fault_json(one) for one in draft_faults(made)]}
+    return {"toml": made, "faults": [fault_json(one) for one in draft_faults(made, own)]}
