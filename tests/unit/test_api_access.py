@@ -59,6 +59,10 @@ WHO = {
     "GET /api/slots/{slot}/archive/{stage}": PUBLIC,  # the sealed one; see below
     "GET /api/slots/{slot}/checkpoint": ANY,
     "POST /api/slots/{slot}/checkpoint": ("trustee",),
+    "GET /api/slots/{slot}/shuffles": ("trustee",),
+    "POST /api/slots/{slot}/shuffles": ("trustee",),
+    "GET /api/slots/{slot}/shuffles/{owner:int}": ("trustee",),
+    "POST /api/slots/{slot}/shuffles/signature": ("trustee",),
     "POST /api/slots/{slot}/factors": ("trustee",),
     "GET /api/slots/{slot}/outcome": OFFICERS,
     "GET /api/destroy": ("trustee",),
@@ -104,6 +108,8 @@ BODIES = {
     "/api/slots/{slot}/spoil": {"tracker": "A" * 43},
     "/api/ticket-acts": {"act": "query", "slot": "1" * 22, "credential": "00" * 32, "proof": PROOF},
     "/api/slots/{slot}/checkpoint": {"line": "x"},
+    "/api/slots/{slot}/shuffles": {"shuffle": "x", "line": "x"},
+    "/api/slots/{slot}/shuffles/signature": {"line": "x"},
     "/api/slots/{slot}/factors": {"share": "x", "proofs": "x"},
     "/api/destroy": {
         "act": '{"kind":"destroy","height":9,"parent":"' + "0" * 64 + '",'
@@ -147,7 +153,7 @@ async def ask(client, h, method, path):
     """Call a route with something well formed."""
     filled = path.replace("{slot}", h.slot).replace("{attempt:int}", "1")
     filled = filled.replace("{step}", "commit").replace("{stage}", "sealed")
-    filled = filled.replace("{page}", "0" * 64)
+    filled = filled.replace("{page}", "0" * 64).replace("{owner:int}", "1")
     body = b""
     if method in ("POST", "PUT"):
         body = json.dumps(BODIES.get(path, {}), ensure_ascii=False, separators=(",", ":")).encode()
