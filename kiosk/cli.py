@@ -26,6 +26,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "tickets": "kiosk.commands.tickets",
     "report": "kiosk.commands.report",
     "verify": "kiosk.commands.verify",
+    "doubt": "kiosk.commands.doubt",
+    "nominate": "kiosk.commands.nominate",
     "rules": "kiosk.commands.rules",
     "dates": "kiosk.commands.dates",
 }

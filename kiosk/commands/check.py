@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.shared import both_paragraphs, in_language
+from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.draft import load
+from voting.errors import DraftError, InputError, VerificationError
 from voting.meeting.freezing import question
 from voting.rules.describe import describe_value
 from voting.words import say
@@ -25,17 +26,37 @@ if TYPE_CHECKING:
     from voting.rules import Rule
     from voting.words import Lang
 
+_PATH = click.Path(path_type=Path)
+
 
 @click.command("check", help=both_paragraphs("cli.check.help"))
-@click.argument("meeting", metavar="MEETING", type=click.Path(path_type=Path))
+@click.argument("meeting", metavar="MEETING", type=_PATH)
+@click.option(
+    "--earlier", metavar="PATH", multiple=True, type=_PATH, help=both("cli.verify.earlier")
+)
 @in_language
-def check(lang: Lang, meeting: Path) -> int:
+def check(lang: Lang, meeting: Path, earlier: tuple[Path, ...]) -> int:
     """Check a draft."""
     _, draft = load(meeting)
+    _follow(draft, earlier)
     for line in (*_summary(draft, lang), *_warnings(draft, lang)):
         click.echo(line)
     click.echo(say("cli.check.good", lang))
     return 0
+
+
+def _follow(draft: Draft, earlier: tuple[Path, ...]) -> None:
+    """Follow the gates' references to earlier records. Raises DraftError at their place."""
+    from kiosk.commands.opened import read_shelf
+    from tally.verify.earlier import check_earlier
+    from tally.verify.findings import CheckError
+
+    try:
+        check_earlier(draft, draft.items, read_shelf(earlier))
+    except CheckError as e:
+        raise DraftError(e.error.code, e.place, **e.error.params) from e
+    except VerificationError as e:
+        raise InputError(e.code, **e.params) from e
 
 
 def _summary(draft: Draft, lang: Lang) -> Iterator[str]:

@@ -7,22 +7,24 @@ valid, 1 not valid, unsigned, or not what ``--expect`` names, 2 it could not be 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-import mmap
-import os
-import sys
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from kiosk.commands.opened import doubts_beside, is_archive, mapped, read_note, read_shelf
+from kiosk.commands.progress import progress_bar
 from kiosk.commands.shared import both, both_paragraphs, in_language
+from tally.record.doubt import verify_doubt
+from tally.record.layout import RESULT
 from tally.record.read import read_record
 from tally.verify.archive import verify_archive
-from tally.verify.findings import Finding
+from tally.verify.earlier import Shelf, check_earlier
+from tally.verify.findings import Finding, run_check
 from tally.verify.record import RecordVerifier
 from tally.verify.verdict import WHOLE, Checked
 from voting.crypto.hashing import code_80bits
@@ -31,15 +33,15 @@ from voting.meeting.state import ENDS, RoundState
 from voting.words import explain, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
+    from kiosk.commands.progress import Progress
     from tally.verify.archive import ArchiveReport
     from tally.verify.verdict import RecordReport
+    from voting.meeting.frozen import Meeting
     from voting.words import Lang
 
-    Progress = Callable[[str, int, int], None]
-
-_BELENIOS: Final = b"BELENIOS\0"
+_PATH: Final = click.Path(path_type=Path)
 _MARKS: Final = {"passed": "✓", "failed": "✗", "not-run": "–"}
 _ENDED: Final = ENDS | {RoundState.COUNTED}
 _ALIKE: Final = str.maketrans("OIL", "011", " -\t")
@@ -59,18 +61,36 @@ class Outcome:
     ballots: int | None = None
     remarks: tuple[Any, ...] = ()
     expected: bool | None = None
+    doubts: list[dict[str, Any]] = field(default_factory=list)
+    alone: bool = False
+    meeting: Meeting | None = None
 
 
 @click.command("verify", help=both_paragraphs("cli.verify.help"))
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=both("cli.verify.json"))
 @click.option("--expect", metavar="FINGERPRINT", help=both("cli.verify.expect"))
+@click.option(
+    "--earlier", metavar="PATH", multiple=True, type=_PATH, help=both("cli.verify.earlier")
+)
+@click.option("--doubt", metavar="NOTE", multiple=True, type=_PATH, help=both("cli.verify.doubt"))
 @in_language
-def verify(lang: Lang, path: Path, expect: str | None, *, as_json: bool) -> int:
+def verify(
+    lang: Lang,
+    path: Path,
+    expect: str | None,
+    earlier: tuple[Path, ...],
+    doubt: tuple[Path, ...],
+    *,
+    as_json: bool,
+) -> int:
     """Verify what lies at PATH."""
     wanted = None if expect is None else _normal(expect)
-    with _progress(lang) as progress:
-        outcome = _outcome(path, wanted, lang, progress, as_json=as_json)
+    shelf = read_shelf(earlier)
+    with progress_bar(lang) as progress:
+        outcome = _outcome(path, wanted, lang, progress, shelf, as_json=as_json)
+    if outcome.kind == "record":
+        outcome.doubts = _doubts(path, outcome, doubt)
     if as_json:
         click.echo(json.dumps(_as_json(outcome, path, lang), ensure_ascii=False))
     else:
@@ -82,9 +102,9 @@ def verify(lang: Lang, path: Path, expect: str | None, *, as_json: bool) -> int:
 
 
 def _outcome(
-    path: Path, wanted: str | None, lang: Lang, progress: Progress, *, as_json: bool
+    path: Path, wanted: str | None, lang: Lang, progress: Progress, shelf: Shelf, *, as_json: bool
 ) -> Outcome:
-    if _is_archive(path):
+    if is_archive(path):
         return _archive(path, wanted, lang, progress, as_json=as_json)
     try:
         files = read_record(path)
@@ -100,14 +120,47 @@ def _outcome(
     _begin(outcome, wanted, lang, as_json=as_json)
     outcome.checked = _each(verifier.findings(), lang, as_json=as_json, verifier=verifier)
     report = verifier.report(tuple(outcome.checked))
-    outcome.remarks, outcome.valid = report.remarks, _holds(report)
+    chain = _chain(verifier, shelf)
+    outcome.checked += _each([Checked(chain)], lang, as_json=as_json)
+    outcome.remarks = report.remarks
+    outcome.valid = _holds(report) and chain.status == "passed"
+    outcome.alone = _holds(report) and _missing(chain)
+    outcome.meeting = verifier.meeting
     return outcome
+
+
+def _chain(verifier: RecordVerifier, shelf: Shelf) -> Finding:
+    """Run V22: gates, and the earlier records that they refer to."""
+    meeting, own = verifier.meeting, verifier.files.get(RESULT)
+    if meeting is None or own is None:
+        return Finding("V22", ran=False)
+    items = meeting.items.values()
+    return run_check("V22", lambda: check_earlier(meeting, items, shelf, own=own))
+
+
+def _missing(chain: Finding) -> bool:
+    return chain.error is not None and chain.error.code == "earlier-missing"
+
+
+def _doubts(path: Path, outcome: Outcome, named: tuple[Path, ...]) -> list[dict[str, Any]]:
+    """Return the doubts that were noted of this record; they change no verdict.
+
+    Raises FormatError or VerificationError for a note beside it that is not signed as it must be.
+    """
+    result = outcome.fingerprints["result"]
+    if outcome.meeting is None or result is None:
+        return []
+    shown = []
+    for file in dict.fromkeys((*doubts_beside(path), *(one.resolve() for one in named))):
+        doubt, signers = verify_doubt(read_note(file), outcome.meeting, result)
+        shown.append({"file": file.name, **dataclasses.asdict(doubt), "signers": list(signers)})
+    return shown
 
 
 def _archive(
     path: Path, wanted: str | None, lang: Lang, progress: Progress, *, as_json: bool
 ) -> Outcome:
-    with _mapped(path) as data:
+    with mapped(path) as data:
         report = verify_archive(data, progress=lambda done, total: progress("", done, total))
         digest = hashlib.sha256(data).hexdigest()
     outcome = Outcome("archive", {"archive": digest})
@@ -120,59 +173,12 @@ def _archive(
     return outcome
 
 
-@contextmanager
-def _mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
-    """Map the file, so that a large box is read ballot by ballot and never held whole."""
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(path.open("rb"))
-            empty = file.seek(0, os.SEEK_END) == 0  # nothing cannot be mapped
-            data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except OSError as e:
-            raise InputError("path-unreadable", path=str(path)) from e
-        if isinstance(data, mmap.mmap):
-            stack.enter_context(data)
-        yield data
-
-
-def _is_archive(path: Path) -> bool:
-    if path.is_dir():
-        return False
-    try:
-        with path.open("rb") as file:
-            begin = file.read(len(_BELENIOS))
-    except OSError as e:
-        raise InputError("path-unreadable", path=str(path)) from e
-    return begin == _BELENIOS or path.suffix == ".bel"
-
-
 def _holds(report: RecordReport | ArchiveReport) -> bool:
     try:
         report.require_valid()
     except VerificationError:
         return False
     return True
-
-
-@contextmanager
-def _progress(lang: Lang) -> Iterator[Progress]:
-    """Give a progress bar on stderr, when that is a terminal and there is something to wait for."""
-    if not sys.stderr.isatty():
-        yield lambda _slot, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def told(slot: str, done: int, total: int) -> None:
-            if slot not in tasks:
-                title = say("cli.verify.ballots", lang, slot=slot[:8])
-                tasks[slot] = bar.add_task(title, total=total)
-            bar.update(tasks[slot], completed=done)
-
-        yield told
 
 
 # --- fingerprints --------------------------------------------------------------------------------
@@ -250,8 +256,14 @@ def _show_end(outcome: Outcome, lang: Lang) -> None:
     if outcome.stage is not None:
         stage = say(f"stage.{outcome.stage}", lang)
         click.echo(say("cli.verify.stage", lang, stage=stage, ballots=outcome.ballots))
+    for one in outcome.doubts:
+        facts = {key: one[key] for key in ("item", "date", "reason", "signers")}
+        matter = say(f"doubt.matter.{one['matter']}", lang)
+        click.echo(say("cli.verify.doubted", lang, matter=matter, **facts))
     failed = list(dict.fromkeys(_failed(outcome)))
-    if not outcome.valid:
+    if outcome.alone:
+        click.echo(say("cli.verify.alone", lang))
+    elif not outcome.valid:
         click.echo(say("cli.verify.invalid", lang, checks=failed))
     elif outcome.expected is False:
         click.echo(say("cli.verify.valid-other", lang))
@@ -278,6 +290,7 @@ def _as_json(outcome: Outcome, path: Path, lang: Lang) -> dict[str, object]:
         "ballots": outcome.ballots,
         "checks": [_finding_json(one, lang) for one in outcome.checked],
         "remarks": [remark.text(lang) for remark in outcome.remarks],
+        "doubts": outcome.doubts,
     }
 
 

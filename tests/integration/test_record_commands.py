@@ -68,6 +68,7 @@ def test_a_valid_record_is_told_in_both_languages(record, lang, word):
         "V19",
         "V20",
         "V21",
+        "V22",
     ]
 
 

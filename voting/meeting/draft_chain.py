@@ -20,10 +20,12 @@ from voting.rules.fraction import Fraction
 from voting.rules.gates import AnyGate, Gate, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from voting.meeting.draft import Draft, DraftItem
+    from voting.meeting.frozen import Item
     from voting.meeting.table import Table
+    from voting.rules import Rule
 
 Kin = Literal["spouse", "direct", "collateral", "affine", "other"]
 KIN: Final[tuple[Kin, ...]] = get_args(Kin)
@@ -103,12 +105,21 @@ def proposals(draft: Draft) -> tuple[Proposal, ...]:
     return tuple(found)
 
 
-def standing(item: DraftItem) -> tuple[str, ...]:
-    """Return who stands in an item: its candidate, or the names of its contest."""
-    return (item.candidate,) if item.candidate else ()
+def standing(item: Item | DraftItem) -> tuple[str, ...]:
+    """Return who stands in an item: its candidate, or who its contest names or assesses."""
+    if item.candidate:
+        return (item.candidate,)
+    asked = getattr(item, "contest", None)
+    listed = getattr(asked, "names", ()) or getattr(asked, "subjects", ())
+    return tuple(one.name for one in listed)
 
 
-def is_appointment(kind: str, item: DraftItem) -> bool:
+def post_of(item: Item | DraftItem) -> str:
+    """Return the post that an item is about: the one to be filled, or else vacated."""
+    return item.proposed or item.removed
+
+
+def is_appointment(kind: str, item: Item | DraftItem) -> bool:
     """Return whether an item decides on a post."""
     return kind in DECIDING and bool(item.proposed or item.removed)
 
@@ -127,8 +138,8 @@ def check_chain(draft: Draft) -> None:
         try:
             check_retry(
                 draft.rules[item.rule].retry,
-                [one.record for one in _references(item, "failed")],
-                again_here=is_appointment(kind, item) and _again_here(draft, item),
+                _failures(item),
+                again_here=again_here(draft.items, draft.rules, item),
             )
         except (RefusedError, InputError) as e:
             raise DraftError(e.code, place, **e.params) from e
@@ -150,21 +161,30 @@ def _check_reference(draft: Draft, item: DraftItem, gate: Reference, place: str)
             raise DraftError("gate-item", f"{place}.item", item=gate.item)
 
 
-def _again_here(draft: Draft, item: DraftItem) -> bool:
-    """Whether an item before this one votes on the same name and post, with no motion between."""
-    if _references(item, "reconsidered"):
+def again_here(
+    items: Sequence[Item | DraftItem], rules: Mapping[str, Rule], item: Item | DraftItem
+) -> bool:
+    """Return whether an item before this one decides on the same name and post.
+
+    Not where a motion to reconsider lies between.
+    """
+    if not is_appointment(rules[item.rule].kind, item) or _references(item, "reconsidered"):
         return False
-    before = draft.items[: draft.items.index(item)]
+    before = items[: items.index(item)]
     return any(
-        one.proposed == item.proposed
-        and one.removed == item.removed
+        (one.proposed, one.removed) == (item.proposed, item.removed)
         and set(standing(one)) & set(standing(item))
-        and is_appointment(draft.rules[one.rule].kind, one)
+        and is_appointment(rules[one.rule].kind, one)
         for one in before
     )
 
 
-def _references(item: DraftItem, kind: str) -> list[Reference]:
+def _failures(item: DraftItem) -> list[str | None]:
+    """Return the failures that the gates tell of; whose they are in a contest, the records show."""
+    return [one.record for one in _references(item, "failed")] if item.candidate else []
+
+
+def _references(item: Item | DraftItem, kind: str) -> list[Reference]:
     return [one for one in item.gates if isinstance(one, Reference) and one.gate == kind]
 
 

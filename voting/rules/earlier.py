@@ -38,6 +38,7 @@ _KINDS: Final = {
     "failed": DECIDING,
     "reconsidered": frozenset({"confirmation"}),
 }
+_UNDECIDED: Final = frozenset({"void", "no_quorum", "uncertified", "sealed_unopened"})
 _YEARLY: Final = frozenset({"recommended", "concentrated", "first-round"})
 
 
@@ -115,11 +116,11 @@ def check_shown(
     gate: Reference,
     shown: Shown,
     *,
-    candidate: str,
+    candidates: Sequence[str],
     post: str,
     concentration: Fraction | None = None,
 ) -> None:
-    """Check that an earlier item shows what the gate claims, for this candidate and post.
+    """Check that an earlier item shows what the gate claims, for these candidates and this post.
 
     Raises:
         RefusedError: ``earlier-kind``, ``earlier-date``, ``earlier-not-decided``,
@@ -131,21 +132,24 @@ def check_shown(
         raise RefusedError("earlier-kind", gate=named, kind=Word(f"rule-kind.{shown.kind}"))
     if gate.record is not None and shown.date != gate.date:
         raise RefusedError("earlier-date", date=shown.date, said=gate.date)
-    if shown.decision is None or shown.decision in ("void", "no_quorum", "uncertified"):
+    if shown.decision is None or shown.decision in _UNDECIDED:
         raise RefusedError("earlier-not-decided", gate=named)
     if gate.gate == "reconsidered":
-        _check_motion(shown, candidate)
+        _check_motion(shown, candidates)
         return
     if shown.post != post and gate.gate != "examined":
         raise RefusedError("earlier-other-post", post=shown.post)
     if gate.gate == "first-round":
         return  # who stands in the second is judged by the whole list: ``second_list``
-    if candidate not in shown.names:
-        raise RefusedError("earlier-other-name", name=candidate)
-    if gate.gate == "failed" and candidate not in shown.failed:
-        raise RefusedError("earlier-not-failed", name=candidate)
-    if gate.gate == "concentrated" and not gate.override:
-        _check_concentrated(shown, candidate, concentration)
+    if gate.gate == "failed":
+        if not shown.failed & set(candidates):
+            raise RefusedError("earlier-not-failed", names=list(candidates))
+        return
+    for name in candidates:
+        if name not in shown.names:
+            raise RefusedError("earlier-other-name", name=name)
+        if gate.gate == "concentrated" and not gate.override:
+            _check_concentrated(shown, name, concentration)
 
 
 def second_list(votes: Mapping[str, int], posts: int, names: int, seats: int) -> tuple[str, ...]:
@@ -165,11 +169,12 @@ def enough_examined(posts: int, examined: int, names: int, seats: int) -> bool:
     return examined * seats >= posts * names
 
 
-def _check_motion(shown: Shown, candidate: str) -> None:
+def _check_motion(shown: Shown, candidates: Sequence[str]) -> None:
     if shown.decision != "passed":
         raise RefusedError("earlier-not-passed")
-    if candidate not in shown.names and candidate not in shown.question:
-        raise RefusedError("earlier-other-name", name=candidate)
+    for name in candidates:
+        if name not in shown.names and name not in shown.question:
+            raise RefusedError("earlier-other-name", name=name)
 
 
 def _check_concentrated(shown: Shown, candidate: str, concentration: Fraction | None) -> None:

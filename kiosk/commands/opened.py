@@ -1,0 +1,103 @@
+"""What the verifying commands read: a box, a record, records that came before, doubts beside it."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from tally.record.read import read_record
+from tally.verify.earlier import Shelf
+from voting.errors import InputError, VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_BELENIOS: Final = b"BELENIOS\0"
+MAX_NOTE: Final = 64 * 1024
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
+    """Map the file, so that a large box is read ballot by ballot and never held whole."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            empty = file.seek(0, os.SEEK_END) == 0  # nothing cannot be mapped
+            data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as e:
+            raise InputError("path-unreadable", path=str(path)) from e
+        if isinstance(data, mmap.mmap):
+            stack.enter_context(data)
+        yield data
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a path is a bare box, whatever its name."""
+    if path.is_dir():
+        return False
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_BELENIOS))
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
+    return begin == _BELENIOS or path.suffix == ".bel"
+
+
+def read_shelf(paths: Iterable[Path]) -> Shelf:
+    """Read earlier records: each path is a record, its zip, or a folder that holds some.
+
+    Raises:
+        InputError: ``path-unreadable``, ``not-a-record``: a path with no record in it.
+        VerificationError: ``earlier-invalid``: what is there cannot be a record's.
+    """
+    return Shelf(found for path in paths for found in _records(path))
+
+
+def doubts_beside(path: Path) -> tuple[Path, ...]:
+    """Return the notes of doubt beside a record: ``NAME.doubt-….note``, in order of names."""
+    name = path.resolve().name.removesuffix(".zip")
+    try:
+        return tuple(sorted(path.resolve().parent.glob(f"{_literal(name)}.doubt-*.note")))
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
+
+
+def read_note(path: Path) -> bytes:
+    """Return the bytes of a note. Raises InputError ``path-unreadable``."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_NOTE + 1)
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
+
+
+def _records(path: Path) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    try:
+        yield str(path), read_record(path)
+    except VerificationError as e:
+        if not path.is_dir() or _is_record(path):
+            raise VerificationError("earlier-invalid", path=str(path)) from e
+    except InputError:
+        if not path.is_dir():
+            raise
+    else:
+        return
+    inner = [one for one in sorted(path.iterdir()) if one.suffix == ".zip" or _is_record(one)]
+    if not inner:
+        raise InputError("not-a-record", path=str(path))
+    for one in inner:
+        try:
+            yield str(one), read_record(one)
+        except VerificationError as e:
+            raise VerificationError("earlier-invalid", path=str(one)) from e
+
+
+def _is_record(path: Path) -> bool:
+    return (path / "result.json").is_file()
+
+
+def _literal(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)

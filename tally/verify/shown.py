@@ -1,0 +1,110 @@
+"""What a verified record shows of an item: who stood, how many were for whom, what was decided.
+
+Read from ``result.json`` (docs/spec/record.md) and the names in ``meeting.json``. Where groups
+voted apart, an item has a round for each and their counts are added; rounds that were void show
+nothing; of a contest's rounds the last one says how it ended.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from voting.errors import RefusedError
+from voting.meeting.draft_chain import post_of, standing
+from voting.rules.earlier import RECOMMENDING, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voting.meeting.frozen import Item, Meeting
+
+Votes = dict[str, int]
+"""By name, how many were for him."""
+
+
+def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
+    """Return what a record shows of one item.
+
+    Args:
+        result: ``result.json``, verified.
+
+    Raises:
+        RefusedError: ``earlier-item``: the record has no such item.
+    """
+    asked = meeting.items.get(item)
+    if asked is None:
+        raise RefusedError("earlier-item", item=item)
+    rounds = _rounds(result, item)
+    votes: Votes = {}
+    failed: set[str] = set()
+    base = 0
+    for one in rounds:
+        names = _names(meeting, asked, one)
+        for name, count in names.items():
+            votes[name] = votes.get(name, 0) + count
+        base += _base(one)
+        failed = _failed(meeting, asked, one)
+    return Shown(
+        kind=meeting.rules[asked.rule].kind,
+        date=meeting.date,
+        decision=_decision([one["decision"] for one in rounds]),
+        post=post_of(asked),
+        question=asked.question,
+        names=standing(asked) or tuple(votes),
+        votes=votes,
+        base=base,
+        failed=frozenset(failed),
+    )
+
+
+def votes_for(meeting: Meeting, result: bytes, post: str) -> Votes:
+    """Return by name how many recommended him for a post, over all items of the record on it."""
+    votes: Votes = {}
+    for item in meeting.items.values():
+        if post_of(item) == post and meeting.rules[item.rule].kind in RECOMMENDING:
+            votes.update(shown_of(meeting, result, item.id).votes)
+    return votes
+
+
+def _rounds(result: bytes, item: str) -> list[Mapping[str, Any]]:
+    """Return the evaluations of an item's rounds that were not void, in the order of opening."""
+    return [
+        one["evaluation"]
+        for outcome in json.loads(result)["rounds"]
+        for one in outcome["items"]
+        if one["item"] == item and one["evaluation"] is not None
+    ]
+
+
+def _decision(decisions: list[str]) -> str | None:
+    """Return the last round's decision; of groups apart, one that was recorded is enough."""
+    if "recorded" in decisions:
+        return "recorded"
+    return decisions[-1] if decisions else None
+
+
+def _names(meeting: Meeting, item: Item, evaluation: Mapping[str, Any]) -> Votes:
+    if not evaluation["opened"]:
+        return {}
+    if item.contest is None:
+        return {item.candidate: evaluation["figures"]["counts"].get("agree", 0)}
+    said = {one.id: one.name for one in getattr(item.contest, "names", ())}
+    roster = meeting.rosters.get(getattr(item.contest, "roster", ""))
+    if roster is not None:
+        said = {str(number): one.label for number, one in enumerate(roster.names, 1)}
+    return {said.get(one["id"], one["id"]): one["votes"] for one in evaluation.get("names", ())}
+
+
+def _base(evaluation: Mapping[str, Any]) -> int:
+    """Return the valid ballots of a round that was opened."""
+    figures = evaluation["figures"]
+    return figures["returned"] - figures["counts"].get("invalid", 0) if evaluation["opened"] else 0
+
+
+def _failed(meeting: Meeting, item: Item, evaluation: Mapping[str, Any]) -> set[str]:
+    if item.contest is None:
+        return {item.candidate} if evaluation["decision"] == "not_passed" else set()
+    said = {one.id: one.name for one in getattr(item.contest, "names", ())}
+    out = [one["id"] for one in evaluation.get("names", ()) if one["result"] == "out"]
+    return {said[ident] for ident in out if ident in said}

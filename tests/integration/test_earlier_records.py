@@ -1,0 +1,174 @@
+"""References to earlier records, followed by the verifier and by ``piaojue check``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.cli import main
+from tally.record.layout import LEDGER, RESULT
+from tally.record.pack import pack
+from tally.verify.earlier import Shelf, check_earlier
+from tally.verify.findings import CheckError
+from tests.support.drafts import draft_text, item_of
+from tests.support.earlier import FAILED, PASSED, closed, digest_of
+from voting.errors import VerificationError
+from voting.meeting.draft import read_draft
+from voting.words import explain
+
+FIRST, SECOND = "2026-03-01", "2026-06-01"
+
+
+def failed(date=FIRST, *votes):
+    return closed(*(votes or (FAILED,)), date=date, items=item_of(1))
+
+
+def with_gate(*gates, items=None):
+    """A draft of today whose first item has further gates."""
+    text = item_of(1).replace("gates = [", "gates = [" + "".join(f"{one}, " for one in gates))
+    return draft_text(items=text + (items or ""))
+
+
+def said(files, kind="failed", date=FIRST, **more):
+    extra = "".join(f', {key} = "{value}"' for key, value in more.items())
+    return (
+        f'{{ gate = "{kind}", record = "{digest_of(files)}", item = "i1", date = {date}, '
+        f'voucher = "干部一科"{extra} }}'
+    )
+
+
+def judge(text, *records):
+    draft = read_draft(text)
+    shelf = Shelf((f"r{n}", files) for n, files in enumerate(records))
+    check_earlier(draft, draft.items, shelf)
+
+
+def fault(text, *records):
+    with pytest.raises(CheckError) as caught:
+        judge(text, *records)
+    assert explain(caught.value.error)
+    return caught.value.error.code, caught.value.place
+
+
+def test_a_failure_that_is_told_of_allows_the_second_try():
+    judge(with_gate(said(failed())), failed())
+
+
+def test_a_failure_that_is_not_told_of_is_found_when_its_record_is_there():
+    assert fault(with_gate(), failed()) == ("earlier-unsaid", "items[1]")
+    judge(with_gate())  # nobody has the record at hand: nothing can be said
+
+
+def test_a_third_try_is_refused_with_both_records_and_in_the_draft_without_them():
+    again = failed(SECOND)
+
+    assert fault(with_gate(said(failed())), failed(), again) == ("earlier-unsaid", "items[1]")
+    with pytest.raises(Exception, match="retry-barred"):
+        read_draft(with_gate(said(failed()), said(again, date=SECOND)))
+
+
+def test_another_post_or_another_name_is_no_second_try():
+    other = with_gate().replace('proposed = "局长"', 'proposed = "书记"')
+
+    judge(other, failed())
+
+
+def test_a_record_that_is_not_given_is_named_by_its_code_at_its_place():
+    assert fault(with_gate(said(failed()))) == ("earlier-missing", "items[1].gates[1]")
+
+
+def test_a_record_that_does_not_verify_settles_nothing():
+    changed = {**failed(), LEDGER: failed()[LEDGER].replace(b"seal", b"sea1")}
+    forged = {**failed(), RESULT: failed()[RESULT].replace(b"not_passed", b"passed")}
+    gate = said(forged, kind="failed")
+
+    assert fault(with_gate(said(changed)), changed) == ("earlier-invalid", "items[1].gates[1]")
+    assert fault(with_gate(gate), forged)[0] == "earlier-invalid"
+
+
+def test_what_the_record_shows_is_held_against_the_claim():
+    passed = closed(PASSED, date=FIRST, items=item_of(1))
+
+    assert fault(with_gate(said(passed)), passed)[0] == "earlier-not-failed"
+    assert fault(with_gate(said(failed(), kind="recommended")), failed())[0] == "earlier-kind"
+    elsewhere = said(failed(), date="2026-03-02")
+    assert fault(with_gate(elsewhere), failed())[0] == "earlier-date"
+    nowhere = said(failed()).replace('item = "i1"', 'item = "i9"')
+    assert fault(with_gate(nowhere), failed())[0] == "earlier-item"
+
+
+def test_a_record_beside_the_others_that_does_not_verify_is_refused_by_its_path():
+    broken = {**failed(SECOND), LEDGER: b""}
+
+    with pytest.raises(VerificationError) as caught:
+        judge(with_gate(said(failed())), failed(), broken)
+
+    assert (caught.value.code, caught.value.params["path"]) == ("earlier-invalid", "r1")
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+def piaojue(*words, stdin=""):
+    return CliRunner().invoke(main, [str(word) for word in words], input=stdin)
+
+
+def written(place, files):
+    for path, data in files.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(data)
+    return place
+
+
+def second_try():
+    """A closed record whose item tells of the failure before it."""
+    items = item_of(1).replace("gates = [", f"gates = [{said(failed())}, ")
+    return closed(PASSED, date=SECOND, items=items)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    place = tmp_path_factory.mktemp("chain")
+    (place / "old").mkdir()
+    written(place / "old" / "march", failed())
+    (place / "march.zip").write_bytes(pack(failed()))
+    written(place / "june", second_try())
+    return place
+
+
+@pytest.mark.parametrize("where", ["old", "old/march", "march.zip"])
+def test_verify_follows_the_reference_into_a_folder_or_a_zip(folders, where):
+    done = piaojue("verify", folders / "june", "--earlier", folders / where)
+
+    assert done.exit_code == 0, done.output
+    assert "✓ V22" in done.output
+
+
+def test_without_the_earlier_record_the_record_is_not_called_valid(folders):
+    done = piaojue("verify", folders / "june")
+    told = json.loads(piaojue("verify", folders / "june", "--json").stdout)
+
+    assert done.exit_code == 1
+    assert "items[1].gates[1]" in done.output
+    assert "--earlier" in done.output.splitlines()[-1]
+    last = told["checks"][-1]
+    assert (last["check"], last["code"], told["valid"]) == ("V22", "earlier-missing", False)
+
+
+def test_a_path_that_is_no_record_cannot_be_used(folders, tmp_path):
+    assert piaojue("verify", folders / "june", "--earlier", tmp_path).exit_code == 2
+    assert piaojue("verify", folders / "june", "--earlier", tmp_path / "none").exit_code == 2
+
+
+def test_check_finds_it_the_day_before(folders, tmp_path):
+    draft = tmp_path / "meeting.toml"
+    draft.write_text(with_gate(said(failed())), "utf-8")
+
+    assert piaojue("check", draft).exit_code == 2
+    assert piaojue("check", draft, "--earlier", folders / "old").exit_code == 0
+    draft.write_text(with_gate(), "utf-8")
+    assert piaojue("check", draft).exit_code == 0
+    done = piaojue("check", draft, "--earlier", folders / "old")
+    assert (done.exit_code, done.stderr.startswith("items[1]")) == (2, True)

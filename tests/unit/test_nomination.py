@@ -1,0 +1,168 @@
+"""A signed nomination: every field, a reason that says something, and whose it is."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.cli import main
+from voting.errors import DraftError, PiaojueError
+from voting.meeting.named import read_nomination, too_thin
+from voting.words import explain
+
+FORM = """
+proposer = "leader"
+date = 2026-05-01
+post = "县水利局局长"
+reasons = "长期在基层水利站工作，主持过三座水库的除险加固，熟悉全县河道情况。"
+strengths = "业务熟，作风实。"
+weaknesses = "宏观谋划经验不足。"
+
+[nominator]
+name = "邓秀兰"
+post = "县委委员"
+
+[nominee]
+name = "顾长风"
+current = "县农业农村局副局长"
+
+[relation]
+kin = "none"
+"""
+PAGE = b"%PDF a scan"
+BY_PEN = f'{FORM}\n[signature]\npage = "{hashlib.sha256(PAGE).hexdigest()}"\n'
+
+
+def fault(text, **options):
+    with pytest.raises(PiaojueError) as caught:
+        read_nomination(text, **options)
+    return caught.value
+
+
+def run(*args, stdin=""):
+    return CliRunner().invoke(main, ["nominate", *map(str, args)], input=stdin)
+
+
+@pytest.mark.parametrize("key", ["proposer", "date", "post", "reasons", "strengths", "weaknesses"])
+def test_every_field_is_required(key):
+    text = "\n".join(line for line in BY_PEN.splitlines() if not line.startswith(f"{key} ="))
+
+    error = fault(text)
+
+    assert (error.code, error.place) == ("missing-key", key)
+
+
+def test_an_unsigned_form_is_refused_but_may_be_printed_to_be_signed():
+    assert fault(FORM).code == "not-signed"
+    assert read_nomination(FORM, signed=False).signature is None
+
+
+def test_the_relation_is_declared_even_when_there_is_none():
+    text = BY_PEN.replace('[relation]\nkin = "none"', "[relation]")
+
+    assert (fault(text).code, fault(text).place) == ("missing-key", "relation.kin")
+    other = BY_PEN.replace('kin = "none"', 'kin = "other"')
+    assert fault(other).code == "relation-not-told"
+    assert (
+        read_nomination(f"{other}".replace('"other"', '"other"\nnote = "同学"')).relation == "other"
+    )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "工作需要",
+        "工作需要。",
+        "因工作需要",
+        "根据当前工作的需要",
+        "工作 需要！工作需要",
+        "班子建设需要",
+        "确属工作需要，岗位需要",
+    ],
+)
+def test_gongzuo_xuyao_alone_is_refused(reason):
+    text = BY_PEN.replace(
+        "长期在基层水利站工作，主持过三座水库的除险加固，熟悉全县河道情况。", reason
+    )
+
+    error = fault(text)
+
+    assert (error.code, error.place) == ("reason-too-thin", "reasons")
+    assert "工作需要" in explain(error)
+
+
+def test_a_reason_may_mention_that_the_work_needs_him_beside_what_it_says():
+    assert not too_thin("工作需要；该同志主持过三座水库的除险加固。")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('name = "顾长风"', 'name = "邓秀兰"', "nominates-himself"),
+        ('proposer = "leader"', 'proposer = "friend"', "not-a-choice"),
+        ('kin = "none"', 'kin = "none"\nmore = 1', "unknown-key"),
+        ('weaknesses = "宏观谋划经验不足。"', 'weaknesses = "无"', "reason-too-thin"),
+        ("page = ", "sheet = ", "missing-key"),
+        ('page = "', 'page = "x', "not-hex"),
+        ("[relation]", "[relation", "not-toml"),
+    ],
+)
+def test_a_form_with_a_fault_is_refused(old, new, code):
+    assert fault(BY_PEN.replace(old, new)).code == code
+
+
+def test_the_digest_is_that_of_the_whole_form_with_its_signature():
+    digests = {
+        read_nomination(text).digest
+        for text in (
+            BY_PEN,
+            BY_PEN.replace("作风实", "作风好"),
+            BY_PEN.replace(hashlib.sha256(PAGE).hexdigest(), "ab" * 32),
+        )
+    }
+
+    assert len(digests) == 3
+
+
+def test_a_form_is_signed_by_key_and_a_change_afterwards_is_found(tmp_path):
+    form, key = tmp_path / "form.toml", tmp_path / "key"
+    form.write_text(FORM, "utf-8")
+
+    signed = run(form, "--sign", key, stdin="correct horse battery\n")
+
+    assert signed.exit_code == 0
+    lines = signed.output[signed.output.index("[signature]") :]
+    form.write_text(FORM + "\n" + lines, "utf-8")
+    done = run(form)
+    assert done.exit_code == 0
+    assert read_nomination(form.read_text("utf-8")).digest in done.output
+    form.write_text((FORM + "\n" + lines).replace("作风实", "作风好"), "utf-8")
+    assert run(form).exit_code == 1
+
+
+def test_the_page_that_was_signed_is_compared(tmp_path):
+    form, scan = tmp_path / "form.toml", tmp_path / "scan.pdf"
+    form.write_text(BY_PEN, "utf-8")
+    scan.write_bytes(PAGE)
+
+    assert run(form, "--page", scan).exit_code == 0
+    scan.write_bytes(PAGE + b"2")
+    assert run(form, "--page", scan).exit_code == 1
+    assert run(tmp_path / "none.toml").exit_code == 2
+
+
+def test_the_form_is_printed_before_it_is_signed_and_says_that_it_is_no_ballot(tmp_path):
+    form, pdf = tmp_path / "form.toml", tmp_path / "form.pdf"
+    form.write_text(FORM, "utf-8")
+
+    done = run(form, "--pdf", pdf)
+
+    assert done.exit_code == 0, done.output
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert run(form).exit_code == 2
+
+
+def test_a_form_is_a_draft_error_with_its_place():
+    assert isinstance(fault(FORM), DraftError)
