@@ -8,7 +8,8 @@ verifier do. Keys and tokens in it are public.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.support.drafts import GROUPED, RECOMMENDED, draft_text, item_of
@@ -191,6 +192,39 @@ def apart() -> Played:
     return played
 
 
+CHAINED = draft_text(
+    items=item_of(1)
+    + item_of(1)
+    .replace('"i1"', '"i2"')
+    .replace("gates = [", 'gates = [{ gate = "reconsidered", item = "i1", voucher = "秘书" }, ')
+).replace(
+    "[trustees]",
+    "[chain]\nwindows = [{ from = 2026-11-22, until = 2026-11-30, why = '机构改革' }]\n[trustees]",
+)
+"""A vote that waits for the item before it, the day before a freeze window."""
+
+
+def chained() -> Played:
+    """A fresh vote that waits for its motion, and a window that begins at midnight in Beijing."""
+    m = Simulation(read_draft(CHAINED))
+    played = Played(m)
+    m.sign_in(6)
+    m.prepare(["i1", "i2"])
+    played.refuse("open", **m.open_body(["i2"]))
+    late = datetime(2026, 11, 21, 16, tzinfo=UTC)
+    act = replace(m.propose("open", **m.open_body(["i1"])), at=late.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    played.refuse_line(m.sign(act))
+    first = m.open(["i1"])
+    m.seal(first, 6)
+    m.act("no-objection", slot=first)
+    m.count(first)
+    m.prepare(["i2"])
+    played.refuse("open", **m.open_body(["i2"]))
+    m.certify(first)
+    m.open(["i2"])
+    return played
+
+
 def lines() -> list[dict[str, object]]:
     """Lines that are no lines, before any ledger is asked."""
     m = Simulation.fresh()
@@ -221,6 +255,7 @@ def file() -> bytes:
             named().to_json("recusal, withdrawal, comparison aloud, void, under the floor"),
             grouped().to_json("groups that are counted, a series that is void, a correction"),
             apart().to_json("groups that vote apart on the same items"),
+            chained().to_json("a vote that waits for its motion, and a freeze window"),
         ],
         "malformed": lines(),
     }

@@ -85,6 +85,39 @@ FAULTS = {
     "a key off the group": _set(
         "meeting.trustees.public_key", "trustees", "public_key", to="0" * 63 + "2"
     ),
+    "a gate of neither form": lambda value: (
+        value["items"][0]["gates"][0].pop("voucher") and "meeting.items[0].gates[0]"
+    ),
+    "a reference with a code for its record": _set(
+        "meeting.items[0].gates[0].record",
+        "items",
+        0,
+        "gates",
+        0,
+        to={
+            "gate": "recommended",
+            "record": "ABCD",
+            "item": "i1",
+            "date": "2026-05-01",
+            "voucher": "x",
+            "override": "",
+        },
+    ),
+    "a window that ends before it begins": _set(
+        "meeting.chain.windows",
+        "chain",
+        "windows",
+        to=[{"from": "2026-11-22", "until": "2026-11-21", "why": "x"}],
+    ),
+    "a share of more than all": _set(
+        "meeting.chain.concentration",
+        "chain",
+        "concentration",
+        to={"numerator": 1, "denominator": 1, "inclusive": False},
+    ),
+    "a ratio of nothing": _set(
+        "meeting.chain.ratio.seats", "chain", "ratio", to={"names": 2, "seats": 0}
+    ),
     "a secretary who signs by pen": lambda value: (
         next(o for o in value["officers"] if o["role"] == "secretary").update(key=None)
         or "meeting.officers"

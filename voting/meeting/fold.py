@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from voting.errors import RefusedError, VerificationError
 from voting.meeting import attendance, certification, recording, rounds, tickets
+from voting.meeting.chain import check_window
 from voting.meeting.ledger import verify_signatures
 from voting.meeting.state import State
 
@@ -59,6 +60,8 @@ def advance(meeting: Meeting, state: State, act: Act) -> State:
     elif state.destroyed and act.kind not in AFTER_DESTRUCTION:
         raise RefusedError("shares-destroyed")
     else:
+        if act.kind == "open":
+            check_window(meeting, act)
         after = FAMILIES[act.kind](meeting, state, act.body)
     return replace(after, height=state.height + 1)
 

@@ -12,6 +12,7 @@ from voting.crypto.hashing import sha256_hex
 from voting.errors import InputError, RefusedError, VerificationError
 from voting.meeting import binding, keys
 from voting.meeting.attendance import eligible, voters_out
+from voting.meeting.chain import check_motions
 from voting.meeting.numbers import quorum_step
 from voting.meeting.standings import check_standings
 from voting.meeting.state import RoundState
@@ -80,6 +81,7 @@ def check_items(
             raise RefusedError(
                 "room-step-missing", item=item, steps=gates[state.steps.get(item, 0) :]
             )
+    check_motions(meeting, state, items)
 
 
 def check_room(

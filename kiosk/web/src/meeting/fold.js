@@ -8,6 +8,7 @@
 import { RefusedError, VerificationError } from "../errors.js";
 import * as attendance from "./attendance.js";
 import * as certification from "./certification.js";
+import { checkWindow } from "./chain.js";
 import { lineDigest, verifySignatures } from "./ledger.js";
 import { minute } from "./recording.js";
 import * as rounds from "./rounds.js";
@@ -39,13 +40,14 @@ export function advance(meeting, state, act) {
   return { ...after(meeting, state, act), height: state.height + 1 };
 }
 
-function after(meeting, state, { kind, body }) {
+function after(meeting, state, { kind, body, at }) {
   if (kind === "freeze") return freeze(meeting, state, body);
   if (!state.frozen) throw new RefusedError("not-frozen");
   if (state.closed) throw new RefusedError("closed");
   if (state.destroyed.size && !AFTER_DESTRUCTION.has(kind)) {
     throw new RefusedError("shares-destroyed");
   }
+  if (kind === "open") checkWindow(meeting, body, at);
   return FAMILIES[kind](meeting, state, body);
 }
 

@@ -10,6 +10,7 @@ import { ED25519 } from "../crypto/group.js";
 import { code80bits, sha256Bytes } from "../crypto/hashing.js";
 import { FormatError } from "../errors.js";
 import * as codec from "../protocol/codec.js";
+import { CHAIN, checkChain, gate } from "./frozen_chain.js";
 import { checkKey } from "./keys.js";
 import { OPTIONS, ROLES, parseRule } from "./rules.js";
 import * as shape from "./shape.js";
@@ -60,15 +61,13 @@ const SHAPE = shape.record({
       current: shape.prose,
       proposed: shape.prose,
       removed: shape.prose,
-      gates: shape.sequence(
-        shape.record({ gate: shape.identifier, digest: shape.hex64, voucher: shape.words }),
-      ),
+      gates: shape.sequence(gate),
       contest: shape.optional((value) => value),
     }),
     { low: 1 },
   ),
   rosters: shape.sequence((value) => value),
-  chain: (value) => value,
+  chain: CHAIN,
   slots: shape.distinct(shape.uuid22, { low: 1 }),
   series: shape.sequence(
     shape.record({ id: shape.identifier, title: shape.words, printed: shape.count(1) }),
@@ -208,6 +207,7 @@ function checkParts(meeting) {
     throw new FormatError(`${PLACE}.rules`, "not exactly the rules of the items, sorted by id");
   }
   checkOptions(meeting);
+  checkChain(meeting.chain, `${PLACE}.chain`);
   checkGroups(meeting);
   if (meeting.slots.includes(meeting.uuid)) {
     throw new FormatError(`${PLACE}.slots`, "a slot with the meeting's own uuid");

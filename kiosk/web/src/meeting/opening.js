@@ -5,6 +5,7 @@ import { RefusedError, UnsupportedError, VerificationError } from "../errors.js"
 import { sha256Hex } from "../crypto/hashing.js";
 import { eligible, total, votersOut } from "./attendance.js";
 import { bySeries, nextRound, nextSlot, roundElection } from "./binding.js";
+import { checkMotions } from "./chain.js";
 import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
 import * as keys from "./keys.js";
 import { evaluateQuorum } from "./rules.js";
@@ -58,6 +59,7 @@ export function checkItems(meeting, state, items) {
       throw new RefusedError("room-step-missing", { item, steps: gates.slice(done) });
     }
   }
+  checkMotions(meeting, state, items);
 }
 
 /**

@@ -1,0 +1,41 @@
+// Guards of the ledger that come from the votes before: windows, and motions of the same meeting.
+//
+// Mirrors voting/meeting/chain.py; docs/spec/chain.md.
+
+import { RefusedError } from "../errors.js";
+import { ruleOf } from "./frozen.js";
+import { roundsOf } from "./state.js";
+
+/** Kinds of rules that decide an appointment (voting/rules/earlier.py). */
+const DECIDING = ["confirmation", "contested"];
+/** Acts bear UTC; a day is that of Beijing. */
+const HOURS_EAST = 8;
+
+/** Refuse to open an item whose motion, of this meeting, is not certified. */
+export function checkMotions(meeting, state, items) {
+  for (const item of items) {
+    for (const gate of meeting.items.get(item).gates) {
+      if (gate.record !== null) continue; // a paper has no such field
+      const held = roundsOf(state, [gate.item]);
+      if (held.length === 0 || held.some((one) => one.state !== "certified")) {
+        throw new RefusedError("motion-waiting", { item, motion: gate.item });
+      }
+    }
+  }
+}
+
+/** Refuse an `open` act of an appointment on a day of a freeze window. */
+export function checkWindow(meeting, { items }, at) {
+  if (at === null || meeting.chain.windows.length === 0) return;
+  const day = new Date(Date.parse(at) + HOURS_EAST * 3_600_000).toISOString().slice(0, 10);
+  for (const name of items) {
+    const item = meeting.items.get(name);
+    const decides = item !== undefined && DECIDING.includes(ruleOf(meeting, name).kind);
+    if (!decides || !(item.proposed || item.removed)) continue;
+    for (const window of meeting.chain.windows) {
+      if (window.from <= day && day <= window.until) {
+        throw new RefusedError("freeze-window", { day, why: window.why });
+      }
+    }
+  }
+}
