@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tally.memory import SlotMemory, TrusteeMemory, TrusteeSecrets
     from tally.trustee import SealedBox
     from voting.protocol.election import Election
+    from voting.protocol.shuffles import Progress
     from voting.protocol.tally import Ciphertexts
 
 
@@ -72,8 +73,18 @@ def unmixed(box: SealedBox) -> Mixed:
     return Mixed(Chain(box.checkpoint.digest), box.ciphertexts)
 
 
-def follow(memory: TrusteeMemory, box: SealedBox, mixed: Mixed, given: Shuffled) -> Mixed:
+def follow(
+    memory: TrusteeMemory,
+    box: SealedBox,
+    mixed: Mixed,
+    given: Shuffled,
+    *,
+    progress: Progress | None = None,
+) -> Mixed:
     """Verify one shuffle more: its place, its owner's signature, its proof.
+
+    Args:
+        progress: Is told how many ciphertexts of how many are done, question by question.
 
     Raises:
         VerificationError: ``shuffle-order``: owners do not ascend, or there is no such trustee;
@@ -91,11 +102,16 @@ def follow(memory: TrusteeMemory, box: SealedBox, mixed: Mixed, given: Shuffled)
     if own is not None and own != chain.text:
         raise VerificationError("second-shuffle", slot=box.slot)
     verify_link(chain, given.line, _note_keys(memory))
-    return Mixed(chain, apply_shuffle(box.election, mixed.ciphertexts, owner, given.body))
+    after = apply_shuffle(box.election, mixed.ciphertexts, owner, given.body, progress)
+    return Mixed(chain, after)
 
 
 def apply_shuffle(
-    election: Election, ciphertexts: Ciphertexts, owner: int, body: bytes
+    election: Election,
+    ciphertexts: Ciphertexts,
+    owner: int,
+    body: bytes,
+    progress: Progress | None = None,
 ) -> Ciphertexts:
     """Verify a shuffle of these ciphertexts and return what it makes of them.
 
@@ -103,7 +119,7 @@ def apply_shuffle(
     """
     try:
         shuffle = decode_shuffle(body, election, ciphertexts)
-        verify_shuffle(election, ciphertexts, shuffle)
+        verify_shuffle(election, ciphertexts, shuffle, progress)
     except FormatError as e:
         raise FaultyTrusteeError(owner, place=e.place) from e
     except ProofError as e:
@@ -125,6 +141,7 @@ def add_shuffle(
     *,
     compared: bool = False,
     rand: Callable[[int], bytes],
+    progress: Progress | None = None,
 ) -> tuple[TrusteeMemory, Shuffled]:
     """Shuffle, when it is this trustee's turn; the same chain gets the same bytes again.
 
@@ -135,6 +152,7 @@ def add_shuffle(
         mixed: What ``follow`` verified, without a shuffle by this device.
         compared: As ``tally.release.release_factors``.
         rand: As ``secrets.token_bytes``.
+        progress: As ``follow``.
 
     Raises:
         RefusedError: ``shuffle-turn``: another trustee is waited for; ``shuffle-unneeded``: nobody
@@ -154,7 +172,7 @@ def add_shuffle(
             raise RefusedError("shuffle-unneeded", slot=box.slot)
         raise RefusedError("shuffle-turn", slot=box.slot, trustee=waiting)
     draw = fresh_scalars(rand, box.election.group)
-    body = encode_shuffle(make_shuffle(box.election, mixed.ciphertexts, rand, draw))
+    body = encode_shuffle(make_shuffle(box.election, mixed.ciphertexts, rand, draw, progress))
     chain = mixed.chain.then(memory.index, sha256_hex(body))
     kept = replace(held, shuffle=body.decode(), link=chain.text)
     memory = memory.with_slot(box.slot, kept)

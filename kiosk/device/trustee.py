@@ -4,8 +4,9 @@ Ceremony and rehearsal first; then the person accepts the frozen meeting by its 
 the device waits for rounds: with a meeting of the server's own making, its officers and its floor,
 a server could have any single ballot opened. Before an opening it recomputes election
 and credential list, stores what it agreed to, and acknowledges. After the seal it reads the whole
-box, signs the checkpoint, and decrypts when enough others have signed the very same one. At the
-end it erases its share and says so in the ledger.
+box, signs the checkpoint, takes part in the shuffles where there are any (``mixing``), and
+decrypts when enough others have signed the very same. At the end it erases its share and says so
+in the ledger.
 
 Every answer is stored before it is sent (``kiosk.device.keys``), so after a crash the device says
 the same again. What it demands is in ``tally.trustee`` and ``tally.release``; here is only the
@@ -21,9 +22,11 @@ from typing import TYPE_CHECKING, Final
 from kiosk.device.ceremony import hold_ceremony, hold_rehearsal
 from kiosk.device.ending import Ending
 from kiosk.device.followed import Followed
+from kiosk.device.mixing import Mixing
 from kiosk.device.prepared import read_prepared
 from kiosk.device.wording import meeting_text
 from tally.memory import TrusteeMemory, TrusteeSecrets, decode_keys, encode_keys
+from tally.mixing import needs_shuffles, require_cosigners
 from tally.release import release_factors, sign_checkpoint
 from tally.trustee import SealedBox, acknowledge, check_sealed, open_meeting
 from voting.crypto.hashing import code_80bits
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from kiosk.device.keys import DeviceKeys
     from kiosk.device.talk import Talk
     from tally.ceremony import Keys
+    from tally.mixing import Mixed
     from voting.meeting.state import Round
 
 PAUSE: Final = 0.3
@@ -48,6 +52,9 @@ PROGRESS: Final = 1.0
 
 _WAIT: Final = frozenset({"objection-open", "proposal-pending"})
 """Refusals that time will mend."""
+
+_FEW: Final = frozenset({"checkpoint-signatures", "shuffles-signatures"})
+"""Too few have signed yet: time will mend that too, and the person is told how many."""
 
 _COUNTED: Final = frozenset({"round-counted", "round-certified"})
 """Enough others answered first; this device's factors are not needed any more."""
@@ -72,6 +79,7 @@ class TrusteeDevice:
         self._unattended = unattended
         self._followed = Followed(client)
         self._ending = Ending(client, keys.file, talk, self._followed, unattended)
+        self._mixing = Mixing(client, talk, rand, self._keep)
         self._boxes: dict[str, SealedBox] = {}
         self._signed: set[str] = set()
         self._answered: set[str] = set()
@@ -241,19 +249,27 @@ class TrusteeDevice:
         note = self._client.get(f"/api/slots/{slot}/checkpoint")["note"]
         if note is None:
             return False
+        mixed, shuffles = None, None
         try:
+            if needs_shuffles(box.election):
+                done = self._mix(box, note.encode(), confirmed=confirmed)
+                if isinstance(done, bool):
+                    return done
+                mixed, shuffles = done
             memory, factors = release_factors(
                 self._memory,
                 self._secrets,
                 box,
                 note.encode(),
+                mixed=mixed,
+                shuffles=shuffles,
                 compared=confirmed,
                 rand=self._rand,
             )
         except RefusedError as e:
-            if e.code != "checkpoint-signatures":
+            if e.code not in _FEW:
                 raise
-            self._tell_cosigners(dict(e.params))
+            self._tell_few(e)
             return False
         self._keep(memory)
         answer = {"share": factors.share.decode(), "proofs": factors.proofs.decode()}
@@ -266,9 +282,17 @@ class TrusteeDevice:
         self._talk.tell("decrypted", slot=slot)
         return True
 
-    def _tell_cosigners(self, numbers: dict[str, object]) -> None:
+    def _mix(self, box: SealedBox, note: bytes, *, confirmed: bool) -> tuple[Mixed, bytes] | bool:
+        """Take part in the shuffles, once enough devices have signed for this very box."""
+        require_cosigners(self._memory, box, note, compared=confirmed)
+        return self._mixing.step(self._memory, self._secrets, box, note, compared=confirmed)
+
+    def _tell_few(self, refused: RefusedError) -> None:
         """Say how many have signed of how many it takes, when that has changed."""
-        if numbers != self._cosigners:
+        numbers = dict(refused.params)
+        if refused.code == "shuffles-signatures":
+            self._mixing.tell_signers(str(numbers["slot"]), numbers["have"], numbers["need"])
+        elif numbers != self._cosigners:
             self._cosigners = numbers
             self._talk.tell("cosigners", **numbers)
 

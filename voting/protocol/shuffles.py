@@ -16,7 +16,7 @@ from voting.protocol import codec, values
 from voting.protocol.tally import plaintext_questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from voting.crypto.elgamal import Ciphertext
     from voting.crypto.group import Element, Group
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from voting.crypto.shuffle import ShuffleProof
     from voting.protocol.election import Election
     from voting.protocol.tally import Ciphertexts
+
+    Progress = Callable[[int, int], None]
 
 _PLACE = "shuffle"
 
@@ -37,7 +39,11 @@ class Shuffle:
 
 
 def make_shuffle(
-    election: Election, ciphertexts: Ciphertexts, rand: Callable[[int], bytes], draw: Draw
+    election: Election,
+    ciphertexts: Ciphertexts,
+    rand: Callable[[int], bytes],
+    draw: Draw,
+    progress: Progress | None = None,
 ) -> Shuffle:
     """Shuffle and prove.
 
@@ -45,11 +51,12 @@ def make_shuffle(
         ciphertexts: of all questions: the tally, or what the shuffle before made of it.
         rand: uniform bytes, for the permutations.
         draw: fresh scalars, for re-encryption and proof.
+        progress: is told after each question how many ciphertexts of how many are done.
     """
     group, key, phi = election.group, election.public_key, election.fingerprint
     outputs: list[tuple[Ciphertext, ...]] = []
     proofs: list[ShuffleProof] = []
-    for question in plaintext_questions(election):
+    for question in _told(election, ciphertexts, progress):
         inputs = ciphertexts[question]
         permutation = crypto.random_permutation(len(inputs), rand)
         output, secret = crypto.shuffle(group, key, inputs, permutation, draw)
@@ -58,20 +65,29 @@ def make_shuffle(
     return Shuffle(tuple(outputs), tuple(proofs))
 
 
-def verify_shuffle(election: Election, ciphertexts: Ciphertexts, shuffle: Shuffle) -> None:
+def verify_shuffle(
+    election: Election,
+    ciphertexts: Ciphertexts,
+    shuffle: Shuffle,
+    progress: Progress | None = None,
+) -> None:
     """Check that the outputs are a shuffle of these ciphertexts. Raises ProofError."""
-    questions = plaintext_questions(election)
+    group, key, phi = election.group, election.public_key, election.fingerprint
     for question, outputs, proof in zip(
-        questions, shuffle.ciphertexts, shuffle.proofs, strict=True
+        _told(election, ciphertexts, progress), shuffle.ciphertexts, shuffle.proofs, strict=True
     ):
-        crypto.verify(
-            election.group,
-            election.public_key,
-            election.fingerprint,
-            ciphertexts[question],
-            outputs,
-            proof,
-        )
+        crypto.verify(group, key, phi, ciphertexts[question], outputs, proof)
+
+
+def _told(election: Election, ciphertexts: Ciphertexts, progress: Progress | None) -> Iterator[int]:
+    """Yield the questions to be shuffled; after each, say how far that is."""
+    questions, done = plaintext_questions(election), 0
+    total = sum(len(ciphertexts[question]) for question in questions)
+    for question in questions:
+        yield question
+        done += len(ciphertexts[question])
+        if progress is not None:
+            progress(done, total)
 
 
 def after_shuffle(election: Election, ciphertexts: Ciphertexts, shuffle: Shuffle) -> Ciphertexts:
