@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from voting.errors import RefusedError
+from voting.errors import InputError, RefusedError
 from voting.rules.confirmation import base_of, conditions, on_both_bases
 from voting.rules.contest import fill_seats
-from voting.rules.counting import read_chosen, read_for_against, read_words
+from voting.rules.counting import OTHERS, read_chosen, read_for_against, read_words
 from voting.rules.evaluation import Evaluation
 from voting.rules.reconcile import figures_of, note_unreturned
 from voting.rules.step import Step
@@ -54,8 +54,8 @@ def _read(rule: Rule, contest: Contest, numbers: Numbers, counts: Counts) -> Cou
     if rule.kind == "contested" and rule.ballot == "choose":
         most = min(standing.seats, len(standing.names))
         return read_chosen(counts, standing.names, most, returned)
-    if contest.write_in == "none":
-        counts = {ask: row for ask, row in counts.items() if ask != "others" or any(row.values())}
+    if contest.write_in == "none" and OTHERS in counts:
+        raise InputError("unknown-option", options=[OTHERS])
     if rule.kind == "contested" or contest.each:
         return read_words(counts, standing.names, returned)
     return read_for_against(counts, standing.names, standing.seats, returned)
