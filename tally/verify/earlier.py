@@ -198,7 +198,7 @@ def _check_second(
     ]
     here = {name for one in same for name in standing(one)}
     posts = getattr(item.contest, "seats", None) or 1
-    wanted = second_list(votes, posts, ratio.names, ratio.seats)
+    wanted = second_list(votes, posts, ratio)
     if here != set(wanted):
         raise RefusedError(
             "earlier-second-list",

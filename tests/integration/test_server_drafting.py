@@ -108,6 +108,21 @@ async def test_a_meeting_is_pasted_part_by_part_and_taken_up_when_it_is_whole(em
     assert again["invitations"] == {}
 
 
+async def test_recusals_are_proposed_to_who_holds_the_roll_and_to_nobody_else(tmp_path):
+    relation = '[[relations]]\nwho = "成员5"\nof = "人选1"\nkin = "affine"\nnote = "内弟"\n'
+    async with hall("drafted", tmp_path / "m") as h:
+        put = (await ask(h, "PUT", "/api/draft", {"toml": f"{DRAFT}\n{relation}"})).json()
+        roll = (await ask(h, "GET", "/api/roll")).json()
+        overview = (await ask(h, "GET", "/api/overview")).text
+
+    assert put["saved"] == "whole"
+    assert roll["proposals"] == [
+        {"item": "i1", "who": "成员5", "kin": "affine", "must": True, "note": "内弟"}
+    ]
+    assert all(one["recused"] == [] for one in roll["people"])
+    assert "内弟" not in overview
+
+
 async def test_a_draft_with_faults_survives_a_restart_beside_the_one_that_holds(tmp_path):
     async with hall("drafted", tmp_path / "m") as h:
         faulty = DRAFT.replace('"成员5"', '"成 员5"')

@@ -10,16 +10,16 @@ from voting.rules.earlier import (
     check_reference,
     check_retry,
     check_shown,
-    enough_examined,
     in_force,
     second_list,
 )
 from voting.rules.fraction import Fraction
 from voting.rules.gates import Reference
-from voting.rules.values import Retry
+from voting.rules.values import Ratio, Retry
 from voting.words import explain
 
 HAINAN = Retry("another-meeting", 2)
+TWO = Ratio(2, 1)
 THIRTY = Fraction(3, 10, inclusive=True)
 
 
@@ -137,14 +137,8 @@ def test_every_name_of_a_contest_is_looked_for():
 
 
 def test_the_second_list_is_the_first_by_the_ratio_with_ties_and_without_numbers():
-    assert second_list({"A": 40, "B": 25, "C": 10}, 1, 2, 1) == ("A", "B")
-    assert second_list({"C": 10, "B": 25, "A": 40}, 1, 2, 1) == ("B", "A")  # no order by votes
-    assert second_list({"A": 40, "B": 25, "C": 25}, 1, 2, 1) == ("A", "B", "C")
-    assert second_list({"A": 40, "B": 0, "C": 0}, 1, 2, 1) == ("A",)
-    assert second_list({"A": 1}, 3, 3, 2) == ("A",)
-
-
-def test_enough_people_are_examined_for_the_posts():
-    assert enough_examined(3, 6, 2, 1)
-    assert not enough_examined(3, 5, 2, 1)
-    assert enough_examined(1, 2, 3, 2)
+    assert second_list({"A": 40, "B": 25, "C": 10}, 1, TWO) == ("A", "B")
+    assert second_list({"C": 10, "B": 25, "A": 40}, 1, TWO) == ("B", "A")  # no order by votes
+    assert second_list({"A": 40, "B": 25, "C": 25}, 1, TWO) == ("A", "B", "C")
+    assert second_list({"A": 40, "B": 0, "C": 0}, 1, TWO) == ("A",)
+    assert second_list({"A": 1}, 3, Ratio(3, 2)) == ("A",)

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from voting.errors import DraftError, InputError, RefusedError
-from voting.meeting.frozen_chain import Chain, Ratio, Window
+from voting.meeting.frozen_chain import Chain, Window
 from voting.rules.earlier import DECIDING, check_reference, check_retry
 from voting.rules.fraction import Fraction
 from voting.rules.gates import AnyGate, Gate, Reference
+from voting.rules.values import Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

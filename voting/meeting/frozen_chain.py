@@ -14,6 +14,7 @@ from voting.errors import FormatError
 from voting.meeting import shape
 from voting.rules.fraction import Fraction
 from voting.rules.gates import AnyGate, Gate, Reference
+from voting.rules.values import Ratio
 
 if TYPE_CHECKING:
     from voting.meeting.shape import Check
@@ -30,14 +31,6 @@ class Window:
     def holds(self, day: str) -> bool:
         """Return whether a day, as ``2026-11-21``, is in it."""
         return self.start <= day <= self.until
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """So many names for so many posts, as 2:1."""
-
-    names: int
-    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ class Chain:
                 "denominator": share.denominator,
                 "inclusive": share.inclusive,
             },
-            "ratio": None if ratio is None else {"names": ratio.names, "seats": ratio.seats},
+            "ratio": None if ratio is None else {"names": ratio.names, "seats": ratio.per},
         }
 
 
@@ -129,4 +122,6 @@ def chain_of(value: Any, place: str) -> Chain:
         concentration = None if share is None else Fraction(**share)
     except ValueError as e:
         raise FormatError(f"{place}.concentration", "not a share of a whole") from e
-    return Chain(windows, concentration, None if ratio is None else Ratio(**ratio))
+    return Chain(
+        windows, concentration, None if ratio is None else Ratio(ratio["names"], ratio["seats"])
+    )

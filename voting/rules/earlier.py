@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from voting.errors import InputError, RefusedError
+from voting.rules.contest import best
+from voting.rules.lists import listed
 from voting.words import Word
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from voting.rules.fraction import Fraction
     from voting.rules.gates import Reference
-    from voting.rules.values import Retry
+    from voting.rules.values import Ratio, Retry
 
 RECOMMENDING: Final = frozenset({"recommendation", "nomination"})
 DECIDING: Final = frozenset({"confirmation", "contested"})
@@ -152,21 +154,13 @@ def check_shown(
             _check_concentrated(shown, name, concentration)
 
 
-def second_list(votes: Mapping[str, int], posts: int, names: int, seats: int) -> tuple[str, ...]:
-    """Return who of a first round stands in the second: the first by votes, so many for a post.
+def second_list(votes: Mapping[str, int], posts: int, ratio: Ratio) -> tuple[str, ...]:
+    """Return who of a first round stands in the second: the best by the ratio, ties and all.
 
-    Who has as many votes as the last of them stands too; nobody without a vote does. In the order
-    of ``votes``, which tells nothing of their number: a list is printed by strokes of the surname.
+    Nobody without a vote does. In the order of ``votes``, which tells nothing of their number.
     """
-    size = -(-posts * names // seats)
-    ranked = sorted(votes.values(), reverse=True)
-    least = max(1, ranked[size - 1] if size <= len(ranked) else 0)
-    return tuple(name for name, count in votes.items() if count >= least)
-
-
-def enough_examined(posts: int, examined: int, names: int, seats: int) -> bool:
-    """Return whether so many people were examined for so many posts, as 差额考察 2:1 asks."""
-    return examined * seats >= posts * names
+    chosen = best({name: count for name, count in votes.items() if count}, listed(posts, ratio))
+    return tuple(name for name in votes if name in chosen)
 
 
 def _check_motion(shown: Shown, candidates: Sequence[str]) -> None:

@@ -41,7 +41,20 @@ UNFINISHED: Final = "draft.toml"
 MAX_DRAFT: Final = 2**20
 """Bytes of a draft, and of a pasted table."""
 TABLES: Final = frozenset(
-    {"meeting", "roll", "groups", "rules", "items", "series", "trustees", "officers", "rehearsal"}
+    {
+        "meeting",
+        "roll",
+        "groups",
+        "rules",
+        "items",
+        "rosters",
+        "chain",
+        "relations",
+        "series",
+        "trustees",
+        "officers",
+        "rehearsal",
+    }
 )
 
 Json = dict[str, object]

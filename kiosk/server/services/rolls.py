@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.server.services import attendance
+from voting.meeting.draft_chain import proposals
 
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
@@ -21,7 +22,10 @@ Json = dict[str, object]
 
 
 async def roll(room: Room, caller: Caller) -> Json:
-    """Return people in the roll's order, and the groups that are counted."""
+    """Return people in the roll's order, the groups that are counted, the recusals proposed.
+
+    A proposal follows from a relation in the draft and is nothing until a human enters it.
+    """
     caller.must_be("secretary", "recorder")
     view = await room.view()
     if view.meeting is None or view.state is None:
@@ -45,6 +49,10 @@ async def roll(room: Room, caller: Caller) -> Json:
                 "present": counted.get(one.id, 0),
             }
             for one in groups
+        ],
+        "proposals": [
+            {"item": one.item, "who": one.who, "kin": one.kin, "must": one.must, "note": one.note}
+            for one in proposals(room.draft)
         ],
     }
 

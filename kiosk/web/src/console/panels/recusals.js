@@ -15,10 +15,16 @@ export function recusals(ctx, rollOf) {
     ],
     ([people], view) => drawRecused(ctx, view, people ?? []),
   );
+  const waiting = region(
+    "div",
+    (view) => [proposed(view, rollOf(view)), view.me.role, view.meeting !== null],
+    ([found], view) => drawProposed(ctx, view, found),
+  );
   const form = recusalForm(ctx);
   const node = card(
     say("desk.recusal.title"),
     h("p.hint", {}, say("desk.recusal.how")),
+    waiting.node,
     list.node,
     form.node,
   );
@@ -26,10 +32,59 @@ export function recusals(ctx, rollOf) {
     node,
     update(view) {
       node.hidden = !rollOf(view)?.people.some((one) => one.class === "member");
+      waiting.update(view);
       list.update(view);
       form.update(view, rollOf(view));
     },
   };
+}
+
+/**
+ * Recusals that follow from a relation in the draft and that nobody has entered yet. They are
+ * proposed and never made: a human confirms each.
+ */
+export function proposed(view, roll) {
+  if (!roll) return [];
+  const people = new Map(roll.people.map((one) => [one.who, one]));
+  return roll.proposals.filter(({ who, item }) => {
+    const person = people.get(who);
+    return person?.class === "member" && item in view.items && !person.recused.includes(item);
+  });
+}
+
+function drawProposed(ctx, view, found) {
+  if (found.length === 0) return [];
+  return [
+    h("p", {}, say("desk.recusal.proposed")),
+    h(
+      "ul.recused",
+      {},
+      found.map(({ item, who, kin, must, note }) =>
+        h(
+          "li",
+          {},
+          h("b", {}, who),
+          h(
+            "span.recused-item",
+            {},
+            say(must ? "desk.recusal.must" : "desk.recusal.may", {
+              n: view.items[item].n,
+              candidate: view.items[item].candidate,
+              kin: say(`desk.recusal.kin.${kin}`),
+              note,
+            }),
+            view.me.role === "secretary" &&
+              view.meeting &&
+              keyed(
+                say("desk.recusal.confirm"),
+                (e) => ctx.run(e, () => ctx.room("recuse", { who, item })),
+                { kind: "quiet", key: `confirm ${who} ${item}` },
+              ),
+          ),
+        ),
+      ),
+    ),
+  ];
 }
 
 function drawRecused(ctx, view, people) {
