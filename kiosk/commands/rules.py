@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 import click
 
 from kiosk.commands.shared import both, both_paragraphs
+from kiosk.draft import RULES
 from voting.errors import DraftError, InputError
-from voting.rules import list_rules, load_rule, read_rule
+from voting.rules import list_rules, load_rule, read_own, read_rule
 from voting.rules.cases import read_cases, run_cases
 from voting.rules.describe import describe_rule, headline
 from voting.words import LANGS, explain, say
@@ -75,7 +76,8 @@ def show_command(lang: Lang, rule_id: str) -> int:
 @click.argument("cases", metavar="CASES.json", type=click.Path(path_type=Path))
 @_in_language
 def check_command(lang: Lang, cases: Path) -> int:
-    outcomes = run_cases(read_cases(_text(cases), cases.name), cases.name)
+    own = read_own(cases.parent / RULES)
+    outcomes = run_cases(read_cases(_text(cases), cases.name), cases.name, own)
     for outcome in outcomes:
         for difference in outcome.differences:
             params = {

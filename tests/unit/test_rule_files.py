@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from voting.errors import DraftError, FormatError
+from voting.errors import DraftError, FormatError, InputError
 from voting.rules import Rule, list_rules, load_rule, read_rule
 from voting.rules.describe import describe_rule, headline
 from voting.rules.parsing import clauses_of
@@ -180,6 +180,115 @@ def test_a_fault_in_a_rule_file_names_file_and_key(path, value, code, place):
         assert caught.value.place == place
     for lang in LANGS:
         assert explain(caught.value, lang).startswith("own.toml")
+
+
+def of_book(name, path, value):
+    """Return a rule of the book as data with one value replaced, or removed when it is `...`."""
+    data = tomllib.loads(files("voting.rules.rulebook").joinpath(f"{name}.toml").read_text("utf-8"))
+    *parents, last = path
+    inner = data
+    for key in parents:
+        inner = inner[key]
+    if value is ...:
+        del inner[last]
+    else:
+        inner[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "code", "place"),
+    [
+        ("assessment", ("scales", "value", 0, "grades"), [], "rule-scale-without-grades",
+         "scales.value[0].grades"),
+        ("assessment", ("scales", "value"), [], "rule-bad-value", "scales.value"),
+        ("assessment", ("scales", "value", 0, "grades", 0, "weight"), -1, "rule-bad-value",
+         "scales.value[0].grades[0].weight"),
+        ("assessment", ("scales", "value", 0, "grades", 0, "weight"), 101, "rule-bad-value",
+         "scales.value[0].grades[0].weight"),
+        ("assessment", ("scales", "value", 0, "grades", 4, "weight"), 5, "rule-bad-value",
+         "scales.value[0].grades[4].weight"),  # 不了解 has none
+        ("assessment", ("scales", "value", 0, "grades", 0, "unknown"), 1, "rule-bad-value", None),
+        ("assessment", ("scales", "value", 0, "grades", 1, "id"), "excellent", "rule-id-twice",
+         "scales.value[0].grades"),
+        ("assessment", ("scales", "value", 0, "colour"), "red", "rule-unknown-key",
+         "scales.value[0].colour"),
+        ("assessment", ("scales", "value", 0, "favourable"), [], "rule-bad-value", None),
+        ("assessment", ("scales", "value", 0, "favourable"), ["unknown"], "rule-bad-value", None),
+        ("assessment", ("scales", "value", 0, "favourable"), ["x"], "rule-bad-value", None),
+        ("assessment", ("scales", "value", 1, "id"), "cadre", "rule-id-twice", "scales.value"),
+        ("assessment", ("flags", "value", 0, "scale"), "x", "rule-bad-value", None),
+        ("assessment", ("flags", "value", 0, "op"), "=", "rule-bad-value", "flags.value[0].op"),
+        ("assessment", ("flags", "value", 0, "grades"), [], "rule-bad-value", None),
+        ("assessment", ("flags", "value", 0, "numerator"), 4, "rule-fraction-above-one",
+         "flags.value[0].numerator"),
+        ("assessment", ("flags", "value", 0, "denominator"), 0, "rule-zero-denominator", None),
+        ("assessment", ("pass",), {}, "rule-unknown-key", "pass"),
+        ("contested", ("ballot", "value"), "both", "rule-bad-value", "ballot.value"),
+        ("contested", ("ties", "value"), "fails", "rule-bad-value", "ties.value"),
+        ("contested", ("write-in", "value"), "roster", "rule-bad-value", "write-in.value"),
+        ("contested", ("rounds-limit", "value"), -1, "rule-bad-value", "rounds-limit.value"),
+        ("contested", ("next-round",), ..., "rule-missing-key", "next-round"),
+        ("contested", ("options", "value"), ["agree", "disagree", "abstain", "defer"],
+         "rule-bad-value", "options.value"),
+        ("plenum", ("ties", "value"), "revote-most", "rule-bad-value", "ties.value"),
+        ("plenum", ("write-in", "value"), "text", "rule-bad-value", "write-in.value"),
+        ("plenum", ("write-in",), ..., "rule-missing-key", "write-in"),
+        ("nomination", ("second-list", "value"), {"names": 1, "per": 2}, "rule-bad-value", None),
+        ("nomination", ("scatter", "value", "base"), "due", "rule-bad-value",
+         "scatter.value.base"),
+        ("consultation", ("objection", "value", "numerator"), 3, "rule-fraction-above-one",
+         "objection.value.numerator"),
+        ("direct-election", ("groups", "value", 0, "quorum", "base"), "due", "rule-unknown-key",
+         "groups.value[0].quorum.base"),
+        ("direct-election", ("groups", "value", 0, "quorum", "numerator"), 5,
+         "rule-fraction-above-one", "groups.value[0].quorum.numerator"),
+        ("direct-election", ("groups", "value", 1, "id"), "party", "rule-id-twice", None),
+        ("satisfaction", ("groups", "value", 0, "quota"), 0, "rule-bad-value",
+         "groups.value[0].quota"),
+        ("named-nomination", ("form", "value"), ["reasons"], "rule-bad-value", "form.value"),
+        ("named-nomination", ("signers", "value"), [{"role": "chair", "count": 1}],
+         "rule-bad-value", None),
+        ("named-nomination", ("thin-reasons", "value"), ["工作需要"] * 2, "rule-id-twice", None),
+        ("named-nomination", ("quorum",), {}, "rule-unknown-key", "quorum"),
+        ("grassroots-election-1990", ("superseded",), {"zh": "x"}, "rule-missing-key",
+         "superseded.en"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_clause_of_any_kind_names_its_key(name, path, value, code, place):
+    with pytest.raises(DraftError) as caught:
+        parse_rule(of_book(name, path, value), "own.toml")
+
+    assert caught.value.code == code
+    if place is not None:
+        assert caught.value.place == f"own.toml.{place}"
+    for lang in LANGS:
+        line = explain(caught.value, lang)
+        assert line.startswith("own.toml.")
+        assert "\n" not in line
+
+
+def test_a_chosen_set_of_flags_has_to_fit_the_chosen_scales():
+    rule = load_rule("assessment")
+    without = rule.to_json()["scales"]["choices"][1]
+
+    assert [grade.id for grade in rule.choose({"scales": without}).scale("cadre").grades] == [
+        "excellent", "competent", "basically-competent", "incompetent"
+    ]  # fmt: skip
+    with pytest.raises(InputError):
+        rule.scale("nothing")
+
+
+def test_every_rule_says_who_may_be_written_in_and_what_a_tie_is():
+    voted = [rule for rule in list_rules() if rule.votes]
+
+    assert {rule.id for rule in voted if rule.write_in != "none"} == {
+        "nomination", "plenum-nomination", "grassroots-election", "grassroots-election-1990",
+        "local-congress-election", "local-plenum-election", "direct-election",
+    }  # fmt: skip
+    assert {rule.ties for rule in voted if rule.kind == "confirmation"} == {"fails"}
+    # Free text is a parameter, and off.
+    assert not [rule.id for rule in voted if rule.write_in == "text"]
 
 
 def test_an_institution_reads_its_own_file():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,9 @@ def test_list_names_every_rule_in_both_languages():
 def test_list_marks_what_was_superseded_and_what_is_no_ballot():
     lines = {line.split("  ")[0]: line for line in run("list").stdout.splitlines()}
 
-    assert [one for one, line in lines.items() if "已被取代" in line] == ["grassroots-election-1990"]
+    assert [one for one, line in lines.items() if "已被取代" in line] == [
+        "grassroots-election-1990"
+    ]
     assert [one for one, line in lines.items() if "不是投票" in line] == ["named-nomination"]
     assert "2020" in run("show", "grassroots-election-1990").stdout.splitlines()[1]
 
@@ -179,3 +182,110 @@ def outcome_of(kind, inputs, expected, vote_type="standing_committee"):
 )  # fmt: skip
 def test_kinds_that_the_given_examples_leave_open(kind, inputs, expected):
     assert outcome_of(kind, inputs, expected) == ()
+
+
+def judged(kind, rule_id, inputs, expected):
+    case = {"id": "x", "rule": kind, "rule_id": rule_id, "inputs": inputs, "expected": expected}
+    (outcome,) = run_cases([case], "c")
+    return outcome.differences
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule_id", "inputs", "expected"),
+    [
+        ("quorum", "grassroots-election", {"due": 50, "present_members": 40}, {"needed": 40}),
+        ("quorum", "grassroots-election-1990", {"due": 50, "present_members": 40},
+         {"needed": 41, "met": False}),
+        ("quorum", "general-business", {"due": 12, "present_members": 6}, {"met": True}),
+        ("quorum", "plenum-strict", {"due": 30, "present_members": 20}, {"met": False}),
+        ("quorum", "plenum-strict",
+         {"due": 30, "present_members": 20, "quorum_rule": "2/3_incl"}, {"met": True}),
+        ("committee_vote", "deferral", {"due": 12, "present": 8, "counts": {"agree": 5,
+         "disagree": 3}}, {"pass_needed": 5, "result": "passed"}),
+        ("committee_vote", "party-group", {"due": 7, "present": 5, "counts": {"agree": 4,
+         "disagree": 1}}, {"pass_needed": 4, "result": "passed"}),
+        ("contest", "contested", {"due": 29, "present": 29, "seats": 2,
+         "votes": {"d": 20, "e": 18, "f": 16}},
+         {"elected": ["d", "e"], "result": "elected", "open_seats": 0}),
+        ("contest", "contested", {"due": 11, "present": 11, "seats": 1, "round_number": 2,
+         "why": "open", "votes": {"A": 5, "B": 4}, "blank": 2},
+         {"result": "seats_open", "next_round": []}),
+        ("contest", "grassroots-election", {"due": 30, "present": 30, "seats": 1, "why": "tie",
+         "votes": {"C": 9, "D": 8}}, {"elected": ["C"]}),
+        ("contest", "grassroots-election", {"due": 30, "present": 30, "seats": 1,
+         "votes": {"A": 12}, "disagree": {"A": 17}, "write_ins": {"王某": 16}},
+         {"elected": ["others:王某"], "result": "elected"}),
+        ("contest", "grassroots-election", {"due": 30, "present": 30, "seats": 1,
+         "votes": {"A": 12}, "disagree": {"A": 15}, "write_ins": {"王某": 16}},
+         {"round": "uncertified", "result": "recount", "elected": []}),
+        ("contest", "grassroots-election-1990", {"due": 48, "present": 40, "seats": 1,
+         "votes": {"A": 21}, "quorum_rule": "4/5_strict"}, {"pass_needed": 21, "elected": ["A"]}),
+        ("contest", "direct-election", {"due": 35, "present": 27, "seats": 1, "votes": {"A": 14},
+         "groups": {"party": {"due": 25, "present": 21}, "masses": {"due": 10, "present": 6}}},
+         {"quorum_met": True, "elected": ["A"], "pass_needed": 14}),
+        ("contest", "direct-election", {"due": 35, "present": 30, "seats": 1, "votes": {"A": 30},
+         "groups": {"party": {"due": 25, "present": 20}, "masses": {"due": 10, "present": 10}}},
+         {"quorum_met": False, "result": "no_quorum"}),
+        ("nomination", "nomination", {"due": 100, "present": 86, "seats": 1, "invalid": 2,
+         "votes": {"A": 52, "B": 20}, "blank": 12},
+         {"base": 84, "rates": {"A": "61.90", "B": "23.81"}, "scattered": False,
+          "second_list": ["A", "B"], "result": "recorded"}),
+        ("assessment", "assessment", {"scale": "cadre", "counts": {"excellent": 10,
+         "competent": 9, "incompetent": 11}},
+         {"base": 30, "favourable_pct": "63.33", "flags": ["unfit", "low"], "index": None}),
+        ("assessment", "satisfaction", {"scale": "index", "counts": {"very-satisfied": 30,
+         "satisfied": 40, "basically-satisfied": 20, "less-satisfied": 6, "dissatisfied": 4}},
+         {"index": "75.80", "n": 100}),
+        ("assessment", "review", {"scale": "work", "due": 120, "present": 116,
+         "counts": {"satisfied": 80, "basically-satisfied": 30, "dissatisfied": 4}},
+         {"round": "uncertified", "result": "recount"}),
+        ("consultation", "consultation", {"due": 41, "present": 41, "counts": {"agree": 20,
+         "disagree": 21}}, {"objection": True, "result": "recorded", "rate_pct": "48.78"}),
+        ("recommendation", "recommendation", {"due": 100, "present": 84, "counts": {"agree": 52,
+         "disagree": 32}}, {"rate_pct": "61.90", "result": "recorded"}),
+    ],
+)  # fmt: skip
+def test_a_case_may_name_the_rule_that_judges_it(kind, rule_id, inputs, expected):
+    assert judged(kind, rule_id, inputs, expected) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule_id", "code"),
+    [
+        ("committee_vote", "contested", "cases-bad-value"),
+        ("contest", "plenum", "cases-bad-value"),
+        ("rate", "plenum", "cases-bad-value"),
+        ("quorum", "named-nomination", "cases-bad-value"),
+        ("quorum", "nothing", "rule-does-not-exist"),
+    ],
+)
+def test_a_rule_that_can_not_judge_a_case_is_named_at_its_place(kind, rule_id, code):
+    with pytest.raises(DraftError) as caught:
+        judged(kind, rule_id, {}, {"met": True})
+
+    assert (caught.value.code, caught.value.place) == (code, "c.cases[0].rule_id")
+
+
+def test_cases_are_judged_by_the_institution_s_own_rules_beside_them(tmp_path):
+    text = files("voting.rules.rulebook").joinpath("plenum.toml").read_text("utf-8")
+    own = text.replace('id = "plenum"', 'id = "ours"').replace(
+        "value = { numerator = 2, denominator = 3", "value = { numerator = 3, denominator = 4", 1
+    )
+    own = own.replace("choices = [{ numerator = 2, denominator = 3",
+                      "choices = [{ numerator = 3, denominator = 4", 1)  # fmt: skip
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "ours.toml").write_text(own, "utf-8")
+    case = {**GOOD, "rule_id": "ours", "expected": {"needed": 9, "met": False}}
+
+    assert run("check", write(tmp_path / "c.json", case)).exit_code == 0
+    (tmp_path / "rules" / "ours.toml").write_text(own.replace("certainty", "sure", 1), "utf-8")
+    result = run("check", write(tmp_path / "c.json", case))
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert result.stderr.startswith("rules/ours.toml.voters.source")
+
+
+@pytest.mark.parametrize("value", [5, ["plenum"], None])
+def test_a_rule_id_is_text(value):
+    with pytest.raises(DraftError) as caught:
+        read_cases(json.dumps({"cases": [{**GOOD, "rule_id": value}]}), "c")
+    assert caught.value.place == "c.cases[0].rule_id"

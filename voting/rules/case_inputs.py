@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from voting.errors import DraftError
+
+if TYPE_CHECKING:
+    from voting.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Inputs:
     data: Any
     place: str
     vote_type: str = ""
+    named: Rule | None = None
+    """The rule that the case names by ``rule_id``."""
 
     def has(self, key: str) -> bool:
         """Return whether the key is given."""

@@ -6,12 +6,12 @@ import dataclasses
 from fractions import Fraction as Rational
 from typing import TYPE_CHECKING, Any, cast
 
-from voting.rules import rates
+from voting.rules import case_contests, rates
 from voting.rules.confirmation import Evaluation, evaluate_confirmation
-from voting.rules.contest import MAJORITY, rank
 from voting.rules.dates import last_calendar_day, last_workday
 from voting.rules.entries import read_entry
 from voting.rules.fraction import Fraction
+from voting.rules.parsing import KINDS as RULE_KINDS
 from voting.rules.quorum import evaluate_quorum
 from voting.rules.rulebook import load_rule
 from voting.rules.values import Measure
@@ -44,11 +44,17 @@ ROUNDS = {
 
 
 def _rule(inputs: Inputs, counts: Mapping[str, object]) -> Rule:
-    """Return the rule of the book that the case means, with the case's own quorum."""
-    rule = load_rule("plenum" if inputs.vote_type.startswith("plenum") else "standing-committee")
-    quorum = inputs.word("quorum_rule", *QUORUMS, otherwise="2/3_incl")
-    options = (*rule.options, "defer") if "defer" in counts else rule.options
-    return dataclasses.replace(rule, quorum=Measure(QUORUMS[quorum], "due"), options=options)
+    """Return the rule that the case names or means, with the case's own quorum."""
+    rule = inputs.named
+    if rule is None:
+        body = "plenum" if inputs.vote_type.startswith("plenum") else "standing-committee"
+        rule = dataclasses.replace(load_rule(body), quorum=Measure(QUORUMS["2/3_incl"], "due"))
+    if inputs.has("quorum_rule"):
+        quorum = Measure(QUORUMS[inputs.word("quorum_rule", *QUORUMS)], "due")
+        rule = dataclasses.replace(rule, quorum=quorum)
+    if "defer" in counts and "defer" not in rule.options:
+        rule = dataclasses.replace(rule, options=(*rule.options, "defer"))
+    return rule
 
 
 def _quorum(inputs: Inputs) -> dict[str, object]:
@@ -75,10 +81,11 @@ def _vote(inputs: Inputs, counts: dict[str, int]) -> dict[str, object]:
         counts=counts,
     )
     held, word = _round(result)
+    base = present if rule.to_pass.base == "present" else due
     return {
         "quorum_needed": rule.quorum.fraction.needed(due),
         "quorum_met": result.steps[0].met,
-        "pass_needed": rule.to_pass.fraction.needed(due),
+        "pass_needed": rule.to_pass.fraction.needed(base),
         "round": held,
         "result": word,
     }
@@ -119,33 +126,10 @@ def _recusal_committee(inputs: Inputs) -> dict[str, object]:
 
 
 def _contest(inputs: Inputs) -> dict[str, object]:
-    due, present = inputs.number("due"), inputs.number("present")
-    base = due if inputs.word("base", "due", "present", otherwise="due") == "due" else present
-    issued = inputs.number("issued", present)
-    returned = inputs.number("returned", issued)
-    box = {"agree": returned}  # the box is reconciled as a confirmation's; names come after
-    figures = {"present_at_open": present, "present_at_seal": present, "issued": issued}
-    result = evaluate_confirmation(
-        _rule(inputs, {}), due=due, **figures, returned=returned, recused=0, counts=box
-    )
-    held, word = _round(result)
-    size = inputs.number("next_round_size") if inputs.has("next_round_size") else None
-    seats = inputs.number("seats", least=1)
-    votes = inputs.counts("votes") if held == "valid" else {}
-    standing = rank(votes, base=base, seats=seats, next_round_size=size)
-    if held == "valid":
-        word = "next_round" if standing.next_round else "elected"
-        word = "tied_revote" if standing.tied else word
-    return {
-        "quorum_met": result.steps[0].met,
-        "pass_needed": MAJORITY.needed(base),
-        "elected": list(standing.elected),
-        "tied_revote": list(standing.tied),
-        "open_seats": standing.open_seats,
-        "next_round": list(standing.next_round),
-        "round": held,
-        "result": word,
-    }
+    quorum = None
+    if inputs.named is None or inputs.has("quorum_rule"):
+        quorum = _rule(inputs, {}).quorum
+    return case_contests.contest(inputs.named, quorum, inputs)
 
 
 def _threshold(inputs: Inputs) -> dict[str, object]:
@@ -214,6 +198,10 @@ KINDS: dict[str, Callable[[Inputs], dict[str, object]]] = {
     "slate": _slate,
     "recusal_committee": _recusal_committee,
     "contest": _contest,
+    "nomination": lambda inputs: case_contests.nomination(inputs.named, inputs),
+    "assessment": lambda inputs: case_contests.assessment(inputs.named, inputs),
+    "consultation": lambda inputs: case_contests.consultation(inputs.named, inputs),
+    "recommendation": lambda inputs: case_contests.recommendation(inputs.named, inputs),
     "threshold": _threshold,
     "rate": _rate,
     "index": _index,
@@ -222,3 +210,21 @@ KINDS: dict[str, Callable[[Inputs], dict[str, object]]] = {
     "caldays": _caldays,
     "ballot": _ballot,
 }
+
+_CONFIRMATION = ("confirmation",)
+_RULE_KINDS: dict[str, tuple[str, ...]] = {
+    "quorum": tuple(kind for kind in RULE_KINDS if kind != "named"),
+    "committee_vote": _CONFIRMATION,
+    "slate": _CONFIRMATION,
+    "recusal_committee": _CONFIRMATION,
+    "contest": ("contested", "election"),
+    "nomination": ("nomination",),
+    "assessment": ("assessment",),
+    "consultation": ("consultation",),
+    "recommendation": ("recommendation",),
+}
+
+
+def kinds_of(kind: str) -> tuple[str, ...]:
+    """Return the kinds of rules that an example of a kind may name; none for mere arithmetic."""
+    return _RULE_KINDS.get(kind, ())

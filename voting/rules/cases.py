@@ -5,7 +5,7 @@ case is judged by the same functions that decide a real vote. Kinds that describ
 of the program (``policy:*``, ``sequence``) are tests that live elsewhere, and kinds that no
 rule here decides are reported as not supported: neither counts as passed.
 
-Format of a case: docs/spec/rules.md, section 5.
+Format of a case: docs/spec/rules.md, section 7.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Literal
 
 from voting.errors import DraftError, InputError
 from voting.rules.case_inputs import Inputs
-from voting.rules.case_kinds import KINDS
+from voting.rules.case_kinds import KINDS, kinds_of
+from voting.rules.rulebook import load_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KEYS = ("id", "vote_type", "rule", "inputs", "expected", "source", "certainty", "note")
+    from voting.rules.rule import Rule
+
+KEYS = ("id", "vote_type", "rule", "rule_id", "inputs", "expected", "source", "certainty", "note")
 NEEDED = ("id", "rule", "inputs", "expected")
 
 Status = Literal["passed", "failed", "elsewhere", "unsupported"]
@@ -73,13 +76,19 @@ def read_cases(text: str, name: str) -> list[Mapping[str, object]]:
     return data["cases"]
 
 
-def run_cases(cases: list[Mapping[str, object]], name: str) -> tuple[Outcome, ...]:
+def run_cases(
+    cases: list[Mapping[str, object]], name: str, own: Mapping[str, Rule] | None = None
+) -> tuple[Outcome, ...]:
     """Judge every case, in order.
 
+    Args:
+        own: The institution's rules, by id, which a case may name beside those of the book.
+
     Raises:
-        DraftError: inputs that a kind needs are missing or of another type.
+        DraftError: inputs that a kind needs are missing or of another type; a rule that does not
+            exist, or that the kind of the case is not judged by.
     """
-    return tuple(_run(case, f"{name}.cases[{i}]") for i, case in enumerate(cases))
+    return tuple(_run(case, f"{name}.cases[{i}]", own) for i, case in enumerate(cases))
 
 
 def _check_case(case: object, place: str, seen: set[str]) -> None:
@@ -88,6 +97,8 @@ def _check_case(case: object, place: str, seen: set[str]) -> None:
     for key in case:
         if key not in KEYS:
             raise DraftError("cases-unknown-key", f"{place}.{key}")
+    if not isinstance(case.get("rule_id", ""), str):
+        raise DraftError("cases-bad-value", f"{place}.rule_id", allowed="text")
     for key in NEEDED:
         kind: type = dict if key in ("inputs", "expected") else str
         if key not in case:
@@ -102,13 +113,18 @@ def _check_case(case: object, place: str, seen: set[str]) -> None:
     seen.add(case["id"])
 
 
-def _run(case: Mapping[str, object], place: str) -> Outcome:
+def _run(case: Mapping[str, object], place: str, own: Mapping[str, Rule] | None) -> Outcome:
     name, kind = str(case["id"]), str(case["rule"])
     if kind == "sequence" or kind.startswith("policy:"):
         return Outcome(name, kind, "elsewhere")
     if kind not in KINDS:
         return Outcome(name, kind, "unsupported")
-    inputs = Inputs(case["inputs"], f"{place}.inputs", str(case.get("vote_type", "")))
+    rule = None
+    if "rule_id" in case:
+        rule = load_rule(str(case["rule_id"]), f"{place}.rule_id", own)
+        if rule.kind not in kinds_of(kind):
+            raise DraftError("cases-bad-value", f"{place}.rule_id", allowed=list(kinds_of(kind)))
+    inputs = Inputs(case["inputs"], f"{place}.inputs", str(case.get("vote_type", "")), rule)
     try:
         got = KINDS[kind](inputs)
     except InputError as e:
