@@ -17,7 +17,7 @@ every paper's files, and the ledger's head before anybody certified. Format: doc
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
@@ -91,7 +91,7 @@ def round_outcome(meeting: Meeting, one: Round, opened: Opened | None) -> dict[s
     state = _STATES.get(one.state)
     if state is None or (opened is None) != (state != "counted"):
         raise VerificationError("no-outcome", slot=one.slot)
-    counts = None if opened is None else counts_of(meeting, one.items, opened.totals)
+    counts = None if opened is None else counts_in(meeting, one, opened)
     return {
         "slot": one.slot,
         "round": one.number,
@@ -112,6 +112,11 @@ def round_outcome(meeting: Meeting, one: Round, opened: Opened | None) -> dict[s
         "blind": None if opened is None else opened.blind,
         "items": _items(meeting, one, counts),
     }
+
+
+def counts_in(meeting: Meeting, one: Round, opened: Opened) -> dict[str, dict[str, Any]]:
+    """Return what was opened of a round, by item, as ``marks.counts_of``."""
+    return counts_of(meeting, one.items, opened.totals, one.standings, opened.entries)
 
 
 def encode_outcome(outcome: Mapping[str, object]) -> bytes:
@@ -181,7 +186,7 @@ def head_after_counts(lines: Iterable[Line]) -> str:
 
 
 def _items(
-    meeting: Meeting, one: Round, counts: Mapping[str, Mapping[str, int]] | None
+    meeting: Meeting, one: Round, counts: Mapping[str, Mapping[str, Any]] | None
 ) -> list[dict[str, object]]:
     if one.state is RoundState.VOID:
         return [{"item": item, "counts": None, "evaluation": None} for item in one.items]

@@ -134,7 +134,9 @@ def acknowledge(
     body = {**binding_body, "acks": []}
     slot = body["slot"]
     _check_binding(frozen, state, body)
-    rebuilt = binding.round_election(frozen, slot, body["items"], body["round"])
+    rebuilt = binding.round_election(
+        frozen, slot, body["items"], body["round"], binding.standings_of(body)
+    )
     if election != rebuilt:
         raise VerificationError("election-mismatch", slot=slot)
     provisional = _provisional(frozen, state, body)
@@ -267,7 +269,7 @@ def _check_setup(
 ) -> None:
     """Demand the election, trustees and credential list that were agreed to, byte for byte."""
     setup = archive.setup
-    rebuilt = binding.round_election(frozen, one.slot, one.items, one.number)
+    rebuilt = binding.round_election(frozen, one.slot, one.items, one.number, one.standings)
     if setup.election != rebuilt or sha256_hex(setup.election) != one.election:
         raise VerificationError("election-mismatch", slot=one.slot)
     if setup.trustees != memory.trustees.encode():

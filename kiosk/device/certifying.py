@@ -1,16 +1,21 @@
-"""Before an officer states no objection or certifies: read the box, recompute the outcome."""
+"""Before an officer states no objection, certifies, opens a next round or releases one.
+
+His device reads the box that the act is about, verifies it, and recomputes what the act says.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tally.outcome import outcome_digest, round_outcome
+from tally.following import asked_of, check_release, check_standings
+from tally.outcome import counts_in, outcome_digest, round_outcome
 from tally.verify.box import Box
 from tally.verify.findings import require_valid
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
+from voting.meeting.binding import standings_of
 from voting.meeting.ledger import opened_at
-from voting.meeting.marks import counts_of
 from voting.meeting.state import RoundState
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import tracker
@@ -60,7 +65,41 @@ def check_certify(
     opened = counted_box(client, meeting, state, lines, one)
     if outcome_digest(round_outcome(meeting, one, opened)) != act.body["outcome"]:
         raise VerificationError("outcome-mismatch", slot=one.slot)
-    return counts_of(meeting, one.items, opened.totals)
+    return counts_in(meeting, one, opened)
+
+
+def check_next(
+    boxes: Boxes, client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
+) -> None:
+    """Verify who an opening says stands, or that a release does not come before a next round.
+
+    Raises:
+        VerificationError: ``standing-mismatch``, or what the verifier finds.
+        RefusedError: ``release-early``.
+    """
+    opened = boxes.of_contests(client, meeting, state, lines)
+    if act.kind == "open":
+        said = standings_of(act.body)
+        check_standings(meeting, state, act.body["items"], said, opened)
+    else:
+        check_release(meeting, state, state.round_at(act.body["slot"]), opened)
+
+
+@dataclass(slots=True)
+class Boxes:
+    """The counted boxes of contests that this device has verified; each is read once."""
+
+    _opened: dict[str, Opened] = field(default_factory=dict, repr=False)
+
+    def of_contests(
+        self, client: Client, meeting: Meeting, state: State, lines: Iterable[Line]
+    ) -> dict[str, Opened]:
+        """Return what was opened in the last counted box of every contest, by slot."""
+        for slot in asked_of(meeting, state):
+            if slot not in self._opened:
+                one = state.rounds[slot]
+                self._opened[slot] = counted_box(client, meeting, state, lines, one)
+        return self._opened
 
 
 def counted_box(

@@ -8,7 +8,7 @@ proposes, and is asked for no signature.
     attend NAME [SERIES]      leave NAME        return NAME
     present GROUP COUNT [SERIES]
     recuse NAME ITEM          unrecuse NAME ITEM
-    room ITEM STEP            prepare ITEM,ITEM… SERIES,SERIES…
+    room ITEM STEP            next              prepare ITEM,ITEM… SERIES,SERIES…
     upload FILE               propose KIND {json}
     sign                      withdraw
     forms FILE                page FILE         sign-record       record FILE
@@ -75,6 +75,7 @@ class Console:
             "recuse": lambda rest: self._recusal("recuse", rest),
             "unrecuse": lambda rest: self._recusal("unrecuse", rest),
             "room": self._room,
+            "next": lambda _rest: self._next(),
             "prepare": self._prepare,
             "upload": self._upload,
             "propose": self._propose,
@@ -205,6 +206,11 @@ class Console:
         self._client.post(
             "/api/room", {"act": act, "who": who, "series": series, "item": item, "step": step}
         )
+
+    def _next(self) -> None:
+        """Say who stands in the next rounds of contests, as this device computes it."""
+        found = {item: one.to_json() for item, one in self._device.following().items()}
+        self._talk.tell("next", number=len(found), standings=codec.encode(found).decode())
 
     def _prepare(self, rest: str) -> None:
         items, _, series = rest.partition(" ")

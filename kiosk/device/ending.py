@@ -15,8 +15,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tally.following import asked_of, following
+from tally.outcome import opened_of
 from tally.release import sign_destroy
 from tally.trustee import open_meeting
+from voting.crypto.hashing import sha256_hex
 from voting.errors import ConflictError, RefusedError, UnavailableError, VerificationError
 from voting.meeting import binding
 
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
     from kiosk.device.keyfile import KeyFile
     from kiosk.device.talk import Talk
     from tally.memory import TrusteeMemory, TrusteeSecrets
+    from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
+    from voting.rules.shapes import Standing
 
     Wish = tuple[str, tuple[str, ...], tuple[str, ...]]
 
@@ -65,13 +70,28 @@ class Ending:
     _offered: Wish | None = None
     _agreed: Wish | None = None
     _declined: str | None = None
+    _opened: dict[str, Opened] = field(default_factory=dict, repr=False)
+
+    def _following(self, meeting: Meeting, state: State) -> dict[str, Standing]:
+        """Return the next rounds that are still to come: the share is needed for them.
+
+        Out of the boxes that the ledger names, which are not verified again for this: another one
+        could at most make the device wait, or ask.
+        """
+        for slot in asked_of(meeting, state):
+            if slot not in self._opened:
+                archive = self.client.get_bytes(f"/api/slots/{slot}/archive/final")
+                if sha256_hex(archive) != state.rounds[slot].final_archive:
+                    raise VerificationError("archive-mismatch", slot=slot)
+                self._opened[slot] = opened_of(archive)
+        return following(meeting, state, self._opened)
 
     def may_end(self, meeting: Meeting, state: State) -> bool:
         """Whether the share is to be destroyed now; else see that the person is asked."""
         if not state.rounds or not state.ended:
             self._take_back()
             return False
-        left = binding.items_left(meeting, state)
+        left = binding.items_left(meeting, state, self._following(meeting, state))
         if self.unattended:
             return not left
         absent = tuple(str(path) for path in absent_media(self.file.paths))

@@ -46,5 +46,4 @@ def typeset_forms(client: Client, device: OfficerDevice) -> bytes:
     if not opened:
         raise RefusedError("nothing-counted")
     result = make_result(meeting, state, lines, opened)
-    totals = {slot: box.totals for slot, box in opened.items()}
-    return typeset_report(report_data(meeting, lines, totals, result), meeting.language)
+    return typeset_report(report_data(meeting, lines, opened, result), meeting.language)

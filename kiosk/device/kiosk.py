@@ -7,13 +7,15 @@ ballots, trackers, and acts signed by the ticket's key for one slot.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kiosk.device.client import patiently
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import fresh_scalars
-from voting.errors import VerificationError
+from voting.errors import FormatError, VerificationError
 from voting.meeting import binding
+from voting.meeting.bodies import STANDINGS
 from voting.protocol import codec, spoil
 from voting.protocol.ballot import seal_ballot
 from voting.protocol.credential import private_credential, public_credential, sign_ticket_act
@@ -21,13 +23,23 @@ from voting.protocol.election import decode_election
 from voting.protocol.values import proof_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kiosk.device.client import Client
     from voting.meeting.frozen import Meeting
     from voting.protocol.ballot import SealedBallot
     from voting.protocol.credential import Token
     from voting.protocol.election import Election
+    from voting.rules.shapes import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An open round: its election, its items, and who stands where it is a later round."""
+
+    election: Election
+    items: list[str]
+    standings: Mapping[str, Standing]
 
 
 class Kiosk:
@@ -39,8 +51,8 @@ class Kiosk:
         self._draw = fresh_scalars(rand, ED25519)
         self._credentials: dict[str, frozenset[str]] = {}
 
-    def papers(self, meeting: Meeting) -> list[tuple[Election, list[str]]]:
-        """Return the open papers and their items, recusal papers first.
+    def papers(self, meeting: Meeting) -> list[Paper]:
+        """Return the open papers, recusal papers first.
 
         Args:
             meeting: As frozen, its fingerprint compared by people when the kiosk was set up. Every
@@ -52,14 +64,17 @@ class Kiosk:
         """
         found = []
         for paper in codec.array(self.client.get("/api/kiosk/papers"), "papers"):
-            slot, items, raw = codec.fields(paper, "paper", "slot", "items", "election")
+            names = ("slot", "items", "standings", "election")
+            slot, items, said, raw = codec.fields(paper, "paper", *names)
             data = codec.text(raw, "paper.election", max_length=2**22).encode()
             election = decode_election(data)
             listed = [codec.text(item, "item") for item in codec.array(items, "paper.items")]
-            known = set(listed) <= set(meeting.items) and election.uuid in meeting.slots
-            if election.uuid != slot or not known or data != _rebuilt(meeting, election, listed):
+            standings = binding.standings_of({"standings": STANDINGS(said, "paper.standings")})
+            known = {*listed, *standings} <= set(meeting.items) and election.uuid in meeting.slots
+            wanted = _rebuilt(meeting, election, listed, standings) if known else None
+            if election.uuid != slot or data != wanted:
                 raise VerificationError("election-mismatch", slot=slot)
-            found.append((election, listed))
+            found.append(Paper(election, listed, standings))
         return found
 
     def holds(self, token: Token, slot: str) -> bool:
@@ -131,9 +146,18 @@ class Kiosk:
         return value
 
 
-def _rebuilt(meeting: Meeting, election: Election, items: list[str]) -> bytes | None:
-    """Return the election of these items; only the round's number is taken from what came."""
+def _rebuilt(
+    meeting: Meeting, election: Election, items: list[str], standings: Mapping[str, Standing]
+) -> bytes | None:
+    """Return the election of these items; number and standings are taken from what came.
+
+    Another standing would be another election than trustees and officers agreed to, whose box no
+    trustee opens.
+    """
     number = election.description.split(" ")[-2:-1]
     if not items or not number or not number[0].isdecimal() or len(number[0]) > 3:
         return None
-    return binding.round_election(meeting, election.uuid, items, int(number[0]))
+    try:
+        return binding.round_election(meeting, election.uuid, items, int(number[0]), standings)
+    except FormatError:
+        return None

@@ -15,9 +15,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kiosk.device.certifying import check_certify, check_sealed_box
+from kiosk.device.certifying import Boxes, check_certify, check_next, check_sealed_box
 from kiosk.device.seen import Seen
 from kiosk.device.wording import act_text
+from tally.following import following
 from tally.record.layout import LEDGER, MEETING
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError, VerificationError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
     from voting.meeting.slips import PublicParts
+    from voting.rules.shapes import Standing
     from voting.words import Lang
 
 
@@ -72,6 +74,7 @@ class OfficerDevice:
         self._seed = seed
         self._lines: list[ledger.Line] = []
         self._state = State()
+        self._boxes = Boxes()
         self._of_reviewed: Meeting | None = None
         self.meeting: Meeting | None = None
         self.reviewed: Act | None = None
@@ -147,9 +150,22 @@ class OfficerDevice:
             trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
             counts = check_certify(self._client, meeting, state, self._lines, act)
+        elif act.kind in ("open", "release"):
+            check_next(self._boxes, self._client, meeting, state, self._lines, act)
         self._words = partial(_text, meeting, after, act, counts, trackers)
         self.reviewed, self._of_reviewed = act, meeting
         return self._words(lang)
+
+    def following(self) -> dict[str, Standing]:
+        """Return who stands in the next round of every item that is to have one now.
+
+        Computed from boxes that this device has verified.
+        """
+        state = self.refresh()
+        if self.meeting is None:
+            return {}
+        opened = self._boxes.of_contests(self._client, self.meeting, state, self._lines)
+        return following(self.meeting, state, opened)
 
     def reviewed_text(self, lang: Lang) -> str:
         """Return the reviewed act in another language, without another review.

@@ -12,7 +12,7 @@ from voting.protocol import codec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NAMES: Final = ("slot", "items", "series", "round", "election", "credentials", "acks")
+_NAMES: Final = ("slot", "items", "series", "round", "standings", "election", "credentials", "acks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Prepared:
 def read_prepared(value: object) -> Prepared:
     """Read the answer of ``/api/binding``; nothing of it is believed. Raises FormatError."""
     place = "binding"
-    slot, items, series, number, *texts, acks = codec.fields(value, place, *_NAMES)
+    slot, items, series, number, standings, *texts, acks = codec.fields(value, place, *_NAMES)
     election, credentials = (
         codec.text(text, place, max_length=codec.MAX_BYTES).encode() for text in texts
     )
@@ -43,6 +43,7 @@ def read_prepared(value: object) -> Prepared:
         "round": number,
         "items": items,
         "series": series,
+        "standings": standings,
         "election": sha256_hex(election),
         "credentials": sha256_hex(credentials),
         "active": len(listed),

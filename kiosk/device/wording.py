@@ -7,10 +7,11 @@ that only people can check, heads and who is in the room, are therefore in every
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import evaluate_round
+from voting.meeting.questions import name_of
 from voting.meeting.rounds import checkpoint_of
 from voting.words import Word, say
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
     from voting.meeting.state import Round, State
+    from voting.rules.evaluation import Evaluation
     from voting.words import Lang
 
-Counts = dict[str, dict[str, int]]
-"""By item and option, as ``marks.counts_of`` gives them."""
+Counts = dict[str, dict[str, Any]]
+"""By item, as ``marks.counts_of`` gives them."""
 
 ROUND_ACTS = frozenset({"open", "seal", "no-objection", "compared", "certify", "release", "void"})
 
@@ -158,11 +160,15 @@ def _round(meeting: Meeting, after: State, one: Round, act: Act, lang: Lang) -> 
             yield from _pen(body["pen"], lang)
     if act.kind != "certify":
         yield from _questions(meeting, one.items, lang)
+    if act.kind == "open":
+        for item, who in one.standings.items():
+            names = [name_of(meeting, item, name) for name in who.names]
+            yield say("sign.standing", lang, item=item, names=names, seats=who.seats)
 
 
 def _decisions(meeting: Meeting, one: Round, counts: Counts, lang: Lang) -> Iterator[str]:
     for item, evaluation in evaluate_round(meeting, one, counts).items():
-        words = [f"{meeting.options[option]} {n}" for option, n in counts[item].items()]
+        words = _counts(meeting, item, evaluation, counts[item])
         yield say(
             "sign.decision",
             lang,
@@ -171,6 +177,18 @@ def _decisions(meeting: Meeting, one: Round, counts: Counts, lang: Lang) -> Iter
             counts=words,
             decision=say(f"decision.{evaluation.decision}", lang),
         )
+
+
+def _counts(
+    meeting: Meeting, item: str, evaluation: Evaluation, counts: Mapping[str, Any]
+) -> list[str]:
+    """Return what was counted: by option, or by name. Of a grid the number of its cells."""
+    if evaluation.cells is not None:
+        return [str(len(evaluation.cells))]
+    if evaluation.contest is not None:
+        return [f"{name_of(meeting, item, one.id)} {one.votes}" for one in evaluation.names]
+    rule = meeting.rule_of(item)
+    return [f"{meeting.word(rule, option)} {n}" for option, n in counts.items()]
 
 
 def _pen(pen: Mapping[str, str] | None, lang: Lang) -> Iterator[str]:

@@ -30,17 +30,17 @@ def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
     meeting = decode_meeting(files[MEETING])
     lines = decode_ledger(files[LEDGER])
     state = fold(meeting, lines)
-    totals = {
-        slot: opened_of(files[archive_path(slot)]).totals
+    opened = {
+        slot: opened_of(files[archive_path(slot)])
         for slot, one in state.rounds.items()
         if one.proofs is not None
     }
     told = replace(meeting, language=lang)  # the forms keep the meeting's own language
-    data = report_data(told, lines, totals, files[RESULT])
+    data = report_data(told, lines, opened, files[RESULT])
     yield say("account.title", lang, title=meeting.title, number=meeting.number, date=meeting.date)
-    rule = next(iter(meeting.rules.values()))
-    words = tuple(say(rule.option_word(one), lang) for one in ("agree", "disagree", "abstain"))
     for one in data["rounds"]:
+        rule = meeting.rules[state.rounds[one["slot"]].rule]
+        words = tuple(say(rule.option_word(one), lang) for one in ("agree", "disagree", "abstain"))
         yield from _round(one, words, lang)
     yield ""
     yield say("account.meeting-code", lang, code=meeting.code)

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from kiosk.device.tickets import make_tickets
 from kiosk.files import write_new
 from kiosk.rehearsal.devices import KIOSKS, Devices
-from kiosk.rehearsal.voters import Voter, decide, visit
+from kiosk.rehearsal.minds import make_minds
+from kiosk.rehearsal.voters import Voter, visit
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting import binding
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
 from voting.meeting.state import ENDS, RoundState
+from voting.protocol import codec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Group, Meeting
     from voting.meeting.state import State
     from voting.protocol.credential import Token
+    from voting.rules.shapes import Standing
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Play:
     tokens: dict[str, list[Token]] = field(default_factory=dict, repr=False)
     voters: list[Voter] = field(default_factory=list, repr=False)
     meeting: Meeting | None = None
+    printed: int = 0
 
     def __post_init__(self) -> None:
         self.devices = Devices(self.private, self.stack)
@@ -59,10 +63,10 @@ class Play:
         self.tickets()
         self.sign_in()
         self.introduce()
-        slots = self.open_papers()
-        heads = self.vote()
-        self.seal(slots, heads)
-        self.certify(slots)
+        while slots := self.open_papers():
+            heads = self.vote()
+            self.seal(slots, heads)
+            self.certify(slots)
         return self.close()
 
     # --- before the meeting ----------------------------------------------------------------------
@@ -115,7 +119,7 @@ class Play:
             for group in self.draft.groups
         }
         named = [person.label for person in self.draft.members()]
-        minds = decide(self.draft, [*named, *chain(*counted.values())], self.seed)
+        minds = make_minds(self.draft, [*named, *chain(*counted.values())], self.seed)
         secretary = self.officers[self.secretary]
         for tokens in self.tokens.values():
             secrets.SystemRandom().shuffle(tokens)
@@ -147,9 +151,12 @@ class Play:
         self.tell("introduced", items=len(meeting.items))
 
     def open_papers(self) -> list[str]:
-        """Void leftovers, let the recused withdraw, have the trustees agree, open every paper."""
-        meeting = self._frozen()
-        papers = binding.propose_rounds(meeting, self._state())
+        """Void leftovers, let the recused withdraw, have the trustees agree, open every paper.
+
+        First of all items, then of next rounds of contests as long as the rule has any.
+        """
+        meeting, state = self._frozen(), self._state()
+        papers = binding.propose_rounds(meeting, state, self._following(state))
         for paper in papers:
             self._void_leftovers(paper)
             self._withdraw(paper)
@@ -249,6 +256,15 @@ class Play:
     def _state(self) -> State:
         return fold(self._frozen(), self.devices.lines())
 
+    def _following(self, state: State) -> dict[str, Standing]:
+        """Ask the secretary's device who stands in the next rounds; before any there are none."""
+        if not state.rounds:
+            return {}
+        program = self.officers[self.secretary]
+        program.command("next")
+        said = codec.decode_exact(program.hear("next")["standings"].encode(), "next")
+        return binding.standings_of({"standings": said})
+
     def _frozen(self) -> Meeting:
         assert self.meeting is not None
         return self.meeting
@@ -289,7 +305,9 @@ class Play:
 
     def _print_forms(self) -> str:
         """Print the forms for who signs by pen, and upload them as scanned; return the digest."""
-        path = self.out / "forms-to-sign.pdf"
+        self.printed += 1
+        number = "" if self.printed == 1 else f"-{self.printed}"
+        path = self.out / f"forms-to-sign{number}.pdf"
         self.officers[self.secretary].command(f"forms {shlex.quote(str(path))}")
         self.officers[self.secretary].command(f"page {shlex.quote(str(path))}")
         return sha256_hex(path.read_bytes())

@@ -6,8 +6,6 @@ order that comes from the system's own randomness, as are all keys, nonces and s
 
 from __future__ import annotations
 
-import random
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,37 +14,25 @@ from voting.meeting.marks import choices_of, marks_of
 from voting.protocol import spoil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable
 
     from kiosk.device.kiosk import Kiosk
-    from voting.meeting.draft import Draft
+    from kiosk.rehearsal.minds import Mind
     from voting.meeting.frozen import Meeting
     from voting.protocol.credential import Token
 
 
 @dataclass(slots=True)
 class Voter:
-    """A member who came. ``marks`` is what he will choose, by item; ``out`` the slots left.
+    """A member who came. ``mind`` is what he will choose; ``out`` the slots left.
 
     ``label`` is his name, or that of his group and a number where people are counted.
     """
 
     label: str
     token: Token = field(repr=False)
-    marks: Mapping[str, str] = field(repr=False)
+    mind: Mind = field(repr=False)
     out: set[str] = field(default_factory=set)
-
-
-def decide(draft: Draft, people: Iterable[str], seed: int | None) -> dict[str, dict[str, str]]:
-    """Make up every member's mind; by label, the option for each item.
-
-    Args:
-        seed: Repeats the choices of an earlier rehearsal; None for new ones.
-    """
-    rng: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
-    return {
-        label: {item.id: _choose(rng, draft, item.id) for item in draft.items} for label in people
-    }
 
 
 def visit(
@@ -60,17 +46,18 @@ def visit(
         saw: Told the tracker that was checked.
     """
     voted = []
-    for election, items in kiosk.papers(meeting):
+    for paper in kiosk.papers(meeting):
+        election, items = paper.election, paper.items
         if election.uuid in voter.out or not kiosk.holds(voter.token, election.uuid):
             continue
-        mine = {item: voter.marks[item] for item in items}
-        choices = choices_of(meeting, items, mine)
+        mine = voter.mind.marks(meeting, items, paper.standings)
+        choices = choices_of(meeting, items, mine, paper.standings)
         if check:
             sealed = kiosk.seal(election, voter.token, choices)
             shown = kiosk.open_spoiled(election, sealed)
             opening = spoil.decode_opening(shown, election)
             spoil.check_opening(election, opening, sealed.tracker)
-            if marks_of(meeting, items, opening.choices) != mine:
+            if marks_of(meeting, items, opening.choices, paper.standings) != mine:
                 raise VerificationError("spoil-choices")
             saw(sealed.tracker)
             check = False
@@ -80,10 +67,3 @@ def visit(
             raise VerificationError("tracker-mismatch")
         voted.append(election.uuid)
     return voted
-
-
-def _choose(rng: random.Random, draft: Draft, item: str) -> str:
-    plan = draft.rehearsal
-    options = next(draft.rules[one.rule].options for one in draft.items if one.id == item)
-    weights = plan.weights.get(item) or plan.weights.get("default") or dict.fromkeys(options, 1)
-    return rng.choices(options, [weights.get(option, 0) for option in options])[0]

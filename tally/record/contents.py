@@ -60,14 +60,13 @@ def make_record(
     if papers.keys() != sealed or proofs.keys() != counted:
         raise VerificationError("record-papers")
     opened = {slot: opened_of(papers[slot]) for slot in counted}
-    totals = {slot: box.totals for slot, box in opened.items()}
     result = make_result(frozen, state, lines, opened)
     files = {
         README: readme(frozen),
         MEETING: meeting,
         LEDGER: ledger,
         RESULT: result,
-        REPORT: typeset_report(report_data(frozen, lines, totals, result), frozen.language),
+        REPORT: typeset_report(report_data(frozen, lines, opened, result), frozen.language),
     }
     files |= {archive_path(slot): papers[slot] for slot in papers}
     files |= {proofs_path(slot): proofs[slot] for slot in counted}

@@ -6,13 +6,14 @@ evaluations, and who is named are candidates and officers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from tally.outcome import counts_in
 from voting.crypto.hashing import sha256_hex
 from voting.meeting.attendance import leaves_vote
 from voting.meeting.binding import by_series
 from voting.meeting.fold import apply
-from voting.meeting.marks import counts_of, evaluate_round
+from voting.meeting.marks import evaluate_round
 from voting.meeting.state import RoundState, State
 from voting.rules.rates import hundredths
 from voting.rules.step import fraction_text, rate_text
@@ -21,7 +22,7 @@ from voting.words import Word, listed, say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tally.outcome import Totals
+    from tally.outcome import Opened
     from tally.report.data import ItemData, OfficerData, ReportData, RoundData
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 def report_data(
     meeting: Meeting,
     lines: Sequence[Line],
-    totals: Mapping[str, Totals],
+    opened: Mapping[str, Opened],
     result: bytes,
     *,
     only: str | None = None,
@@ -41,7 +42,7 @@ def report_data(
     """Return what is printed on the forms of a meeting whose rounds are over, or of one round.
 
     Args:
-        totals: By slot, for every round that was counted.
+        opened: By slot, for every round that was counted.
         result: The bytes of ``result.json``, whose digest the first form shows; for one round
             those of its outcome, which is what is certified.
         only: The slot of the one round.
@@ -49,14 +50,14 @@ def report_data(
     state, present = _walk(meeting, lines)
     numbers = {item: n for n, item in enumerate(meeting.items, 1)}
     rounds = [
-        _round(meeting, state, one, n, present[one.slot], totals.get(one.slot), numbers)
+        _round(meeting, state, one, n, present[one.slot], opened.get(one.slot), numbers)
         for n, one in enumerate(state.rounds.values(), 1)
         if only in (None, one.slot)
     ]
     officers: list[OfficerData] = [
         {"role": one.role, "name": one.name, "key": one.key} for one in meeting.officers.values()
     ]
-    sums = _sums(meeting, state, totals, numbers) if only is None else []
+    sums = _sums(meeting, state, opened, numbers) if only is None else []
     return {
         "meeting": {
             "title": meeting.title,
@@ -67,11 +68,7 @@ def report_data(
             "secrecy": meeting.secrecy,
             "retention": meeting.retention,
             "kind": next(iter(meeting.rules.values())).kind,
-            "options": (
-                meeting.options["agree"],
-                meeting.options["disagree"],
-                meeting.options["abstain"],
-            ),
+            "options": _options(meeting),
         },
         "officers": officers,
         "rounds": rounds,
@@ -82,6 +79,16 @@ def report_data(
             "meeting": meeting.fingerprint,
         },
     }
+
+
+def _options(meeting: Meeting) -> tuple[str, str, str]:
+    """Return the words of the first rule that has all three; blanks where none has."""
+    wanted = ("agree", "disagree", "abstain")
+    for rule in meeting.rules.values():
+        if set(wanted) <= set(rule.options):
+            agree, disagree, abstain = (meeting.word(rule, option) for option in wanted)
+            return agree, disagree, abstain
+    return "", "", ""
 
 
 def _walk(meeting: Meeting, lines: Sequence[Line]) -> tuple[State, dict[str, int]]:
@@ -100,16 +107,16 @@ def _round(
     one: Round,
     number: int,
     present: int,
-    totals: Totals | None,
+    opened: Opened | None,
     numbers: Mapping[str, int],
 ) -> RoundData:
     rule = meeting.rules[one.rule]
-    counts = None if totals is None else counts_of(meeting, one.items, totals)
+    counts = None if opened is None else counts_in(meeting, one, opened)
     void = one.state is RoundState.VOID
     evaluations = {} if void else evaluate_round(meeting, one, counts)
     needed = rule.quorum.fraction.needed(rule.base_due(one.due, max(one.recused.values())))
     first = next(iter(evaluations.values()), None)
-    opened = totals is not None
+    counted = opened is not None
     return {
         "n": number,
         "voters": _voters(meeting, one),
@@ -133,8 +140,8 @@ def _round(
         "returned": one.returned,
         "heads": one.heads,
         "spoiled": len(one.spoiled),
-        "valid": one.returned if opened else None,
-        "invalid": 0 if opened else None,
+        "valid": one.returned if counted else None,
+        "invalid": 0 if counted else None,
         "archive": one.final_archive or one.sealed_archive or "",
         "items": [
             _item(meeting, item, numbers[item], counts, evaluations.get(item)) for item in one.items
@@ -154,11 +161,12 @@ def _item(
     meeting: Meeting,
     item: str,
     number: int,
-    counts: Mapping[str, Mapping[str, int]] | None,
+    counts: Mapping[str, Mapping[str, Any]] | None,
     evaluation: Evaluation | None,
 ) -> ItemData:
     frozen, lang = meeting.items[item], meeting.language
-    row = None if counts is None else counts[item]
+    # The names of a contest and the cells of a grid have forms of their own.
+    row = None if counts is None or frozen.contest is not None else counts[item]
     decision = "void" if evaluation is None else evaluation.decision
     return {
         "n": number,
@@ -200,26 +208,26 @@ def _basis(evaluation: Evaluation, lang: Lang) -> str:
 
 def _decided(decision: str, evaluation: Evaluation | None, lang: Lang) -> str:
     """Return the decision in a word; where nothing is decided, the share."""
-    if decision == "recorded" and evaluation is not None:
+    if decision == "recorded" and evaluation is not None and "rate" in evaluation.steps[-1].numbers:
         return rate_text(evaluation.steps[-1].numbers["rate"])
     return say(f"decision.{decision}", lang)
 
 
 def _sums(
-    meeting: Meeting, state: State, totals: Mapping[str, Totals], numbers: Mapping[str, int]
+    meeting: Meeting, state: State, opened: Mapping[str, Opened], numbers: Mapping[str, int]
 ) -> list[ItemData]:
     """Return what all groups gave each item together, where more than one was counted apart.
 
     Every group's numbers are printed beside it, so that a sum tells nothing more.
     """
     apart = [one for one in state.rounds.values() if by_series(meeting, one.items)]
-    counted = [(one, totals[one.slot]) for one in apart if one.slot in totals]
+    counted = [(one, opened[one.slot]) for one in apart if one.slot in opened]
     rows: list[ItemData] = []
     for item in meeting.items:
         parts = [
-            (one, counts_of(meeting, one.items, opened)[item])
-            for one, opened in counted
-            if item in one.items
+            (one, counts_in(meeting, one, box)[item])
+            for one, box in counted
+            if item in one.items and meeting.items[item].contest is None
         ]
         if len(parts) < 2:
             continue

@@ -167,7 +167,7 @@ class Box:
 
     def _election(self, meeting: Meeting, one: Round) -> None:
         """V7: the election that meeting and ``open`` act give, byte for byte."""
-        rebuilt = binding.round_election(meeting, self.slot, one.items, one.number)
+        rebuilt = binding.round_election(meeting, self.slot, one.items, one.number, one.standings)
         if self._read().setup.election != rebuilt:
             raise VerificationError("election-mismatch", slot=self.slot)
 

@@ -2,8 +2,8 @@
 
 This is arithmetic apart from the fold, over the lines as they stand: 发出 (issued) is printed -
 leftovers - withdrawn, and in a counted group's series as many as were counted; heads is returned,
-the box holds that many ballots, every item's counts add up to it, and a box was counted exactly
-when there were enough of them.
+the box holds that many ballots, the counts of every question that takes one answer add up to it and
+no other answer has more, and a box was counted exactly when there were enough of them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voting.errors import VerificationError
+from voting.meeting.binding import standings_of
+from voting.meeting.questions import asks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tally.outcome import Totals
     from tally.verify.box import Box
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
+    from voting.rules.shapes import Standing
 
 
 @dataclass(slots=True)
@@ -29,6 +33,7 @@ class _Counted:
     in_hands: dict[str, int] = field(default_factory=dict)
     counted_people: dict[str, int] = field(default_factory=dict)
     items: tuple[str, ...] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
     active: int = 0
     expected: int = 0
     heads: int | None = None
@@ -73,9 +78,23 @@ def _check_returned(meeting: Meeting, slot: str, one: _Counted, box: Box | None)
     shut = not one.counted and not one.void and returned <= one.active
     if (one.counted and returned < floor) or (shut and returned >= floor):
         raise VerificationError("numbers-floor", slot=slot, floor=floor, returned=returned)
-    for row in (box.stated() if box is not None else None) or ():
-        total = sum(row)
-        if row and total != returned:  # of what was shuffled V16 demands an entry for each ballot
+    stated = None if box is None else box.stated()
+    if stated is not None:
+        _check_counts(meeting, slot, one, stated)
+
+
+def _check_counts(meeting: Meeting, slot: str, one: _Counted, stated: Totals) -> None:
+    """What exactly one answer was asked of adds up to the ballots; nothing has more than these.
+
+    Of what was shuffled V16 demands an entry for each ballot.
+    """
+    asks = [ask for item in one.items for ask in asks_of(meeting, item, one.standings.get(item))]
+    if len(asks) != len(stated):
+        return  # V7 says so: it is another election
+    returned = one.returned or 0
+    for ask, row in zip(asks, stated, strict=True):
+        total = sum(row) if ask.type == "one" else max(row, default=0)
+        if total > returned or (ask.type == "one" and total != returned):
             raise VerificationError("numbers-counts", slot=slot, total=total, returned=returned)
 
 
@@ -108,6 +127,7 @@ def _rounds(meeting: Meeting, lines: Iterable[Line]) -> dict[str, _Counted]:
             }
             one.active = body["active"]
             one.items = tuple(item for item in body["items"] if item in meeting.items)
+            one.standings = standings_of(body)
         elif kind == "seal":
             one.heads, one.returned = body["heads"], body["returned"]
         elif kind in ("count", "void"):

@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tally.following import verify_standings
 from tally.outcome import make_result, outcome_digest, round_outcome
 from tally.record.layout import (
     ALWAYS,
@@ -254,7 +255,9 @@ class RecordVerifier:
         assert self.meeting is not None
         assert self.state is not None
         assert self.lines is not None
-        remade = make_result(self.meeting, self.state, self.lines, self._opened() or {})
+        opened = self._opened() or {}
+        verify_standings(self.meeting, self.state, self.lines, opened)
+        remade = make_result(self.meeting, self.state, self.lines, opened)
         given = self.files.get(RESULT)
         if given is None:
             raise VerificationError("file-missing", path=RESULT)

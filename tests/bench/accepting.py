@@ -88,9 +88,10 @@ def _measure_casts(play: Play) -> None:
 def _seal_all(play: Play) -> tuple[Election, list[SealedBallot]]:
     kiosk, meeting = play.kiosks[0], play.meeting
     assert meeting is not None
-    ((election, items),) = kiosk.papers(meeting)
+    (paper,) = kiosk.papers(meeting)
+    election, items = paper.election, paper.items
     sealed = [
-        kiosk.seal(election, v.token, choices_of(meeting, items, {i: v.marks[i] for i in items}))
+        kiosk.seal(election, v.token, choices_of(meeting, items, v.mind.marks(meeting, items)))
         for v in play.voters
     ]
     secrets.SystemRandom().shuffle(sealed)

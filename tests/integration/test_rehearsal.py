@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.rehearsal.voters import decide
+from kiosk.rehearsal.minds import make_minds
 from tally.record.layout import LEDGER, MEETING, RESULT, archive_path
 from tally.record.pack import unpack
 from tests.interop.tool import belenios_oracle
@@ -105,9 +105,12 @@ def test_a_seed_repeats_the_choices_and_another_gives_others(record):
     draft = read_draft(EXAMPLE.read_text("utf-8"))
     here = [one for one in draft.members() if one.label not in draft.rehearsal.absent]
     labels = [person.label for person in draft.members()]
-    minds = decide(draft, labels, 7)
-    assert minds == decide(draft, labels, 7)
-    assert minds != decide(draft, labels, 8)
+    made = make_minds(draft, labels, 7)
+    assert made == make_minds(draft, labels, 7)
+    minds, others = (
+        {who: one.single for who, one in make_minds(draft, labels, seed).items()} for seed in (7, 8)
+    )
+    assert minds != others
     out = draft.rehearsal.recused
     for one in json.loads(record[RESULT])["rounds"]:
         for item in one["items"]:

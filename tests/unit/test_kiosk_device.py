@@ -19,7 +19,12 @@ class Server:
     """Offers one paper."""
 
     def __init__(self, slot: str, items: list[str], election: bytes) -> None:
-        self.paper = {"slot": slot, "items": items, "election": election.decode()}
+        self.paper = {
+            "slot": slot,
+            "items": items,
+            "standings": {},
+            "election": election.decode(),
+        }
 
     def get(self, path: str) -> Any:
         assert path == "/api/kiosk/papers"
@@ -48,10 +53,10 @@ def other(**changes: Any) -> bytes:
 
 
 def test_the_election_of_the_frozen_meeting_is_taken():
-    ((election, items),) = offered(TRUE)
+    (paper,) = offered(TRUE)
 
-    assert election.raw == TRUE
-    assert items == ["i1", "i2"]
+    assert paper.election.raw == TRUE
+    assert paper.items == ["i1", "i2"]
 
 
 @pytest.mark.parametrize(

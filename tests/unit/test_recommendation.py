@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from tally.outcome import Opened
 from tally.record.forms import report_data
 from tally.report.report import typeset_report
 from tests.support.drafts import RECOMMENDED, item_of
@@ -282,14 +283,17 @@ def test_the_form_prints_each_group_s_numbers_and_their_sum(m):
     for slot in slots[:2]:
         m.count(slot)
     m.act("void", slot=slots[2], reason="停电", pen=None)
-    totals = {slots[0]: ((5, 1, 1), (0, 7, 0)), slots[1]: ((4, 1, 1), (0, 6, 0))}
+    opened = {
+        slots[0]: Opened(((5, 1, 1), (0, 7, 0)), "blind"),
+        slots[1]: Opened(((4, 1, 1), (0, 6, 0)), "blind"),
+    }
 
-    data = report_data(m.meeting, m.lines, totals, b"result")
+    data = report_data(m.meeting, m.lines, opened, b"result")
 
     assert [one["voters"] for one in data["rounds"]] == ["常委", "组别G", "组别H、组别K"]
     assert [(one["eligible"], one["issued"]) for one in data["rounds"]] == [(7, 7), (6, 6), (6, 6)]
     sums = [(one["agree"], one["disagree"], one["decision_text"]) for one in data["sums"]]
     assert sums == [(9, 2, "69.23%"), (0, 13, "0.00%")]
     assert data["meeting"]["options"] == ("推荐", "不推荐", "弃权")
-    assert report_data(m.meeting, m.lines, totals, b"result", only=slots[0])["sums"] == []
+    assert report_data(m.meeting, m.lines, opened, b"result", only=slots[0])["sums"] == []
     assert typeset_report(data).startswith(b"%PDF")

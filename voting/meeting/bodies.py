@@ -38,11 +38,13 @@ _TICKET = record(slot=shape.uuid22, series=shape.identifier, credential=shape.he
 _PEN = record(page=shape.hex64, confirmed_by=shape.identifier)
 _INDEX = shape.count(1, 99)
 _STANDING = record(
-    names=shape.distinct(shape.identifier, low=1),
+    names=shape.distinct(shape.words, low=1),
     seats=shape.count(1, 60),
     why=shape.one_of("tie", "open"),
     round=shape.count(1, 99),
 )
+STANDINGS: Final = shape.mapping(shape.identifier, _STANDING)
+"""Who stands, by item, of the items whose next round it is."""
 _SHUFFLES = record(note=shape.long_text, links=shape.sequence(shape.words, low=1))
 
 BODIES: Final[dict[str, Check]] = {
@@ -85,7 +87,7 @@ BODIES: Final[dict[str, Check]] = {
         round=shape.count(1),
         items=shape.distinct(shape.identifier, low=1),
         series=shape.distinct(shape.identifier, low=1),
-        standings=shape.mapping(shape.identifier, _STANDING),
+        standings=STANDINGS,
         election=shape.hex64,
         credentials=shape.hex64,
         active=shape.count(),

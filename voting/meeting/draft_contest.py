@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from voting.errors import DraftError
+from voting.errors import DraftError, InputError
 from voting.meeting.contests import (
     MAX_LISTED,
     MAX_NAMES,
@@ -33,6 +33,7 @@ from voting.meeting.contests import (
 )
 from voting.meeting.spelling import spell
 from voting.protocol.election import MAX_QUESTIONS
+from voting.rules.lists import check_contest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,8 +152,6 @@ def _check_nomination(draft: Draft, said: DraftContest, rule: Rule, place: str) 
     if said.write_in not in ("", "none"):
         raise DraftError("write-in-not-allowed", f"{place}.write-in", rule=rule.id)
     if said.names:
-        if rule.write_in == "text":
-            raise DraftError("free-text-needs-roster", f"{place}.roster", rule=rule.id)
         _check_list(said, MAX_LISTED, place)
         return
     people = next(len(one.names) for one in draft.rosters if one.id == said.roster)
@@ -169,6 +168,10 @@ def _check_names(said: DraftContest, rule: Rule, place: str) -> None:
     if not said.names:
         raise DraftError("missing-key", f"{place}.names")
     _check_list(said, MAX_NAMES if rule.kind == "election" else MAX_LISTED, place)
+    try:
+        check_contest(rule, len(said.names), said.seats or 1)
+    except InputError as e:
+        raise DraftError(e.code, f"{place}.seats", **e.params) from e
     wanted = said.write_in or rule.write_in
     if WRITE_INS.index(wanted) > WRITE_INS.index(rule.write_in):
         raise DraftError("write-in-not-allowed", f"{place}.write-in", rule=rule.id)

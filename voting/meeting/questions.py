@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.protocol.election import Question
     from voting.rules import Rule
+    from voting.rules.evaluation import Evaluation
 
 ROSTER_METHOD: Final = "piaojue-roster/1"
 BLANK: Final = "blank"
@@ -96,7 +97,7 @@ def shape_of(meeting: Meeting, item: str, standing: Standing | None = None) -> s
     if isinstance(contest, FromRoster):
         return shapes.Contest(asked, meeting.rule_of(item).write_in, roster=True)
     outside = contest.write_in
-    if outside is None:
+    if outside is None or asked.why != "first":
         return shapes.Contest(asked)
     return shapes.Contest(asked, "text" if outside.roster is None else "roster")
 
@@ -119,7 +120,7 @@ def asks_of(meeting: Meeting, item: str, standing: Standing | None = None) -> tu
         roster = meeting.rosters[contest.roster]
         text = rule.write_in == "text"
         return (_roster(frozen.question, "", roster, min(standing.seats, MAX_PLACES), text),)
-    names = tuple((one.id, one.name) for one in contest.names if one.id in standing.names)
+    names = tuple((one, name_of(meeting, item, one)) for one in standing.names)
     each = _each(frozen.question, names, options)
     if rule.kind == "election":
         few = len(names) <= standing.seats
@@ -137,6 +138,38 @@ def asks_of(meeting: Meeting, item: str, standing: Standing | None = None) -> tu
             blank=True,
         ),
     )
+
+
+def name_of(meeting: Meeting, item: str, ident: str) -> str:
+    """Return the name behind an id of a contest's results: of the contest, a roster, a text."""
+    contest = meeting.items[item].contest
+    roster: str | None = None
+    if isinstance(contest, Names):
+        if (own := next((one for one in contest.names if one.id == ident), None)) is not None:
+            return own.name
+        roster = None if contest.write_in is None else contest.write_in.roster
+    elif isinstance(contest, FromRoster):
+        roster = contest.roster
+    given = ident.removeprefix(shapes.OUTSIDE)
+    if (
+        roster is not None
+        and given.isdecimal()
+        and 0 < int(given) <= len(meeting.rosters[roster].names)
+    ):
+        return meeting.rosters[roster].names[int(given) - 1].label
+    return given
+
+
+def called_of(meeting: Meeting, item: str, evaluation: Evaluation) -> dict[str, str]:
+    """Return what the ids of an item's results are called: names, or cells of a grid."""
+    contest = meeting.items[item].contest
+    if isinstance(contest, Grid):
+        return {
+            f"{subject.id}.{aspect.id}": f"{subject.name}{_APART}{aspect.title}"
+            for subject in contest.subjects
+            for aspect in contest.aspects
+        }
+    return {one.id: name_of(meeting, item, one.id) for one in evaluation.names}
 
 
 def question_of(ask: Ask) -> Question:
@@ -202,9 +235,12 @@ def _for_and_against(
 def _others(
     meeting: Meeting, rule: Rule, question: str, contest: Names, standing: Standing
 ) -> tuple[Ask, ...]:
-    """另选他人: as many at most as there are seats, and never more than 不赞成 in all."""
+    """另选他人: as many at most as there are seats, and never more than 不赞成 in all.
+
+    Only in the first round: who stands in a later one follows from the votes of the one before.
+    """
     outside = contest.write_in
-    if outside is None:
+    if outside is None or standing.why != "first":
         return ()
     asked = f"{question}{_APART}+"
     if outside.roster is None:

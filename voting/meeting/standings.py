@@ -5,18 +5,21 @@ totals, so the fold takes what the ``open`` act says if it *can* be so; that it 
 officer's device has computed before it signs, and the verifier computes again
 (``tally.following``).
 
-Names are in the frozen order, which tells nothing of their votes. A revote of a tie asks of some
-who stood, for some of the seats; a round for open seats likewise, and its ``round`` is one more.
+Names are in the frozen order, which tells nothing of their votes, then who was written in. A
+revote of a tie asks of some who stood, for some of the seats; a round for open seats likewise, and
+its ``round`` is one more.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from voting.errors import RefusedError, VerificationError
 from voting.meeting.contests import Names
 from voting.meeting.questions import standing_of
 from voting.meeting.state import RoundState
+from voting.rules.shapes import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +63,7 @@ def check_standings(
             raise RefusedError(code, item=item)
         before = last.standings.get(item) or standing_of(meeting, item)
         assert before is not None
-        _check_following(item, before, standing)
+        _check_following(meeting, item, before, standing)
     if list(standings) != [item for item in items if item in standings]:
         raise VerificationError("standing-order", item=next(iter(standings)))
 
@@ -78,15 +81,37 @@ def check_release(meeting: Meeting, state: State, one: Round) -> None:
         running = later.state in (RoundState.OPEN, RoundState.SEALED)
         shared = [item for item in one.items if item in later.standings]
         if running and shared and meeting.items[shared[0]].contest is not None:
-            raise RefusedError("release-early", slot=one.slot, later=later.slot, item=shared[0])
+            raise RefusedError("release-early", slot=one.slot, item=shared[0])
 
 
-def _check_following(item: str, before: Standing, standing: Standing) -> None:
-    """Check a standing against the one of the round before."""
-    unknown = [name for name in standing.names if name not in before.names]
-    if unknown:
-        raise VerificationError("standing-unknown-name", item=item, name=unknown[0])
-    if list(standing.names) != [name for name in before.names if name in standing.names]:
+def _outside(meeting: Meeting, item: str, name: str) -> tuple[int, str] | None:
+    """Return the place of a name from outside among such names; None when it can not be one."""
+    contest = meeting.items[item].contest
+    assert isinstance(contest, Names)
+    given = name.removeprefix(OUTSIDE)
+    if contest.write_in is None or given == name or not given:
+        return None
+    if contest.write_in.roster is None:
+        return (0, given)
+    people = len(meeting.rosters[contest.write_in.roster].names)
+    good = given.isascii() and given.isdecimal() and given == str(int(given))
+    return (int(given), "") if good and 0 < int(given) <= people else None
+
+
+def _check_following(meeting: Meeting, item: str, before: Standing, standing: Standing) -> None:
+    """Check a standing against the one of the round before.
+
+    Who was written in stands after the others: by number of the roster, or by the words.
+    """
+    kept = [name for name in before.names if name in standing.names]
+    added = list(standing.names[len(kept) :])
+    if list(standing.names[: len(kept)]) != kept:
+        raise VerificationError("standing-order", item=item)
+    outside = [_outside(meeting, item, name) for name in added if before.why == "first"]
+    for name, number in zip_longest(added, outside):
+        if number is None:
+            raise VerificationError("standing-unknown-name", item=item, name=name)
+    if any(a >= b for a, b in pairwise(one for one in outside if one is not None)):
         raise VerificationError("standing-order", item=item)
     if not 1 <= standing.seats <= before.seats:
         raise VerificationError("standing-seats", item=item, seats=standing.seats)

@@ -99,6 +99,7 @@ async def binding(request: Request) -> Response:
             "items": list(bound.items),
             "series": list(bound.series),
             "round": bound.number,
+            "standings": {item: who.to_json() for item, who in bound.standings.items()},
             "election": bound.election.decode(),
             "credentials": bound.credentials.raw.decode(),
             "acks": sorted(bound.acks),

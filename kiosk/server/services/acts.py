@@ -14,7 +14,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.server.security import OFFICERS
-from kiosk.server.services import attendance, boxes, counting, freezing, rounds, signed_pages
+from kiosk.server.services import (
+    attendance,
+    boxes,
+    contests,
+    counting,
+    freezing,
+    rounds,
+    signed_pages,
+)
+from tally.following import check_release
 from voting.errors import FormatError, RefusedError, UnavailableError
 from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
@@ -64,6 +73,7 @@ async def _open(room: Room, turn: Turn, wish: Wish) -> Built:
         "round": bound.number,
         "items": list(bound.items),
         "series": list(bound.series),
+        "standings": {item: who.to_json() for item, who in bound.standings.items()},
         "election": bound.election_digest,
         "credentials": bound.credentials.digest,
         "active": len(bound.credentials.elements),
@@ -117,9 +127,13 @@ async def _certify(room: Room, turn: Turn, wish: Wish) -> Built:
     return meeting, {"slot": held.slot, "officer": officer, "outcome": digest, "pen": pen}, {}
 
 
-async def _release(_room: Room, turn: Turn, wish: Wish) -> Built:
+async def _release(room: Room, turn: Turn, wish: Wish) -> Built:
     (slot,) = codec.fields(wish, "body", "slot")
-    return turn.view.frozen()[0], {"slot": _text(slot, "slot")}, {}
+    meeting, state = turn.view.frozen()
+    held = state.round_at(_text(slot, "slot"))
+    opened = await contests.opened_now(room, turn.tx, meeting, state)
+    check_release(meeting, state, held, opened)
+    return meeting, {"slot": held.slot}, {}
 
 
 async def _void(room: Room, turn: Turn, wish: Wish) -> Built:

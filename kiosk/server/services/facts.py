@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk.server.services import ceremony, counting, rounds
+from kiosk.server.services import ceremony, contests, counting, rounds
 from kiosk.server.services.closing import NOTE_TOPIC
 from kiosk.server.services.proposals import current
 from kiosk.server.services.shuffling import progress_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.server.services.said import Said
     from kiosk.server.services.shuffling import Progress
     from voting.meeting.draft import Draft
+    from voting.rules.shapes import Standing
     from voting.storage import Account, Reading
 
 CEREMONY: Final = tuple(step for step in ceremony.STEPS if step != "rehearsal")
@@ -58,6 +59,7 @@ class Facts:
         checkpoints, factors: By slot, the trustees who signed, and who sent factors.
         shuffles: By slot, how far the shuffles are, of a sealed box that needs them.
         note: Officers who signed the record's note.
+        following: By item, who stands in the next round of a contest, where there is to be one.
     """
 
     view: View
@@ -74,6 +76,7 @@ class Facts:
     shuffles: Mapping[str, Progress] = field(default_factory=dict)
     last_call: frozenset[str] = frozenset()
     note: frozenset[str] = frozenset()
+    following: Mapping[str, Standing] = field(default_factory=dict)
 
     def enrolled(self, account: str) -> bool:
         """Whether somebody has taken up the account's invitation."""
@@ -99,6 +102,7 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         sent = {slot: await _senders(tx, counting.factors_topic(slot)) for slot in slots}
         shuffles = await _shuffles(tx, view)
         note = frozenset(await tx.messages(NOTE_TOPIC))
+        following = await _following(room, tx, view)
     return Facts(
         view=view,
         draft=room.draft,
@@ -114,7 +118,14 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         shuffles=shuffles,
         last_call=frozenset(room.last_call),
         note=note,
+        following=following,
     )
+
+
+async def _following(room: Room, tx: Reading, view: View) -> dict[str, Standing]:
+    if view.meeting is None or view.state is None:
+        return {}
+    return await contests.following_now(room, tx, view.meeting, view.state)
 
 
 async def _shuffles(tx: Reading, view: View) -> dict[str, Progress]:

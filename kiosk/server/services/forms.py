@@ -62,10 +62,9 @@ async def forms(room: Room, caller: Caller, slot: str | None = None) -> bytes:
 def _typeset(raw: bytes, ledger: bytes, archives: dict[str, bytes], slot: str | None) -> bytes:
     meeting, lines = decode_meeting(raw), decode_ledger(ledger)
     opened = {one: opened_of(final) for one, final in archives.items()}
-    totals = {one: box.totals for one, box in opened.items()}
     state = fold(meeting, lines)
     if slot is None:
         result = make_result(meeting, state, lines, opened)
     else:
         result = encode_outcome(round_outcome(meeting, state.rounds[slot], opened.get(slot)))
-    return typeset_report(report_data(meeting, lines, totals, result, only=slot), meeting.language)
+    return typeset_report(report_data(meeting, lines, opened, result, only=slot), meeting.language)

@@ -15,18 +15,19 @@ from kiosk.server.services import closing, counting
 from kiosk.server.services.facts import Facts, gather
 from kiosk.server.services.overview import checkpoint_code, heading
 from kiosk.server.services.quorum import quorums
-from tally.outcome import opened_of
+from tally.outcome import counts_in, opened_of
 from voting.crypto.hashing import code_80bits
-from voting.meeting.marks import counts_of, evaluate_round
+from voting.meeting.marks import evaluate_round
+from voting.meeting.questions import called_of
 from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
-from voting.rules.announce import announce
+from voting.rules.announce import Matter, announce
 from voting.words import LANGS
 
 if TYPE_CHECKING:
     from kiosk.server.services.room import Room, View
-    from tally.outcome import Totals
-    from voting.meeting.frozen import Meeting
+    from tally.outcome import Opened
+    from voting.meeting.frozen import Item, Meeting
     from voting.meeting.state import Round, State
 
 Json = dict[str, object]
@@ -101,18 +102,21 @@ async def announcement(room: Room, meeting: Meeting, one: Round) -> dict[str, li
             final = await tx.archive(one.slot, counting.FINAL)
         assert final is not None
         opened = await room.pool.run(opened_of, final)
-        room.announced[one.slot] = _words(meeting, one, opened.totals)
+        room.announced[one.slot] = _words(meeting, one, opened)
     return room.announced[one.slot]
 
 
-def _words(meeting: Meeting, one: Round, totals: Totals) -> dict[str, list[str]]:
-    evaluations = evaluate_round(meeting, one, counts_of(meeting, one.items, totals))
-    items = [
-        (meeting.items[item].candidate or meeting.items[item].question, evaluation)
-        for item, evaluation in evaluations.items()
-    ]
+def _words(meeting: Meeting, one: Round, opened: Opened) -> dict[str, list[str]]:
+    evaluations = evaluate_round(meeting, one, counts_in(meeting, one, opened))
+    items = [(_name(meeting.items[item]), evaluations[item]) for item in one.items]
+    names = [called_of(meeting, item, evaluations[item]) for item in one.items]
     rule = meeting.rules[one.rule]
-    return {lang: list(announce(rule, items, lang)) for lang in LANGS}
+    return {lang: list(announce(rule, items, lang, names=names)) for lang in LANGS}
+
+
+def _name(item: Item) -> str:
+    """Return what an item is called when it is read out: its person, or its matter."""
+    return item.candidate or Matter(item.proposed or item.question)
 
 
 async def _trackers(room: Room, one: Round) -> list[str] | None:

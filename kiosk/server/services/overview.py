@@ -115,7 +115,7 @@ def _numbers(facts: Facts) -> Json:
         "away": sum(not one.here and one.cls == "member" for one in state.people.values()),
         "alternates": state.present("alternate"),
         "attendees": state.present("attendee"),
-        "quorum": [one.to_json() for one in quorums(meeting, state)],
+        "quorum": [one.to_json() for one in quorums(meeting, state, facts.following)],
     }
 
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from kiosk.server.services.said import Said, said_error, said_step
 from voting.errors import InputError
 from voting.meeting.attendance import eligible, voters_out
-from voting.meeting.binding import items_left
+from voting.meeting.binding import NOTHING, items_left
 from voting.meeting.numbers import quorum_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
+    from voting.rules.shapes import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,17 @@ class Quorum:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def quorums(meeting: Meeting, state: State) -> list[Quorum]:
+def quorums(
+    meeting: Meeting, state: State, following: Mapping[str, Standing] = NOTHING
+) -> list[Quorum]:
     """Return the quorum of each rule, on items from which nobody leaves the vote if there are.
 
     Rules whose items were all voted on are left out while there are others.
+
+    Args:
+        following: Next rounds of contests, as ``binding.items_left``.
     """
-    left = items_left(meeting, state) or tuple(meeting.items)
+    left = items_left(meeting, state, following) or tuple(meeting.items)
     found = []
     for rule in meeting.rules:
         items = [item for item in left if meeting.items[item].rule == rule]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.proposals import Proposal
     from kiosk.server.services.rounds import Binding
+    from tally.outcome import Opened
     from voting.errors import DraftError
     from voting.meeting.draft import Draft
     from voting.storage import Reading, Store, Transaction
@@ -124,6 +125,7 @@ class Room:
         last_call: Slots for which the room was told that the box is about to be closed.
         seen: By kiosk, when it last said that it is there, and its build of the page.
         announced: By slot, what was read out of a released round, in both languages.
+        opened: By slot, what was opened in a contest's box: for the next round.
         faults: Of the stored draft, with the digest of its text.
     """
 
@@ -144,6 +146,7 @@ class Room:
     last_call: set[str] = field(default_factory=set)
     seen: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     announced: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    opened: dict[str, Opened] = field(default_factory=dict, repr=False)
     faults: tuple[str, tuple[DraftError, ...]] | None = None
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)

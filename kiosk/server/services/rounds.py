@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kiosk.server.services import contests
 from kiosk.server.services.casting import ELECTION
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from voting.meeting.binding import ActiveCredentials
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round, State
+    from voting.rules.shapes import Standing
 
 CREDENTIALS: Final = "credentials"
 """The stage under which a slot's ``public_credentials.json`` is stored."""
@@ -42,6 +44,7 @@ class Binding:
     election: bytes
     credentials: ActiveCredentials
     acks: dict[int, str] = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def election_digest(self) -> str:
@@ -73,7 +76,9 @@ async def prepare(
             raise RefusedError("no-slot")
         if not items:
             raise RefusedError("items-order")
-        opening.check_items(meeting, state, items)
+        following = await contests.following_now(room, turn.tx, meeting, state)
+        standings = {item: following[item] for item in items if item in following}
+        opening.check_items(meeting, state, items, standings)
         opening.check_room(meeting, state, slot, items, series)
         rows = await turn.tx.credentials(slot)
         lists = {one: [row.credential for row in rows if row.series == one] for one in series}
@@ -83,8 +88,9 @@ async def prepare(
             number,
             tuple(items),
             tuple(series),
-            binding.round_election(meeting, slot, items, number),
+            binding.round_election(meeting, slot, items, number, standings),
             binding.active_credentials(state, slot, series, lists),
+            standings=standings,
         )
     return room.binding
 
@@ -96,7 +102,7 @@ def current_binding(room: Room, view: View) -> Binding:
         raise RefusedError("not-prepared")
     meeting, state = view.frozen()
     try:
-        opening.check_items(meeting, state, bound.items)
+        opening.check_items(meeting, state, bound.items, bound.standings)
         opening.check_room(meeting, state, bound.slot, bound.items, bound.series)
     except RefusedError:
         room.binding = None
@@ -144,7 +150,14 @@ async def open_papers(room: Room, caller: Caller) -> list[dict[str, object]]:
         for one in opened:
             raw = await tx.archive(one.slot, ELECTION)
             assert raw is not None
-            papers.append({"slot": one.slot, "items": list(one.items), "election": raw.decode()})
+            papers.append(
+                {
+                    "slot": one.slot,
+                    "items": list(one.items),
+                    "standings": {item: who.to_json() for item, who in one.standings.items()},
+                    "election": raw.decode(),
+                }
+            )
     return papers
 
 

@@ -41,7 +41,7 @@ def meeting_steps(facts: Facts) -> list[Step]:
     if meeting is None or state is None:
         names = ("issue", "attend", "room", *PAPER, "destroy", "close", "sign-record")
         return line + [step(one, *WHO[one], done=False, due=False) for one in names]
-    line += _gathering(meeting, state)
+    line += _gathering(facts, meeting, state)
     for one in state.rounds.values():
         line += round_steps(facts, one)
     room_ready = all(one.state == "done" for one in line if one.id in ("issue", "attend"))
@@ -132,12 +132,12 @@ def _ceremony(facts: Facts) -> Said | None:
     return None
 
 
-def _gathering(meeting: Meeting, state: State) -> Iterator[Step]:
+def _gathering(facts: Facts, meeting: Meeting, state: State) -> Iterator[Step]:
     yield step("issue", *WHO["issue"], done=state.issued, due=True)
-    left = items_left(meeting, state)
+    left = items_left(meeting, state, facts.following)
     lacking = [
         said("desk.missing.quorum", missing=one.needed - one.present, needed=one.needed)
-        for one in quorums(meeting, state)
+        for one in quorums(meeting, state, facts.following)
         if not one.met
     ]
     yield step(
@@ -172,7 +172,7 @@ def _end(facts: Facts, meeting: Meeting, state: State) -> Iterator[Step]:
     over = bool(state.rounds) and state.ended
     names = meeting.trustees.names
     kept = [name for n, name in enumerate(names, 1) if n not in state.destroyed]
-    left = items_left(meeting, state)
+    left = items_left(meeting, state, facts.following)
     numbers = {item: n for n, item in enumerate(meeting.items, 1)}
     yield step(
         "destroy",

@@ -52,7 +52,7 @@ def papers(facts: Facts) -> tuple[Paper, ...]:
     An officer may prepare fewer items than are proposed; the others then form a paper after it.
     """
     meeting, state = facts.view.frozen()
-    proposed = propose_rounds(meeting, state)
+    proposed = propose_rounds(meeting, state, facts.following)
     bound = facts.binding
     if bound is None or bound.slot != next_slot(meeting, state):
         return proposed
@@ -73,6 +73,7 @@ def papers(facts: Facts) -> tuple[Paper, ...]:
         items=bound.items,
         series=bound.series,
         recused=len(voters_out(meeting, state, bound.items[0])),
+        standings=bound.standings,
     )
     slots = meeting.slots[len(state.rounds) + 1 :]
     rest = [replace(one, slot=slot) for one, slot in zip(kept, slots, strict=False)]
@@ -165,7 +166,7 @@ def _unmatched(meeting: Meeting, state: State, paper: Paper, rows: list[Row]) ->
 def _in_the_way(meeting: Meeting, state: State, paper: Paper) -> list[Said]:
     """Return what the fold would refuse this opening for."""
     try:
-        opening.check_items(meeting, state, paper.items)
+        opening.check_items(meeting, state, paper.items, paper.standings)
         opening.check_room(meeting, state, paper.slot, paper.items, paper.series)
     except RefusedError as e:
         if e.code == "room-step-missing":

@@ -81,7 +81,8 @@ export class Room {
   async papers(signal) {
     const offered = await patiently(() => get("/api/kiosk/papers"), { signal });
     return codec.array(offered, "papers").map((one) => {
-      const [slot, items, raw] = codec.fields(one, "paper", "slot", "items", "election");
+      const names = ["slot", "items", "standings", "election"];
+      const [slot, items, , raw] = codec.fields(one, "paper", ...names);
       const ids = codec.array(items, "paper.items").map((item) => codec.text(item, "item"));
       const data = codec.text(raw, "paper.election", { maxLength: 2 ** 22 });
       const election = rebuilt(this.meeting, slot, ids, data);

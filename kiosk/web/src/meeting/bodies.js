@@ -33,7 +33,7 @@ const TICKET = record({ slot: uuid22, series: identifier, credential: hex64, pro
 const PEN = record({ page: hex64, confirmed_by: identifier });
 const INDEX = count(1, 99);
 const STANDING = record({
-  names: shape.distinct(identifier, { low: 1 }),
+  names: shape.distinct(words, { low: 1 }),
   seats: count(1, 60),
   why: shape.oneOf("tie", "open"),
   round: count(1, 99),

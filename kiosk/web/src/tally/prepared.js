@@ -6,7 +6,7 @@ import { sha256Hex } from "../crypto/hashing.js";
 import { BODIES } from "../meeting/bodies.js";
 import * as codec from "../protocol/codec.js";
 
-const NAMES = ["slot", "items", "series", "round", "election", "credentials", "acks"];
+const NAMES = ["slot", "items", "series", "round", "standings", "election", "credentials", "acks"];
 
 /**
  * Read the answer of `/api/binding`.
@@ -16,7 +16,7 @@ const NAMES = ["slot", "items", "series", "round", "election", "credentials", "a
  */
 export function readPrepared(value) {
   const place = "binding";
-  const [slot, items, series, round, ...rest] = codec.fields(value, place, ...NAMES);
+  const [slot, items, series, round, standings, ...rest] = codec.fields(value, place, ...NAMES);
   const acks = rest.pop();
   const [election, credentials] =
     rest.map((text) => toBytes(codec.text(text, place, { maxLength: codec.MAX_BYTES })));
@@ -26,6 +26,7 @@ export function readPrepared(value) {
     round,
     items,
     series,
+    standings,
     election: sha256Hex(election),
     credentials: sha256Hex(credentials),
     active: listed.length,

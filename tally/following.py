@@ -1,0 +1,129 @@
+"""Who stands in a next round: computed from what the last one came to, never typed.
+
+The ledger holds no totals, so the fold takes the standings of an ``open`` act as they are said
+(``voting.meeting.standings``). Whoever has the opened boxes computes them again here: the server
+before it proposes the round, every officer's device before it signs it, and the verifier.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tally.outcome import counts_in
+from voting.errors import RefusedError, VerificationError
+from voting.meeting.marks import evaluate_round
+from voting.meeting.standings import COUNTED, last_round
+from voting.meeting.state import RoundState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tally.outcome import Opened
+    from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Line
+    from voting.meeting.state import Round, State
+    from voting.rules.shapes import Standing
+
+_FOR_SEATS: Final = frozenset({"contested", "election"})
+"""Kinds of vote that may have a next round."""
+
+
+def following(meeting: Meeting, state: State, opened: Mapping[str, Opened]) -> dict[str, Standing]:
+    """Return who stands in the next round of every item that is to have one now.
+
+    Args:
+        opened: By slot, at least of the rounds that ``asked_of`` names.
+    """
+    found: dict[str, Standing] = {}
+    for slot in asked_of(meeting, state):
+        one = state.rounds[slot]
+        nexts = next_of(meeting, one, opened[slot])
+        found |= {item: who for item, who in nexts.items() if last_round(state, item) is one}
+    return {item: found[item] for item in meeting.items if item in found}
+
+
+def asked_of(meeting: Meeting, state: State) -> list[str]:
+    """Return the slots whose boxes tell whether there is a next round: the last of each contest."""
+    slots: dict[str, None] = {}
+    for item, frozen in meeting.items.items():
+        last = last_round(state, item)
+        seats = meeting.rules[frozen.rule].kind in _FOR_SEATS
+        if seats and last is not None and last.state in COUNTED:
+            slots[last.slot] = None
+    return list(slots)
+
+
+def next_of(meeting: Meeting, one: Round, opened: Opened) -> dict[str, Standing]:
+    """Return who stands next, by item, as one counted round left it."""
+    if meeting.rules[one.rule].kind not in _FOR_SEATS:
+        return {}
+    evaluations = evaluate_round(meeting, one, counts_in(meeting, one, opened))
+    return {
+        item: evaluation.next
+        for item, evaluation in evaluations.items()
+        if evaluation.next is not None
+    }
+
+
+def check_standings(
+    meeting: Meeting,
+    state: State,
+    items: Sequence[str],
+    standings: Mapping[str, Standing],
+    opened: Mapping[str, Opened],
+) -> None:
+    """Demand that an opening says of its items exactly who stands by the rule.
+
+    Args:
+        state: Before the opening.
+
+    Raises:
+        VerificationError: ``standing-mismatch``.
+    """
+    wanted = following(meeting, state, opened)
+    for item in items:
+        if standings.get(item) != wanted.get(item):
+            raise VerificationError("standing-mismatch", item=item)
+
+
+def check_release(meeting: Meeting, state: State, one: Round, opened: Mapping[str, Opened]) -> None:
+    """Refuse to release a round of a contest while the rule has a later one still to come.
+
+    Raises:
+        RefusedError: ``release-early``.
+    """
+    waiting = [item for item in following(meeting, state, opened) if item in one.items]
+    if waiting:
+        raise RefusedError("release-early", slot=one.slot, item=waiting[0])
+
+
+def verify_standings(
+    meeting: Meeting, state: State, lines: Iterable[Line], opened: Mapping[str, Opened]
+) -> None:
+    """Replay every opening's standings, and every release, against the boxes opened before it.
+
+    Args:
+        state: The fold of all lines: a round that was counted stays so.
+
+    Raises:
+        VerificationError: ``standing-mismatch``, ``release-early``, with the slot.
+    """
+    nexts: dict[str, Standing] = {}
+    for line in lines:
+        kind, body = line.act.kind, line.act.body
+        if kind not in ("open", "seal", "count", "release"):
+            continue
+        one = state.rounds[body["slot"]]
+        if kind == "open":
+            wrong = [item for item in one.items if one.standings.get(item) != nexts.get(item)]
+            if wrong:
+                raise VerificationError("standing-mismatch", slot=one.slot, item=wrong[0])
+        elif kind == "release":
+            early = [item for item in one.items if item in nexts]
+            if early:
+                raise VerificationError("release-early", slot=one.slot, item=early[0])
+        elif kind == "count" or one.state is RoundState.UNDER_FLOOR:
+            for item in one.items:
+                nexts.pop(item, None)
+            if kind == "count":
+                nexts |= next_of(meeting, one, opened[one.slot])
