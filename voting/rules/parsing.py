@@ -55,8 +55,8 @@ GATES = (
     "personal-matters",
 )
 WRITE_INS = get_args(WriteIn)
-FORM = ("candidate", "post", "reasons", "traits", "shortcomings", "relation", "signature")
-RELATIONS = ("none", "spouse", "lineal", "collateral", "in-law", "other")
+FORM = ("nominee", "post", "reasons", "strengths", "weaknesses", "relation", "signature")
+RELATIONS = ("none", "spouse", "direct", "collateral", "affine", "other")
 SECRECY = ("unmarked", "internal", "secret", "confidential")
 
 
