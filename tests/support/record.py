@@ -137,10 +137,10 @@ class Meeting:
         trustees = decode_trustees(self.case.trustees, ED25519)
         return combine(election, trustees, tally, answers, number=len(read.ballots))
 
-    def certify(self, slot: str) -> None:
+    def certify(self, slot: str, *officers: str) -> None:
         one = self.sim.round(slot)
         outcome = round_outcome(self.sim.meeting, one, opened_of(self.papers[slot]))
-        for officer in ("teller", "scrutineer-1", "scrutineer-2", "chair"):
+        for officer in officers or ("teller", "scrutineer-1", "scrutineer-2", "chair"):
             body = self.sim.certify_body(slot, officer)
             self.sim.act("certify", **{**body, "outcome": outcome_digest(outcome)})
 

@@ -216,6 +216,7 @@ class Hall:
             "round": bound.number,
             "items": list(bound.items),
             "series": list(bound.series),
+            "standings": {item: who.to_json() for item, who in bound.standings.items()},
             "election": bound.election_digest,
             "credentials": bound.credentials.digest,
             "active": len(bound.credentials.elements),

@@ -1,0 +1,137 @@
+"""Records with contests: rounds follow from rounds, and a forger who holds every key is found."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tally.record.layout import RESULT
+from tally.verify.record import verify_record
+from tests.support.contest_record import Played
+from tests.support.contests import CONTESTED, ELECTED
+from tests.support.record import sign
+from voting.protocol import codec
+from voting.rules.shapes import Standing
+
+FIRST = [{"": ["c1", "c2"]}] * 3 + [{"": ["c1", "c3"]}] * 3
+"""c1 has six of seven and a seat; c2 and c3 have three and stand again for the other."""
+SECOND = Standing(("c2", "c3"), 1, "open", 2)
+LAST = [{"": ["c2"]}] * 5 + [{"": ["blank"]}]
+
+PLAIN = ELECTED.replace('roster = "r1"', 'write-in = "none"')
+PLAIN = PLAIN[: PLAIN.index("[[rosters]]")] + PLAIN[PLAIN.index("[trustees]") :]
+
+
+def found(files):
+    """The checks that fail, with their codes."""
+    report = verify_record(files, workers=1)
+    failed = [one.finding for one in report.checked if one.finding.status == "failed"]
+    if not failed:
+        report.require_valid()
+    return {one.check: one.error.code for one in failed}
+
+
+def decisions(files):
+    rounds = json.loads(files[RESULT])["rounds"]
+    return [one["items"][0]["evaluation"]["decision"] for one in rounds]
+
+
+def two_rounds(**changes):
+    play = Played(CONTESTED)
+    first = play.round("i1", FIRST)
+    if changes.get("early"):
+        play.sim.act("release", slot=first)
+    standing = changes.get("standing", SECOND)
+    play.round("i1", changes.get("last", LAST), standings={"i1": standing})
+    if not changes.get("early"):
+        play.sim.act("release", slot=first)
+    return play
+
+
+def test_a_next_round_asks_of_those_whom_the_rule_names_and_the_record_verifies():
+    play = Played(CONTESTED)
+    play.round("i1", FIRST)
+    assert play.following() == {"i1": SECOND}
+    play.round("i1", LAST, standings=play.following())
+    assert play.following() == {}
+    files = play.files()
+    assert found(files) == {}
+    assert decisions(files) == ["next_round", "elected"]
+    second = json.loads(files[RESULT])["rounds"][1]["items"][0]["evaluation"]
+    assert second["contest"] == SECOND.to_json()
+    assert [one["id"] for one in second["names"] if one["result"] == "elected"] == ["c2"]
+
+
+def test_the_first_round_may_be_released_after_the_last():
+    assert found(two_rounds().files()) == {}
+
+
+def test_a_seat_that_is_left_open_is_a_valid_record_with_no_release():
+    play = Played(CONTESTED)
+    play.round("i1", FIRST)
+    assert found(play.files()) == {}
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        pytest.param(Standing(("c2", "c4"), 1, "open", 2), id="somebody else"),
+        pytest.param(Standing(("c2",), 1, "open", 2), id="one too few"),
+        pytest.param(Standing(("c2", "c3"), 1, "tie", 1), id="as if they were tied"),
+        pytest.param(Standing(("c2", "c3"), 2, "open", 2), id="a seat too many"),
+    ],
+)
+def test_who_stands_otherwise_than_the_rule_says_is_found(standing):
+    votes = [{"": ["c2"]}] * 6
+    files = two_rounds(standing=standing, last=votes).files()
+    assert found(files) == {"V19": "standing-mismatch"}
+
+
+def test_a_round_that_the_rule_does_not_have_is_found():
+    play = Played(CONTESTED)
+    play.round("i1", [{"": ["c1", "c2"]}] * 6)
+    assert play.following() == {}
+    play.round("i1", [{"": ["c3"]}] * 6, standings={"i1": Standing(("c3", "c4"), 1, "open", 2)})
+    assert found(play.files()) == {"V19": "standing-mismatch"}
+
+
+def test_counts_that_were_told_before_the_next_round_are_found():
+    assert found(two_rounds(early=True).files()) == {"V19": "release-early"}
+
+
+def test_a_decision_that_the_counts_do_not_give_is_found():
+    files = two_rounds().files()
+    value = json.loads(files[RESULT])
+    value["rounds"][0]["items"][0]["evaluation"]["next"] = None
+    forged = sign({**files, RESULT: codec.encode(value)})
+    assert found(forged) == {"V19": "result-differs"}
+
+
+# --- an election: what ballots can say together --------------------------------------------------
+
+
+def words(for_, against):
+    names = ("c1", "c2", "c3", "c4")
+    return [[int(one in part) for one in names] for part in (for_, against)]
+
+
+def test_an_election_of_more_names_than_seats_is_counted_by_for_and_against():
+    play = Played(PLAIN)
+    play.round("i1", [words(["c1", "c2"], ["c3"])] * 6)
+    files = play.files()
+    assert found(files) == {}
+    assert decisions(files) == ["elected"]
+    (one,) = json.loads(files[RESULT])["rounds"]
+    assert one["items"][0]["counts"]["against"] == {"c1": 0, "c2": 0, "c3": 6, "c4": 0}
+
+
+def test_who_says_both_of_a_name_elects_nobody_where_it_shows():
+    play = Played(PLAIN)
+    play.round("i1", [words(["c1", "c2"], [])] * 5 + [words(["c1", "c2"], ["c1"])])
+    files = play.files()
+    assert found(files) == {}
+    assert decisions(files) == ["uncertified"]
+    value = json.loads(files[RESULT])
+    value["rounds"][0]["items"][0]["evaluation"]["decision"] = "elected"
+    assert found(sign({**files, RESULT: codec.encode(value)})) == {"V19": "result-differs"}
