@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tally.outcome import counts_in
 from voting.errors import RefusedError, VerificationError
+from voting.meeting.chain import motions_of
 from voting.meeting.marks import evaluate_round
 from voting.meeting.standings import COUNTED, last_round
 from voting.meeting.state import RoundState
@@ -43,8 +44,11 @@ def following(meeting: Meeting, state: State, opened: Mapping[str, Opened]) -> d
 
 
 def asked_of(meeting: Meeting, state: State) -> list[str]:
-    """Return the slots whose boxes tell whether there is a next round: the last of each contest."""
-    slots: dict[str, None] = {}
+    """Return the slots whose boxes tell what may open next.
+
+    The last of each contest, and those of motions of this meeting for which a vote waits.
+    """
+    slots = {one.slot: None for item in meeting.items for one in _motions(meeting, state, item)}
     for item, frozen in meeting.items.items():
         last = last_round(state, item)
         seats = meeting.rules[frozen.rule].kind in _FOR_SEATS
@@ -84,6 +88,31 @@ def check_standings(
     for item in items:
         if standings.get(item) != wanted.get(item):
             raise VerificationError("standing-mismatch", item=item)
+
+
+def check_motions(
+    meeting: Meeting, state: State, items: Sequence[str], opened: Mapping[str, Opened]
+) -> None:
+    """Demand that the motions of this meeting for which items wait have passed.
+
+    That they are certified is the fold's to demand (``voting.meeting.chain``).
+
+    Raises:
+        RefusedError: ``earlier-not-passed``.
+    """
+    for item in items:
+        for one in _motions(meeting, state, item):
+            counts = counts_in(meeting, one, opened[one.slot])
+            wanted = motions_of(meeting, item)
+            for motion, evaluation in evaluate_round(meeting, one, counts).items():
+                if motion in wanted and evaluation.decision != "passed":
+                    raise RefusedError("earlier-not-passed")
+
+
+def _motions(meeting: Meeting, state: State, item: str) -> list[Round]:
+    """Return the counted rounds of the motions for which an item waits."""
+    rounds = state.rounds_of(motions_of(meeting, item))
+    return [one for one in rounds if one.state in COUNTED]
 
 
 def check_release(meeting: Meeting, state: State, one: Round, opened: Mapping[str, Opened]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import main
-from tally.record.layout import LEDGER, RESULT
+from tally.record.layout import LEDGER, MEETING, RESULT
 from tally.record.pack import pack
 from tally.verify.earlier import Shelf, check_earlier
 from tally.verify.findings import CheckError
@@ -16,6 +16,7 @@ from tests.support.drafts import draft_text, item_of
 from tests.support.earlier import FAILED, PASSED, closed, digest_of
 from voting.errors import VerificationError
 from voting.meeting.draft import read_draft
+from voting.meeting.frozen import decode_meeting
 from voting.words import explain
 
 FIRST, SECOND = "2026-03-01", "2026-06-01"
@@ -106,6 +107,27 @@ def test_a_record_beside_the_others_that_does_not_verify_is_refused_by_its_path(
         judge(with_gate(said(failed())), failed(), broken)
 
     assert (caught.value.code, caught.value.params["path"]) == ("earlier-invalid", "r1")
+
+
+MOTION = '{ gate = "reconsidered", item = "i1", voucher = "秘书" }, '
+FRESH = item_of(1) + item_of(1).replace('"i1"', '"i2"').replace("gates = [", f"gates = [{MOTION}")
+
+
+@pytest.mark.parametrize(("motion", "code"), [(PASSED, None), (FAILED, "earlier-not-passed")])
+def test_the_motion_of_the_same_meeting_is_looked_up_in_the_record_s_own_result(motion, code):
+    """Whoever opened the fresh vote all the same is found by the record itself."""
+    files = closed(motion, PASSED, date=SECOND, items=FRESH)
+    meeting = decode_meeting(files[MEETING])
+
+    def follow():
+        check_earlier(meeting, meeting.items.values(), Shelf(), own=files[RESULT])
+
+    if code is None:
+        follow()
+    else:
+        with pytest.raises(CheckError) as caught:
+            follow()
+        assert (caught.value.error.code, caught.value.place) == (code, "items[2].gates[1]")
 
 
 # --- the commands --------------------------------------------------------------------------------

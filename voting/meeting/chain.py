@@ -32,12 +32,16 @@ def check_motions(meeting: Meeting, state: State, items: Sequence[str]) -> None:
         RefusedError: ``motion-waiting``.
     """
     for item in items:
-        for gate in meeting.items[item].gates:
-            if not isinstance(gate, Reference) or gate.record is not None:
-                continue
-            held = state.rounds_of([gate.item])
+        for motion in motions_of(meeting, item):
+            held = state.rounds_of([motion])
             if not held or any(one.state is not RoundState.CERTIFIED for one in held):
-                raise RefusedError("motion-waiting", item=item, motion=gate.item)
+                raise RefusedError("motion-waiting", item=item, motion=motion)
+
+
+def motions_of(meeting: Meeting, item: str) -> list[str]:
+    """Return the items of this meeting for which an item waits."""
+    gates = meeting.items[item].gates
+    return [one.item for one in gates if isinstance(one, Reference) and one.record is None]
 
 
 def check_window(meeting: Meeting, act: Act) -> None:

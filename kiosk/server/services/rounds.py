@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.server.services import contests
 from kiosk.server.services.casting import ELECTION
+from tally.following import check_motions
 from voting.crypto.hashing import sha256_hex
 from voting.errors import RefusedError
 from voting.meeting import binding, keys, opening
@@ -79,6 +80,7 @@ async def prepare(
         following = await contests.following_now(room, turn.tx, meeting, state)
         standings = {item: following[item] for item in items if item in following}
         opening.check_items(meeting, state, items, standings)
+        check_motions(meeting, state, items, room.opened)
         opening.check_room(meeting, state, slot, items, series)
         rows = await turn.tx.credentials(slot)
         lists = {one: [row.credential for row in rows if row.series == one] for one in series}

@@ -30,7 +30,9 @@ function forAll(work, items) {
               .map((one) => one.value())
               .filter((one) => one.digest && one.voucher);
             if (given.length === 0) return work.ctx.tell(say("desk.gates.nothing"), "bad");
-            for (const item of items) item.gates = merged(item.gates ?? [], given);
+            for (const item of items) {
+              item.gates = withPapers(item.gates ?? [], [...papers(item.gates ?? []), ...given]);
+            }
             await work.part("items", items);
           }),
         { kind: "primary" },
@@ -40,7 +42,7 @@ function forAll(work, items) {
 }
 
 function itemGates(work, items, item, index) {
-  const had = new Map((item.gates ?? []).map((one) => [one.gate, one]));
+  const had = new Map(papers(item.gates ?? []).map((one) => [one.gate, one]));
   const fields = GATES.map((gate) =>
     gateFields(gate, had.get(gate) ?? { digest: "", voucher: "" }),
   );
@@ -67,9 +69,10 @@ function itemGates(work, items, item, index) {
         say("desk.draft.save"),
         (e) =>
           work.ctx.run(e, async () => {
-            items[index].gates = fields
+            const given = fields
               .map((one) => one.value())
               .filter((one) => one.digest && one.voucher);
+            items[index].gates = withPapers(item.gates ?? [], given);
             await work.part("items", items);
           }),
         { kind: "primary" },
@@ -101,10 +104,22 @@ function gateFields(gate, { digest, voucher }) {
   };
 }
 
-function merged(had, given) {
-  const all = new Map(had.map((one) => [one.gate, one]));
-  for (const one of given) all.set(one.gate, one);
-  return GATES.filter((gate) => all.has(gate)).map((gate) => all.get(gate));
+/** The gates that this page shows: papers of the kinds above. */
+export function papers(gates) {
+  return gates.filter((one) => GATES.includes(one.gate) && "digest" in one);
+}
+
+/**
+ * Gates with these papers instead of those that were there; of one kind the last. Everything else
+ * stays: other kinds, and references to earlier records, are written in the draft's text.
+ */
+export function withPapers(gates, given) {
+  const shown = new Set(papers(gates));
+  const others = gates.filter((one) => !shown.has(one));
+  const settled = new Set(others.map((one) => one.gate));
+  const all = new Map(given.map((one) => [one.gate, one]));
+  const kept = GATES.filter((gate) => all.has(gate) && !settled.has(gate));
+  return [...others, ...kept.map((gate) => all.get(gate))];
 }
 
 function hex(bytes) {
