@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from tests.support.contests import ASSESSED, CONTESTED, ELECTED, NOMINATED
+from tests.support.contests import ASSESSED, CONTESTED, ELECTED, NOMINATED, contest_item
+from tests.support.drafts import draft_text
 from tests.support.meeting import make_meeting
 from voting.errors import DraftError, FormatError
 from voting.meeting.draft import read_draft
@@ -241,3 +242,9 @@ def test_a_frozen_contest_that_does_not_fit_is_refused(text, path, value):
     part[path[-1]] = value
     with pytest.raises(FormatError):
         decode_meeting(codec.encode(changed))
+
+
+def test_a_recommendation_from_a_list_has_no_names_from_outside():
+    text = draft_text(items=contest_item("i1", "nomination", seats=2))
+    contest = frozen(text).items["i1"].contest
+    assert contest.write_in is None

@@ -225,7 +225,7 @@ def _check_grid(said: DraftContest, rule: Rule, place: str) -> None:
 
 def _write_in(said: DraftContest, rule: Rule) -> WriteIn | None:
     wanted = said.write_in or rule.write_in
-    if wanted == "none":
+    if wanted == "none" or rule.kind != "election":  # others have only who is listed
         return None
     return WriteIn(said.roster if wanted == "roster" else None)
 
