@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from tally.record.layout import MEETING, RESULT
 from tally.verify.findings import CheckError, at
 from tally.verify.record import verify_record
-from tally.verify.shown import Votes, shown_of, votes_for
+from tally.verify.shown import shown_of
 from voting.crypto.hashing import code_80bits, sha256_hex
 from voting.errors import PiaojueError, RefusedError, VerificationError
 from voting.meeting.draft_chain import again_here, post_of, standing
@@ -168,10 +168,10 @@ def _follow(
         return
     check_reference(gate, agenda.date)
     meeting = shelf.meeting(gate.record)
-    result = shelf.result(gate.record)
-    _check(agenda, item, gate, shown_of(meeting, result, gate.item))
+    shown = shown_of(meeting, shelf.result(gate.record), gate.item)
+    _check(agenda, item, gate, shown)
     if gate.gate == FIRST:
-        _check_second(agenda, items, item, votes_for(meeting, result, post_of(item)))
+        _check_second(agenda, items, item, shown.votes)
 
 
 def _check(agenda: Agenda, item: Item | DraftItem, gate: Reference, shown: Shown) -> None:
@@ -185,7 +185,7 @@ def _check(agenda: Agenda, item: Item | DraftItem, gate: Reference, shown: Shown
 
 
 def _check_second(
-    agenda: Agenda, items: list[Item | DraftItem], item: Item | DraftItem, votes: Votes
+    agenda: Agenda, items: list[Item | DraftItem], item: Item | DraftItem, votes: Mapping[str, int]
 ) -> None:
     """The second list is what the first round gives by the ratio: nobody added, nobody left out."""
     ratio = agenda.chain.ratio

@@ -24,7 +24,7 @@ Votes = dict[str, int]
 
 
 def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
-    """Return what a record shows of one item.
+    """Return what a record shows of one item; of a recommendation, of all its items on that post.
 
     Args:
         result: ``result.json``, verified.
@@ -35,36 +35,37 @@ def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
     asked = meeting.items.get(item)
     if asked is None:
         raise RefusedError("earlier-item", item=item)
+    kind = meeting.rules[asked.rule].kind
     rounds = _rounds(result, item)
     votes: Votes = {}
-    failed: set[str] = set()
-    base = 0
-    for one in rounds:
-        names = _names(meeting, asked, one)
-        for name, count in names.items():
-            votes[name] = votes.get(name, 0) + count
-        base += _base(one)
-        failed = _failed(meeting, asked, one)
+    names: list[str] = []
+    for one in _together(meeting, asked):
+        names += standing(one)
+        for held in _rounds(result, one.id):
+            for name, count in _names(meeting, one, held).items():
+                votes[name] = votes.get(name, 0) + count
     return Shown(
-        kind=meeting.rules[asked.rule].kind,
+        kind=kind,
         date=meeting.date,
         decision=_decision([one["decision"] for one in rounds]),
         post=post_of(asked),
         question=asked.question,
-        names=standing(asked) or tuple(votes),
+        names=tuple(names) or tuple(votes),
         votes=votes,
-        base=base,
-        failed=frozenset(failed),
+        base=sum(_base(one) for one in rounds),
+        failed=frozenset(_failed(asked, rounds[-1]) if rounds else ()),
     )
 
 
-def votes_for(meeting: Meeting, result: bytes, post: str) -> Votes:
-    """Return by name how many recommended him for a post, over all items of the record on it."""
-    votes: Votes = {}
-    for item in meeting.items.values():
-        if post_of(item) == post and meeting.rules[item.rule].kind in RECOMMENDING:
-            votes.update(shown_of(meeting, result, item.id).votes)
-    return votes
+def _together(meeting: Meeting, item: Item) -> list[Item]:
+    """Return the item; of a recommendation, every item of it on the same post."""
+    if meeting.rules[item.rule].kind not in RECOMMENDING:
+        return [item]
+    return [
+        one
+        for one in meeting.items.values()
+        if post_of(one) == post_of(item) and meeting.rules[one.rule].kind in RECOMMENDING
+    ]
 
 
 def _rounds(result: bytes, item: str) -> list[Mapping[str, Any]]:
@@ -102,7 +103,7 @@ def _base(evaluation: Mapping[str, Any]) -> int:
     return figures["returned"] - figures["counts"].get("invalid", 0) if evaluation["opened"] else 0
 
 
-def _failed(meeting: Meeting, item: Item, evaluation: Mapping[str, Any]) -> set[str]:
+def _failed(item: Item, evaluation: Mapping[str, Any]) -> set[str]:
     if item.contest is None:
         return {item.candidate} if evaluation["decision"] == "not_passed" else set()
     said = {one.id: one.name for one in getattr(item.contest, "names", ())}

@@ -12,8 +12,8 @@ from tally.record.layout import LEDGER, MEETING, RESULT
 from tally.record.pack import pack
 from tally.verify.earlier import Shelf, check_earlier
 from tally.verify.findings import CheckError
-from tests.support.drafts import draft_text, item_of
-from tests.support.earlier import FAILED, PASSED, closed, digest_of
+from tests.support.drafts import draft_text, item_of, post_of
+from tests.support.earlier import AGAINST, AGREE, FAILED, PASSED, closed, digest_of
 from voting.errors import VerificationError
 from voting.meeting.draft import read_draft
 from voting.meeting.frozen import decode_meeting
@@ -107,6 +107,52 @@ def test_a_record_beside_the_others_that_does_not_verify_is_refused_by_its_path(
         judge(with_gate(said(failed())), failed(), broken)
 
     assert (caught.value.code, caught.value.params["path"]) == ("earlier-invalid", "r1")
+
+
+def marks(agree):
+    return tuple(AGREE if n < agree else AGAINST for n in range(6))
+
+
+def first_round():
+    """Three names for one post: five, three and two of six recommended them."""
+    items = "".join(post_of(n) for n in (1, 2, 3))
+    return closed(marks(5), marks(3), marks(2), date=FIRST, items=items)
+
+
+def second_list(*names, more=""):
+    """A second recommendation of these names, from the first by 2:1."""
+    rows = "".join(f'[[items.names]]\nname = "{name}"\n' for name in names)
+    gates = f"{said(first_round(), kind='first-round')}, " + said(first_round(), "recommended")
+    item = (
+        '[[items]]\nrule = "second-nomination"\nproposed = "局长"\nseats = 1\n'
+        f"gates = [{gates}{more}]\n{rows}"
+    )
+    chain = "[chain]\nratio = { names = 2, seats = 1 }\n"
+    share = "concentration = { numerator = 1, denominator = 3 }\n"
+    return draft_text(items=item).replace("[trustees]", f"{chain}{share}[trustees]")
+
+
+def test_a_second_list_is_exactly_what_the_first_round_gives_by_the_ratio():
+    # The gate names one item of the first round; all its items on that post count.
+    error = fault(second_list("人选1", "人选3"), first_round())
+    assert error == ("earlier-second-list", "items[1].gates[1]")
+    assert fault(second_list("人选1"), first_round())[0] == "earlier-second-list"
+    judge(second_list("人选1", "人选2"), first_round())
+
+
+def test_votes_that_were_not_concentrated_are_named_with_their_numbers():
+    item = item_of(2).replace("gates = [", f"gates = [{said(first_round(), 'concentrated')}, ")
+    text = draft_text(items=item.replace("人选2", "人选3"))
+    whole = "[chain]\nconcentration = { numerator = 1, denominator = 2 }\n[trustees]"
+
+    assert fault(text.replace("[trustees]", whole), first_round()) == (
+        "earlier-scattered",
+        "items[1].gates[1]",
+    )
+    judge(
+        text.replace("[trustees]", whole.replace("denominator = 2", "denominator = 3")),
+        first_round(),
+    )
 
 
 MOTION = '{ gate = "reconsidered", item = "i1", voucher = "秘书" }, '
