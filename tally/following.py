@@ -13,7 +13,7 @@ from tally.outcome import counts_in
 from voting.errors import RefusedError, VerificationError
 from voting.meeting.chain import motions_of
 from voting.meeting.marks import evaluate_round
-from voting.meeting.standings import COUNTED, last_round
+from voting.meeting.standings import COUNTED, is_told, last_round
 from voting.meeting.state import RoundState
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def asked_of(meeting: Meeting, state: State) -> list[str]:
     for item, frozen in meeting.items.items():
         last = last_round(state, item)
         seats = meeting.rules[frozen.rule].kind in _FOR_SEATS
-        if seats and last is not None and last.state in COUNTED:
+        if seats and last is not None and last.state in COUNTED and not is_told(state, item):
             slots[last.slot] = None
     return list(slots)
 
@@ -115,27 +115,33 @@ def _motions(meeting: Meeting, state: State, item: str) -> list[Round]:
     return [one for one in rounds if one.state in COUNTED]
 
 
+def ended_by(
+    meeting: Meeting, state: State, one: Round, opened: Mapping[str, Opened]
+) -> tuple[str, ...]:
+    """Return the items whose next round, still to come, is given up by releasing this round."""
+    return tuple(item for item in following(meeting, state, opened) if item in one.items)
+
+
 def check_release(meeting: Meeting, state: State, one: Round, opened: Mapping[str, Opened]) -> None:
     """Refuse to release a round of a contest while the rule has a later one still to come.
 
     Raises:
         RefusedError: ``release-early``.
     """
-    waiting = [item for item in following(meeting, state, opened) if item in one.items]
-    if waiting:
+    if waiting := ended_by(meeting, state, one, opened):
         raise RefusedError("release-early", slot=one.slot, item=waiting[0])
 
 
 def verify_standings(
     meeting: Meeting, state: State, lines: Iterable[Line], opened: Mapping[str, Opened]
 ) -> None:
-    """Replay every opening's standings, and every release, against the boxes opened before it.
+    """Replay every opening's standings against the boxes opened before it.
 
     Args:
         state: The fold of all lines: a round that was counted stays so.
 
     Raises:
-        VerificationError: ``standing-mismatch``, ``release-early``, with the slot.
+        VerificationError: ``standing-mismatch`` with the slot.
     """
     nexts: dict[str, Standing] = {}
     for line in lines:
@@ -147,11 +153,7 @@ def verify_standings(
             wrong = [item for item in one.items if one.standings.get(item) != nexts.get(item)]
             if wrong:
                 raise VerificationError("standing-mismatch", slot=one.slot, item=wrong[0])
-        elif kind == "release":
-            early = [item for item in one.items if item in nexts]
-            if early:
-                raise VerificationError("release-early", slot=one.slot, item=early[0])
-        elif kind == "count" or one.state is RoundState.UNDER_FLOOR:
+        elif kind in ("count", "release") or one.state is RoundState.UNDER_FLOOR:
             for item in one.items:
                 nexts.pop(item, None)
             if kind == "count":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tally.following import asked_of, check_motions, check_release, check_standings
+from tally.following import asked_of, check_motions, check_standings, ended_by
 from tally.outcome import counts_in, outcome_digest, round_outcome
 from tally.verify.box import Box
 from tally.verify.findings import require_valid
@@ -70,20 +70,20 @@ def check_certify(
 
 def check_next(
     boxes: Boxes, client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
-) -> None:
-    """Verify who an opening says stands, or that a release does not come before a next round.
+) -> tuple[str, ...]:
+    """Verify who an opening says stands; return the items whose next round a release gives up.
 
     Raises:
         VerificationError: ``standing-mismatch``, or what the verifier finds.
-        RefusedError: ``release-early``; ``earlier-not-passed``: a motion did not pass.
+        RefusedError: ``earlier-not-passed``: a motion did not pass.
     """
     opened = boxes.of_contests(client, meeting, state, lines)
     if act.kind == "open":
         said = standings_of(act.body)
         check_standings(meeting, state, act.body["items"], said, opened)
         check_motions(meeting, state, act.body["items"], opened)
-    else:
-        check_release(meeting, state, state.round_at(act.body["slot"]), opened)
+        return ()
+    return ended_by(meeting, state, state.round_at(act.body["slot"]), opened)
 
 
 @dataclass(slots=True)

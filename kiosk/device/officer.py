@@ -145,14 +145,14 @@ class OfficerDevice:
         meeting = self._meeting_of(act, frozen)
         _check_head(act, state)
         after = fold.advance(meeting, state, act)
-        counts, trackers = None, list[str]()
+        counts, trackers, ended = None, list[str](), tuple[str, ...]()
         if act.kind == "no-objection":
             trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
             counts = check_certify(self._client, meeting, state, self._lines, act)
         elif act.kind in ("open", "release"):
-            check_next(self._boxes, self._client, meeting, state, self._lines, act)
-        self._words = partial(_text, meeting, after, act, counts, trackers)
+            ended = check_next(self._boxes, self._client, meeting, state, self._lines, act)
+        self._words = partial(_text, meeting, after, act, counts, trackers, ended)
         self.reviewed, self._of_reviewed = act, meeting
         return self._words(lang)
 
@@ -251,9 +251,10 @@ def _text(
     act: Act,
     counts: Counts | None,
     trackers: list[str],
+    ended: tuple[str, ...],
     lang: Lang,
 ) -> str:
-    return act_text(meeting, after, act, lang, counts=counts, trackers=trackers)
+    return act_text(meeting, after, act, lang, counts=counts, trackers=trackers, ended=ended)
 
 
 _ACT: Final = ledger.MAX_LINE_BYTES + MAX_BYTES

@@ -38,6 +38,7 @@ def act_text(
     *,
     counts: Counts | None = None,
     trackers: Sequence[str] = (),
+    ended: Sequence[str] = (),
 ) -> str:
     """Return what an act says and does, line by line.
 
@@ -45,6 +46,7 @@ def act_text(
         after: The state that the act leads to.
         counts: What this device read out of the verified archive; for ``certify`` only.
         trackers: Of the sealed box as this device read it; for ``no-objection`` only.
+        ended: Items whose next round is given up by it; for ``release`` only.
     """
     if act.kind == "freeze":
         lines = [*_meeting(meeting, lang)]
@@ -54,6 +56,7 @@ def act_text(
         if counts is not None:
             lines += _decisions(meeting, one, counts, lang)
         lines += [say("sign.tracker", lang, tracker=tracker) for tracker in trackers]
+        lines += [say("sign.release.ends", lang, item=item) for item in ended]
     else:
         named = f"{act.kind}-missing" if act.body.get("missing") else act.kind
         lines = [say(f"sign.{named}", lang, **_plain(act))]

@@ -11,6 +11,7 @@ from tally.verify.record import verify_record
 from tests.support.contest_record import Played
 from tests.support.contests import CONTESTED, ELECTED
 from tests.support.record import sign
+from voting.errors import RefusedError
 from voting.protocol import codec
 from voting.rules.shapes import Standing
 
@@ -96,8 +97,19 @@ def test_a_round_that_the_rule_does_not_have_is_found():
     assert found(play.files()) == {"V19": "standing-mismatch"}
 
 
-def test_counts_that_were_told_before_the_next_round_are_found():
-    assert found(two_rounds(early=True).files()) == {"V19": "release-early"}
+def test_after_the_counts_were_told_there_is_no_next_round():
+    with pytest.raises(RefusedError) as caught:
+        two_rounds(early=True)
+    assert caught.value.code == "contest-released"
+
+
+def test_a_seat_is_left_open_by_telling_the_counts():
+    play = Played(CONTESTED)
+    slot = play.round("i1", FIRST)
+    assert play.following()
+    play.sim.act("release", slot=slot)
+    assert play.following() == {}
+    assert found(play.files()) == {}
 
 
 def test_a_decision_that_the_counts_do_not_give_is_found():

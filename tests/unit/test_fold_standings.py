@@ -171,6 +171,25 @@ def test_a_round_is_not_released_while_a_later_one_runs():
     assert m.round(first).released
 
 
+def test_after_the_last_round_is_released_there_is_no_later_one():
+    m = counted()
+    first = next(iter(m.state.rounds))
+    m.act("release", slot=first)
+    assert refused(m, "open", body_of(m, NEXT)) == "contest-released"
+
+
+def test_nor_when_an_earlier_one_is():
+    m = counted()
+    first = next(iter(m.state.rounds))
+    slot = open_next(m)
+    m.seal(slot, 6)
+    m.act("no-objection", slot=slot)
+    m.count(slot)
+    m.act("release", slot=first)
+    third = {"i1": Standing(("c2", "c3"), 1, "open", 3)}
+    assert refused(m, "open", body_of(m, third)) == "contest-released"
+
+
 def test_a_second_round_while_the_first_is_open_is_refused():
     m = counted()
     slot = open_next(m)

@@ -5,6 +5,9 @@ totals, so the fold takes what the ``open`` act says if it *can* be so; that it 
 officer's device has computed before it signs, and the verifier computes again
 (``tally.following``).
 
+Once the counts of a round are released there is no later one: whoever votes then would
+know how the others stood. So the release is also how a seat is left open (暂缓).
+
 Names are in the frozen order, which tells nothing of their votes, then who was written in. A
 revote of a tie asks of some who stood, for some of the seats; a round for open seats likewise, and
 its ``round`` is one more.
@@ -38,6 +41,11 @@ def last_round(state: State, item: str) -> Round | None:
     return held[-1] if held else None
 
 
+def is_told(state: State, item: str) -> bool:
+    """Return whether counts of the item are released: then it has no later round."""
+    return any(one.released for one in state.rounds_of([item]))
+
+
 def check_standings(
     meeting: Meeting, state: State, items: Sequence[str], standings: Standings
 ) -> None:
@@ -45,7 +53,7 @@ def check_standings(
 
     Raises:
         RefusedError: ``standing-other-item``; ``standing-first-round``: the item has no counted
-            round, so it is asked as frozen; ``item-open``, ``item-voted``.
+            round, so it is asked as frozen; ``item-open``, ``item-voted``; ``contest-released``.
         VerificationError: ``standing-not-a-contest``, ``standing-unknown-name``,
             ``standing-order``, ``standing-seats``, ``standing-round``.
     """
@@ -61,6 +69,8 @@ def check_standings(
         if last.state not in COUNTED:
             code = "item-open" if last.state is RoundState.OPEN else "item-voted"
             raise RefusedError(code, item=item)
+        if is_told(state, item):
+            raise RefusedError("contest-released", item=item)
         before = last.standings.get(item) or standing_of(meeting, item)
         assert before is not None
         _check_following(meeting, item, before, standing)

@@ -128,11 +128,13 @@ async def _certify(room: Room, turn: Turn, wish: Wish) -> Built:
 
 
 async def _release(room: Room, turn: Turn, wish: Wish) -> Built:
-    (slot,) = codec.fields(wish, "body", "slot")
+    """``last`` says that the rounds which the rule still has are not held (暂缓)."""
+    slot, last = codec.fields(wish, "body", "slot", "last?")
     meeting, state = turn.view.frozen()
     held = state.round_at(_text(slot, "slot"))
-    opened = await contests.opened_now(room, turn.tx, meeting, state)
-    check_release(meeting, state, held, opened)
+    if last is None or not codec.boolean(last, "body.last"):
+        opened = await contests.opened_now(room, turn.tx, meeting, state)
+        check_release(meeting, state, held, opened)
     return meeting, {"slot": held.slot}, {}
 
 
