@@ -8,7 +8,7 @@ check that needs no font and no key; ``voting.meeting.freezing`` makes ``meeting
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from voting.errors import DraftError
@@ -152,8 +152,7 @@ def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = Non
     roll = top.rows("roll", _person)
     groups = top.rows("groups", _group, required=False)
     chosen = top.table("rules", required=False)
-    day = meeting.date("date")
-    items = dated(top.rows("items", _item), day)
+    items = top.rows("items", _item)
     rosters = top.rows("rosters", read_roster, required=False)
     chain = read_chain(top.table("chain", required=False))
     relations = top.rows("relations", read_relation, required=False)
@@ -169,7 +168,7 @@ def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = Non
         title=meeting.text("title"),
         body=meeting.text("body"),
         number=meeting.text("number", ""),
-        date=day,
+        date=meeting.date("date"),
         language=meeting.choice("language", ("zh", "en"), "zh"),
         secrecy=meeting.text("secrecy", ""),
         retention=meeting.text("retention", ""),
@@ -192,6 +191,7 @@ def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = Non
         rehearsal=rehearsal,
     )
     meeting.finish()
+    draft = replace(draft, items=dated(draft.items, draft.date))
     check_parts(draft)
     return draft
 
