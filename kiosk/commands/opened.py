@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BELENIOS: Final = b"BELENIOS\0"
+_ALIKE: Final = str.maketrans("OIL", "011", " -\t")
+_CODE: Final = 16
+_HEX: Final = 64
 MAX_NOTE: Final = 64 * 1024
 
 
@@ -72,6 +75,19 @@ def read_note(path: Path) -> bytes:
             return file.read(MAX_NOTE + 1)
     except OSError as e:
         raise InputError("path-unreadable", path=str(path)) from e
+
+
+def normal(text: str) -> str:
+    """Take a fingerprint as people write it: 16 symbols, or the 64 digits of the whole.
+
+    Raises InputError ``expect-malformed``.
+    """
+    if len(text.strip()) == _HEX:
+        return text.strip().lower()
+    bare = text.upper().translate(_ALIKE)
+    if len(bare) != _CODE or not (bare.isascii() and bare.isalnum()):
+        raise InputError("expect-malformed")
+    return bare
 
 
 def _records(path: Path) -> Iterator[tuple[str, Mapping[str, bytes]]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kiosk.commands.opened import doubts_beside, is_archive, mapped, read_note, read_shelf
+from kiosk.commands.opened import doubts_beside, is_archive, mapped, normal, read_note, read_shelf
 from kiosk.commands.progress import progress_bar
 from kiosk.commands.shared import both, both_paragraphs, in_language
 from tally.record.doubt import verify_doubt
@@ -28,7 +28,7 @@ from tally.verify.findings import Finding, run_check
 from tally.verify.record import RecordVerifier
 from tally.verify.verdict import WHOLE, Checked
 from voting.crypto.hashing import code_80bits
-from voting.errors import InputError, VerificationError
+from voting.errors import VerificationError
 from voting.meeting.state import ENDS, RoundState
 from voting.words import explain, say
 
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 _PATH: Final = click.Path(path_type=Path)
 _MARKS: Final = {"passed": "✓", "failed": "✗", "not-run": "–"}
 _ENDED: Final = ENDS | {RoundState.COUNTED}
-_ALIKE: Final = str.maketrans("OIL", "011", " -\t")
-_CODE: Final = 16
-_HEX: Final = 64
 
 
 @dataclass(slots=True)
@@ -85,7 +82,7 @@ def verify(
     as_json: bool,
 ) -> int:
     """Verify what lies at PATH."""
-    wanted = None if expect is None else _normal(expect)
+    wanted = None if expect is None else normal(expect)
     shelf = read_shelf(earlier)
     with progress_bar(lang) as progress:
         outcome = _outcome(path, wanted, lang, progress, shelf, as_json=as_json)
@@ -182,16 +179,6 @@ def _holds(report: RecordReport | ArchiveReport) -> bool:
 
 
 # --- fingerprints --------------------------------------------------------------------------------
-
-
-def _normal(text: str) -> str:
-    """Take a fingerprint as people write it: 16 symbols, or the 64 digits of the whole."""
-    if len(text.strip()) == _HEX:
-        return text.strip().lower()
-    bare = text.upper().translate(_ALIKE)
-    if len(bare) != _CODE or not (bare.isascii() and bare.isalnum()):
-        raise InputError("expect-malformed")
-    return bare
 
 
 def _begin(outcome: Outcome, wanted: str | None, lang: Lang, *, as_json: bool) -> None:
