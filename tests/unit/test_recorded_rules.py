@@ -9,6 +9,7 @@ from voting.errors import InputError, RefusedError
 from voting.rules import list_rules, load_rule
 from voting.rules.evaluate import evaluate_item
 from voting.rules.lists import check_contest, check_ratio, second_list
+from voting.rules.rates import mean_hundredths
 from voting.rules.shapes import Grid
 from voting.rules.values import Ratio
 
@@ -245,6 +246,11 @@ def test_the_index_is_the_mean_weight_of_those_who_know():
     assert cell.favourable == 7500  # 90 of all 120
 
 
+@pytest.mark.parametrize(("answers", "mean"), [({1: 1, 0: 7}, 13), ({100: 1, 0: 2}, 3333)])
+def test_an_index_is_rounded_half_up_once(answers, mean):
+    assert mean_hundredths(answers) == mean
+
+
 def test_a_cell_that_nobody_knew_has_no_index_and_raises_no_flag():
     row = {**cadre(unknown=30)}
     rule = ASSESS.choose({"unknown-base": "dropped"})
@@ -288,6 +294,12 @@ def test_more_than_half_of_those_asked_against_is_flagged_and_decides_nothing(ag
 
     assert ("flag.objection" in messages(result)) == flagged  # cases P07, P08
     assert result.decision == "recorded"  # case P09: the standing committee votes
+
+
+def test_who_did_not_answer_weighs_against_no_item():
+    result = evaluate_item(ASKED, None, numbers(41, 30), {"agree": 14, "disagree": 16})
+
+    assert messages(result) == []  # over half of those who answered, and not of those asked
 
 
 def test_an_objection_may_be_taken_of_those_who_answered():

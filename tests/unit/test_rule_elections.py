@@ -124,7 +124,7 @@ def test_a_tie_with_a_name_from_outside_is_between_the_two():
 @pytest.mark.parametrize(
     ("votes", "against", "reason"),
     [
-        ({"A": 20, "B": 20}, {"A": 11}, "counts-do-not-add-up"),  # 31 marks for A on 30 ballots
+        ({"A": 20, "B": 5}, {"A": 11}, "counts-do-not-add-up"),  # 31 marks for A on 30 ballots
         ({"A": 20, "B": 11}, {}, "counts-do-not-add-up"),  # 31 for one seat on 30 ballots
         ({"A": 20, "B": 10}, {"A": 10, "B": 20}, None),
     ],
