@@ -9,6 +9,7 @@ from tally.outcome import Opened
 from tests.support.meeting import Simulation
 from tests.vectors.generate_ledger import CHAINED
 from voting.errors import RefusedError
+from voting.meeting.binding import propose_rounds
 from voting.meeting.draft import read_draft
 
 
@@ -29,6 +30,15 @@ def test_the_motion_s_box_is_asked_for_before_the_fresh_vote_opens():
     m, opened = voted(4)
 
     assert asked_of(m.meeting, m.state) == list(opened)
+
+
+def test_the_console_proposes_the_fresh_vote_once_its_motion_is_certified():
+    fresh = Simulation(read_draft(CHAINED))
+    fresh.sign_in(6)
+    after, _ = voted(4)
+
+    assert [one.items for one in propose_rounds(fresh.meeting, fresh.state)] == [("i1",)]
+    assert [one.items for one in propose_rounds(after.meeting, after.state)] == [("i2",)]
 
 
 def test_a_motion_that_passed_lets_the_fresh_vote_open():

@@ -20,6 +20,7 @@ from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting.attendance import eligible, voters_out
+from voting.meeting.chain import waits_for
 from voting.meeting.questions import asks_of, question_of
 from voting.protocol import codec
 from voting.protocol.election import MAX_QUESTIONS, make_election
@@ -117,13 +118,16 @@ def propose_rounds(
     """Return the papers of the items that are left, recusal papers first, on the next slots.
 
     Empty series when nobody has signed in yet. Fewer papers when slots run out. Items whose next
-    round it is stand on papers of their own, by how many rounds they have had.
+    round it is stand on papers of their own, by how many rounds they have had. An item that waits
+    for a motion of this meeting is not among them yet.
 
     Args:
         following: As ``items_left``.
     """
     groups: dict[tuple[str, frozenset[str], int], list[str]] = {}
     for item in items_left(meeting, state, following):
+        if waits_for(meeting, state, item) is not None:
+            continue
         had = round_number(state, [item]) if item in following else 0
         key = (meeting.items[item].rule, voters_out(meeting, state, item), had)
         groups.setdefault(key, []).append(item)

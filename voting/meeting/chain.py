@@ -32,10 +32,17 @@ def check_motions(meeting: Meeting, state: State, items: Sequence[str]) -> None:
         RefusedError: ``motion-waiting``.
     """
     for item in items:
-        for motion in motions_of(meeting, item):
-            held = state.rounds_of([motion])
-            if not held or any(one.state is not RoundState.CERTIFIED for one in held):
-                raise RefusedError("motion-waiting", item=item, motion=motion)
+        if (motion := waits_for(meeting, state, item)) is not None:
+            raise RefusedError("motion-waiting", item=item, motion=motion)
+
+
+def waits_for(meeting: Meeting, state: State, item: str) -> str | None:
+    """Return the first motion of this meeting for which an item still waits, None without one."""
+    for motion in motions_of(meeting, item):
+        held = state.rounds_of([motion])
+        if not held or any(one.state is not RoundState.CERTIFIED for one in held):
+            return motion
+    return None
 
 
 def motions_of(meeting: Meeting, item: str) -> list[str]:

@@ -6,6 +6,7 @@
 
 import { votersOut } from "../meeting/attendance.js";
 import { itemsLeft } from "../meeting/binding.js";
+import { waitsFor } from "../meeting/chain.js";
 import { RefusedError } from "../errors.js";
 import { advance } from "../meeting/fold.js";
 import { decodeLedger } from "../meeting/ledger.js";
@@ -21,6 +22,7 @@ import { get, getBytes, patiently } from "../shared/api.js";
 export function proposeRounds(meeting, state) {
   const groups = new Map();
   for (const item of itemsLeft(meeting, state)) {
+    if (waitsFor(meeting, state, item) !== null) continue;
     const out = [...votersOut(meeting, state, item)].sort();
     const id = `${ruleOf(meeting, item).id}|${out.join()}`;
     if (!groups.has(id)) groups.set(id, { items: [], recused: out.length });

@@ -11,16 +11,21 @@ const DECIDING = ["confirmation", "contested"];
 /** Acts bear UTC; a day is that of Beijing. */
 const HOURS_EAST = 8;
 
+/** The first motion of this meeting for which an item still waits, null without one. */
+export function waitsFor(meeting, state, item) {
+  for (const gate of meeting.items.get(item).gates ?? []) {
+    if (gate.record !== null) continue; // a paper has no such field
+    const held = roundsOf(state, [gate.item]);
+    if (held.length === 0 || held.some((one) => one.state !== "certified")) return gate.item;
+  }
+  return null;
+}
+
 /** Refuse to open an item whose motion, of this meeting, is not certified. */
 export function checkMotions(meeting, state, items) {
   for (const item of items) {
-    for (const gate of meeting.items.get(item).gates) {
-      if (gate.record !== null) continue; // a paper has no such field
-      const held = roundsOf(state, [gate.item]);
-      if (held.length === 0 || held.some((one) => one.state !== "certified")) {
-        throw new RefusedError("motion-waiting", { item, motion: gate.item });
-      }
-    }
+    const motion = waitsFor(meeting, state, item);
+    if (motion !== null) throw new RefusedError("motion-waiting", { item, motion });
   }
 }
 
