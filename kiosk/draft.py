@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from voting.meeting.draft_contest import DraftContest
+
 DRAFT: Final = "meeting.toml"
 RULES: Final = "rules"
 """Beside it, the folder of the institution's own rule files."""
@@ -88,9 +90,25 @@ def printed(draft: Draft) -> Iterator[tuple[str, str]]:
         yield f"items[{i}].question", question(item, draft.language)
         for j, gate in enumerate(item.gates, 1):
             yield f"items[{i}].gates[{j}].voucher", gate.voucher
+        yield from _of_contest(item.contest, f"items[{i}]")
+    for i, roster in enumerate(draft.rosters, 1):
+        for j, one in enumerate(roster.names, 1):
+            yield f"rosters[{i}].names[{j}].name", one.label
+            yield f"rosters[{i}].names[{j}].unit", one.unit
     for i, series in enumerate(draft.series, 1):
         yield f"series[{i}].title", series.title
     for i, name in enumerate(draft.trustees, 1):
         yield f"trustees.names[{i}]", name
     for i, officer in enumerate(draft.officers, 1):
         yield f"officers[{i}].name", officer.name
+
+
+def _of_contest(contest: DraftContest, place: str) -> Iterator[tuple[str, str]]:
+    for j, name in enumerate(contest.names, 1):
+        yield f"{place}.names[{j}].name", name.name
+        yield f"{place}.names[{j}].current", name.current
+    for j, subject in enumerate(contest.subjects, 1):
+        yield f"{place}.subjects[{j}].name", subject.name
+        yield f"{place}.subjects[{j}].current", subject.current
+    for aspect in contest.aspects:
+        yield f"{place}.aspects", aspect

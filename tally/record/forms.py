@@ -6,29 +6,28 @@ evaluations, and who is named are candidates and officers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tally.outcome import counts_in
+from tally.record.form_entries import entries_data
+from tally.record.form_items import item_data, options_of
+from tally.record.form_sums import sums_data, voters
 from voting.crypto.hashing import sha256_hex
 from voting.meeting.attendance import leaves_vote
 from voting.meeting.binding import by_series
 from voting.meeting.fold import apply
 from voting.meeting.marks import evaluate_round
 from voting.meeting.state import RoundState, State
-from voting.rules.rates import hundredths
-from voting.rules.step import fraction_text, rate_text
-from voting.words import Word, listed, say
+from voting.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tally.outcome import Opened
-    from tally.report.data import ItemData, OfficerData, ReportData, RoundData
+    from tally.report.data import OfficerData, ReportData, RoundData
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
     from voting.meeting.state import Round
-    from voting.rules.confirmation import Evaluation
-    from voting.words import Lang
 
 
 def report_data(
@@ -57,7 +56,7 @@ def report_data(
     officers: list[OfficerData] = [
         {"role": one.role, "name": one.name, "key": one.key} for one in meeting.officers.values()
     ]
-    sums = _sums(meeting, state, opened, numbers) if only is None else []
+    sums = sums_data(meeting, state, opened, numbers) if only is None else []
     return {
         "meeting": {
             "title": meeting.title,
@@ -67,8 +66,6 @@ def report_data(
             "place": "",
             "secrecy": meeting.secrecy,
             "retention": meeting.retention,
-            "kind": next(iter(meeting.rules.values())).kind,
-            "options": _options(meeting),
         },
         "officers": officers,
         "rounds": rounds,
@@ -79,16 +76,6 @@ def report_data(
             "meeting": meeting.fingerprint,
         },
     }
-
-
-def _options(meeting: Meeting) -> tuple[str, str, str]:
-    """Return the words of the first rule that has all three; blanks where none has."""
-    wanted = ("agree", "disagree", "abstain")
-    for rule in meeting.rules.values():
-        if set(wanted) <= set(rule.options):
-            agree, disagree, abstain = (meeting.word(rule, option) for option in wanted)
-            return agree, disagree, abstain
-    return "", "", ""
 
 
 def _walk(meeting: Meeting, lines: Sequence[Line]) -> tuple[State, dict[str, int]]:
@@ -119,7 +106,10 @@ def _round(
     counted = opened is not None
     return {
         "n": number,
-        "voters": _voters(meeting, one),
+        "kind": rule.kind,
+        "rule": rule.title[meeting.language],
+        "options": options_of(meeting, rule),
+        "voters": voters(meeting, one),
         "slot": one.slot,
         "state": _STATES[one.state],
         "reason": _reason(one, meeting),
@@ -144,7 +134,21 @@ def _round(
         "invalid": 0 if counted else None,
         "archive": one.final_archive or one.sealed_archive or "",
         "items": [
-            _item(meeting, item, numbers[item], counts, evaluations.get(item)) for item in one.items
+            item_data(
+                meeting,
+                item,
+                numbers[item],
+                None if counts is None else counts[item],
+                evaluations.get(item),
+                standing=one.standings.get(item),
+            )
+            for item in one.items
+        ],
+        "entries": [
+            found
+            for item in one.items
+            if counts is not None
+            and (found := entries_data(meeting, item, numbers[item], counts[item])) is not None
         ],
     }
 
@@ -155,96 +159,6 @@ _STATES: Final[Mapping[RoundState, Literal["counted", "certified", "under-floor"
     RoundState.UNDER_FLOOR: "under-floor",
     RoundState.VOID: "void",
 }
-
-
-def _item(
-    meeting: Meeting,
-    item: str,
-    number: int,
-    counts: Mapping[str, Mapping[str, Any]] | None,
-    evaluation: Evaluation | None,
-) -> ItemData:
-    frozen, lang = meeting.items[item], meeting.language
-    # The names of a contest and the cells of a grid have forms of their own.
-    row = None if counts is None or frozen.contest is not None else counts[item]
-    decision = "void" if evaluation is None else evaluation.decision
-    return {
-        "n": number,
-        "name": frozen.candidate or frozen.question,
-        "current": frozen.current,
-        "proposed": frozen.proposed,
-        "removed": frozen.removed,
-        "agree": None if row is None else row["agree"],
-        "disagree": None if row is None else row["disagree"],
-        "abstain": None if row is None else row["abstain"],
-        "passed": {"passed": True, "not_passed": False}.get(decision),
-        "decision_text": _decided(decision, evaluation, lang),
-        "base_text": "" if evaluation is None else _basis(evaluation, lang),
-        "note": ""
-        if evaluation is None
-        else " ".join(note.text(lang) for note in evaluation.notes),
-    }
-
-
-def _basis(evaluation: Evaluation, lang: Lang) -> str:
-    """Return by what the item was decided: the same words for all items on one base.
-
-    Where the counts did not decide, it is what the last step says.
-    """
-    step = evaluation.steps[-1]
-    if evaluation.decision == "recorded":
-        return say("forms.rate-basis", lang, basis=Word(f"base.{step.base}"))
-    if evaluation.decision not in ("passed", "not_passed") or step.fraction is None:
-        return step.text(lang)
-    return say(
-        "forms.basis",
-        lang,
-        basis=Word(f"base.{step.base}"),
-        fraction=fraction_text(step.fraction, lang),
-        base=step.numbers["base"],
-        needed=step.numbers["needed"],
-    )
-
-
-def _decided(decision: str, evaluation: Evaluation | None, lang: Lang) -> str:
-    """Return the decision in a word; where nothing is decided, the share."""
-    if decision == "recorded" and evaluation is not None and "rate" in evaluation.steps[-1].numbers:
-        return rate_text(evaluation.steps[-1].numbers["rate"])
-    return say(f"decision.{decision}", lang)
-
-
-def _sums(
-    meeting: Meeting, state: State, opened: Mapping[str, Opened], numbers: Mapping[str, int]
-) -> list[ItemData]:
-    """Return what all groups gave each item together, where more than one was counted apart.
-
-    Every group's numbers are printed beside it, so that a sum tells nothing more.
-    """
-    apart = [one for one in state.rounds.values() if by_series(meeting, one.items)]
-    counted = [(one, opened[one.slot]) for one in apart if one.slot in opened]
-    rows: list[ItemData] = []
-    for item in meeting.items:
-        parts = [
-            (one, counts_in(meeting, one, box)[item])
-            for one, box in counted
-            if item in one.items and meeting.items[item].contest is None
-        ]
-        if len(parts) < 2:
-            continue
-        summed = {option: sum(row[option] for _, row in parts) for option in parts[0][1]}
-        issued = sum(one.issued for one, _ in parts)
-        base = issued if meeting.rule_of(item).rate_base == "issued" else sum(summed.values())
-        row = _item(meeting, item, numbers[item], {item: summed}, None)
-        rate = rate_text(hundredths(summed["agree"], base)) if base else ""
-        rows.append({**row, "decision_text": rate})
-    return rows
-
-
-def _voters(meeting: Meeting, one: Round) -> str:
-    """Return the titles of the series that voted; empty unless the groups vote apart."""
-    if not by_series(meeting, one.items):
-        return ""
-    return listed((meeting.series[series].title for series in one.series), meeting.language)
 
 
 def _reason(one: Round, meeting: Meeting) -> str:

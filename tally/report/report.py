@@ -1,5 +1,6 @@
-"""The forms of a meeting: 票决结果报告单 (F16), and for every round 到会和发票报告单 (F13) and
-收票报告单 (F14) (docs/spec/forms.md, version 1).
+"""The forms of a meeting: 票决结果报告单 (F16) or the summary of its kind of vote (F17, F18), for
+every round 到会和发票报告单 (F13) and 收票报告单 (F14), and where voters entered words or
+something that is no name, 监票人审核单 (F22) (docs/spec/forms.md, version 1).
 
 Typeset after ``result.json`` is written and before anybody certifies: the page prints the digest
 of ``result.json`` and leaves lines for those who sign by pen; those who sign by key are named as
@@ -12,15 +13,16 @@ voter is in it: who was on leave or recused stands in the minutes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tally.report.sentences import attendance, overview, returns, spans
+from tally.report.tables import entries, items_title, sections
 from tally.report.typeset import compile_pdf, day_of
 from voting.crypto.hashing import code_80bits
 from voting.words import say
 
 if TYPE_CHECKING:
-    from tally.report.data import ItemData, MeetingData, OfficerData, ReportData, RoundData
+    from tally.report.data import OfficerData, ReportData, RoundData
     from voting.words import Lang
 
 _ON_FIRST = ("teller", "scrutineer", "chair", "recorder")  # order of the signatures on F16
@@ -37,10 +39,9 @@ _LABELS = (
     "report.place",
     "report.officers",
     "report.code",
-    "report.column-n",
-    "report.column-name",
-    "report.column-current",
-    "report.column-proposed",
+    "report.entries-title",
+    "report.entries-what",
+    "report.flags",
     "report.notes",
     "report.signatures",
     "report.pen",
@@ -50,10 +51,6 @@ _LABELS = (
     "report.in-force",
     "report.digests",
 )
-
-
-_COUNTS = ("column-agree", "column-disagree", "column-abstain")
-"""Columns whose heads are the words that stood on the ballot."""
 
 
 def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
@@ -66,13 +63,9 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
     when = day_of(meeting["date"])
     code = code_80bits(report_data["digests"]["result"])
     data: dict[str, object] = {
-        "title": say("report.headline", lang, body=meeting["body"], form=_form(meeting, lang)),
+        "title": say("report.headline", lang, body=meeting["body"], form=_form(rounds, lang)),
         "lang": lang,
-        "words": {
-            **{name.removeprefix("report."): say(name, lang) for name in _LABELS},
-            **dict(zip(_COUNTS, meeting["options"], strict=True)),
-            "column-decision": _last_column(meeting, lang),
-        },
+        "words": {name.removeprefix("report."): say(name, lang) for name in _LABELS},
         "page": say("report.page", lang, page="\t", pages="\t").split("\t"),
         "meeting": {
             **meeting,
@@ -80,38 +73,38 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
         },
         "people": [_person(officer, lang) for officer in _ordered(report_data, _ON_FIRST)],
         "counters": [_person(officer, lang) for officer in _ordered(report_data, _ON_ROUND)],
+        "readers": [{**one, "key": None} for one in _readers(report_data, lang)],
         "rounds": [_round(one, lang) for one in rounds],
-        "sums": _sums(report_data, lang),
+        "sections": sections(report_data, lang),
         "staff": _staff(report_data, lang),
         "round-mark": say("report.round", lang, n=spans([one["n"] for one in rounds])),
         "notes": _notes(rounds, lang),
         "code": code,
         "digests": _digests(report_data, lang),
     }
-    return compile_pdf("report", data, date=meeting["date"], tagged=True)
+    date = meeting["date"]
+    return compile_pdf("report", data, date=date, tagged=True, parts=("tables",))
 
 
-def _form(meeting: MeetingData, lang: Lang) -> str:
-    decided = meeting["kind"] == "confirmation"
-    return say("report.title" if decided else "report.title-recommendation", lang)
+def _form(rounds: list[RoundData], lang: Lang) -> str:
+    """Return the name of the first form: that of the kind of vote, where all are of one."""
+    kinds = {_FORMS.get(one["kind"], one["kind"]) for one in rounds}
+    kind = kinds.pop() if len(kinds) == 1 else "mixed"
+    titles = list(dict.fromkeys(one["rule"] for one in rounds))
+    return say(f"report.title.{kind}", lang, rule=say("report.names", lang, names=titles))
 
 
-def _last_column(meeting: MeetingData, lang: Lang) -> str:
-    decided = meeting["kind"] == "confirmation"
-    return say("report.column-decision" if decided else "report.column-rate", lang)
-
-
-def _sums(report_data: ReportData, lang: Lang) -> list[dict[str, object]]:
-    """Return the last part of the table: all groups together, if they voted apart."""
-    if not report_data["sums"]:
-        return []
-    items = [_item(item, lang) for item in report_data["sums"]]
-    title = say("report.sums", lang)
-    return [{"round": title, "items-title": "", "slot": "", "state": "", "items": items}]
+_FORMS: Final = {"contested": "confirmation"}
+"""Kinds that have another kind's form."""
 
 
 def _ordered(report_data: ReportData, roles: tuple[str, ...]) -> list[OfficerData]:
     return [one for role in roles for one in report_data["officers"] if one["role"] == role]
+
+
+def _readers(report_data: ReportData, lang: Lang) -> list[dict[str, object]]:
+    """Return the scrutineers, who sign their reading of entries by pen: no key's act holds it."""
+    return [_person(officer, lang) for officer in _ordered(report_data, ("scrutineer",))]
 
 
 def _person(officer: OfficerData, lang: Lang) -> dict[str, object]:
@@ -131,12 +124,12 @@ def _round(one: RoundData, lang: Lang) -> dict[str, object]:
         "round": say("report.round", lang, n=one["n"]),
         "heading": _heading(one, spans(numbers), lang),
         "slot": say("report.slot", lang, slot=one["slot"][:8]),
-        "items-title": _items_title(one, spans(numbers), lang),
+        "items-title": items_title(one, lang),
         "state": say(f"report.state-{one['state']}", lang),
         "overview": overview(one, lang),
         "attendance": attendance(one, lang),
         "returns": returns(one, lang),
-        "items": [_item(item, lang) for item in one["items"]],
+        "entries": [entries(item, lang) for item in one["entries"]],
     }
 
 
@@ -144,32 +137,6 @@ def _heading(one: RoundData, items: list[str], lang: Lang) -> str:
     if one["voters"]:
         return say("report.round-voters", lang, n=one["n"], voters=one["voters"], items=items)
     return say("report.round-items", lang, n=one["n"], items=items)
-
-
-def _items_title(one: RoundData, items: list[str], lang: Lang) -> str:
-    title = say("report.items", lang, items=items)
-    if one["voters"]:
-        return say("report.voters-items", lang, voters=one["voters"], items=title)
-    return title
-
-
-def _item(item: ItemData, lang: Lang) -> dict[str, object]:
-    posts = []
-    if item["proposed"] and item["removed"]:
-        posts.append(say("report.appointment", lang, post=item["proposed"]))
-    elif item["proposed"]:
-        posts.append(item["proposed"])
-    if item["removed"]:
-        posts.append(say("report.removal", lang, post=item["removed"]))
-    return {
-        "n": str(item["n"]),
-        "name": item["name"],
-        "current": item["current"],
-        "proposed": posts,
-        "counts": [_count(item["agree"]), _count(item["disagree"]), _count(item["abstain"])],
-        "decision": item["decision_text"],
-        "passed": item["passed"] is True,
-    }
 
 
 def _notes(rounds: list[RoundData], lang: Lang) -> list[dict[str, str]]:
@@ -234,7 +201,3 @@ def _digests(report_data: ReportData, lang: Lang) -> list[dict[str, str]]:
         if one["archive"]
     ]
     return [{"what": what, "code": code_80bits(value), "hex": value} for what, value in rows]
-
-
-def _count(number: int | None) -> str:
-    return "—" if number is None else str(number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voting.words import say
+from voting.words import Word, say
 
 if TYPE_CHECKING:
     from tally.report.data import RoundData
@@ -38,6 +38,7 @@ def overview(one: RoundData, lang: Lang) -> Segments:
         "issued": one["issued"],
         "returned": one["returned"],
         "quorum": quorum,
+        **called(one),
     }
     if one["state"] == "void":
         return filled("report.numbers-void", lang, **numbers)
@@ -65,7 +66,7 @@ def attendance(one: RoundData, lang: Lang) -> list[Segments]:
     compared = "report.attendance-4-equal" if equal else "report.attendance-4-differs"
     return [
         first,
-        filled(met, lang, needed=one["needed"], present=one["present"])
+        filled(met, lang, needed=one["needed"], present=one["present"], **called(one))
         + ([(one["quorum_text"], False)] if one["quorum_text"] else []),
         filled(
             "report.attendance-3",
@@ -74,6 +75,7 @@ def attendance(one: RoundData, lang: Lang) -> list[Segments]:
             issued=one["issued"],
             withdrawn=one["withdrawn"],
             leftover=one["leftover"],
+            **called(one),
         ),
         filled(compared, lang, eligible=one["eligible"]),
     ]
@@ -81,14 +83,21 @@ def attendance(one: RoundData, lang: Lang) -> list[Segments]:
 
 def returns(one: RoundData, lang: Lang) -> list[Segments]:
     """Return the sentences of F14; a round voided before it was sealed has no second half."""
-    lines = [filled("report.returns-1", lang, issued=one["issued"], returned=one["returned"])]
-    lines.append(filled(_verdict(one), lang))
+    numbers: dict[str, object] = {"issued": one["issued"], "returned": one["returned"]}
+    lines = [filled("report.returns-1", lang, **numbers, **called(one))]
+    lines.append(filled(_verdict(one), lang, **called(one)))
     if one["heads"] is not None:
         same = one["heads"] == one["returned"]
         compared = "report.returns-3-equal" if same else "report.returns-3-differs"
         lines.append(filled(compared, lang, heads=one["heads"]))
     lines.append(filled("report.returns-4", lang, spoiled=one["spoiled"]))
     return lines
+
+
+def called(one: RoundData) -> dict[str, object]:
+    """Return what papers of the round's kind, and the act itself, are called."""
+    kind = one["kind"]
+    return {"ballot": Word(f"report.ballot.{kind}"), "act": Word(f"report.act.{kind}")}
 
 
 def spans(numbers: list[int] | tuple[int, ...]) -> list[str]:

@@ -27,10 +27,18 @@ if TYPE_CHECKING:
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def compile_pdf(template: str, data: Mapping[str, object], *, date: str, tagged: bool) -> bytes:
+def compile_pdf(
+    template: str,
+    data: Mapping[str, object],
+    *,
+    date: str,
+    tagged: bool,
+    parts: tuple[str, ...] = (),
+) -> bytes:
     """Typeset ``templates/<template>.typ`` with ``data`` and return the PDF/A-2u.
 
     Args:
+        parts: Templates that define what this one uses, before it.
         date: The document's date, ``YYYY-MM-DD``; the only date in the file.
         tagged: Whether to write the structure that screen readers use; larger by half.
     Raises:
@@ -39,7 +47,9 @@ def compile_pdf(template: str, data: Mapping[str, object], *, date: str, tagged:
     day = day_of(date)
     check_data(data)
     folder = files(__package__).joinpath("templates")
-    source = b"\n".join(folder.joinpath(f"{name}.typ").read_bytes() for name in ("base", template))
+    source = b"\n".join(
+        folder.joinpath(f"{name}.typ").read_bytes() for name in ("base", *parts, template)
+    )
     inputs = {"data": json.dumps({**data, "day": [day.year, day.month, day.day]})}
     try:
         return typst.compile(

@@ -190,5 +190,5 @@ def test_a_missing_glyph_stops_the_form_and_is_named_with_its_place():
         typeset_report(report([a_round(1, [item(1, name="赵༄")])]))
 
     assert caught.value.code == "glyph-missing"
-    assert caught.value.place == "rounds[0].items[0].name"
+    assert caught.value.place == "sections[0].rounds[0].items[0].name"
     assert caught.value.params["codepoint"] == "U+0F04"

@@ -28,10 +28,13 @@ def item(n: int, agree: int | None = 9, **changes: object) -> ItemData:
         "agree": agree,
         "disagree": None if agree is None else 10 - agree,
         "abstain": None if agree is None else 0,
+        "defer": None,
         "passed": passed,
         "decision_text": {True: "通过", False: "未通过", None: "封存未开"}[passed],
         "base_text": _BASE + "。" if agree is not None else "",
         "note": "",
+        "names": None,
+        "grid": None,
     }
     return {**values, **changes}  # type: ignore[return-value]
 
@@ -40,6 +43,9 @@ def a_round(n: int, items: list[ItemData], **changes: object) -> RoundData:
     """Return a round in which ten of twelve were present and all voted."""
     values: dict[str, object] = {
         "n": n,
+        "kind": "confirmation",
+        "rule": "常委会票决",
+        "options": ["同意", "不同意", "弃权"],
         "voters": "",
         "slot": f"{n}HGTgRdpmCsVGp8NtGtrmQ",
         "state": "counted",
@@ -64,6 +70,7 @@ def a_round(n: int, items: list[ItemData], **changes: object) -> RoundData:
         "invalid": 0,
         "archive": sha256(b"archive %d" % n).hexdigest(),
         "items": items,
+        "entries": [],
     }
     return {**values, **changes}  # type: ignore[return-value]
 
@@ -90,8 +97,6 @@ def report(rounds: list[RoundData] | None = None) -> ReportData:
             "place": "市委常委会议室",
             "secrecy": "机密",
             "retention": "永久",
-            "kind": "confirmation",
-            "options": ("同意", "不同意", "弃权"),
         },
         "officers": officers(),
         "rounds": rounds if rounds is not None else _two_rounds(),

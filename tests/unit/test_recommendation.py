@@ -292,8 +292,9 @@ def test_the_form_prints_each_group_s_numbers_and_their_sum(m):
 
     assert [one["voters"] for one in data["rounds"]] == ["常委", "组别G", "组别H、组别K"]
     assert [(one["eligible"], one["issued"]) for one in data["rounds"]] == [(7, 7), (6, 6), (6, 6)]
-    sums = [(one["agree"], one["disagree"], one["decision_text"]) for one in data["sums"]]
+    (whole,) = data["sums"]
+    sums = [(one["agree"], one["disagree"], one["decision_text"]) for one in whole["items"]]
     assert sums == [(9, 2, "69.23%"), (0, 13, "0.00%")]
-    assert data["meeting"]["options"] == ("推荐", "不推荐", "弃权")
+    assert whole["options"] == ["推荐", "不推荐", "弃权"]
     assert report_data(m.meeting, m.lines, opened, b"result", only=slots[0])["sums"] == []
     assert typeset_report(data).startswith(b"%PDF")
