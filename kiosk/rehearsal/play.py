@@ -118,7 +118,7 @@ class Play:
             group.id: [f"{group.id} {n}" for n in range(1, self._coming(group) + 1)]
             for group in self.draft.groups
         }
-        named = [person.label for person in self.draft.members()]
+        named = [person.label for person in self.draft.roll if person.series is not None]
         minds = make_minds(self.draft, [*named, *chain(*counted.values())], self.seed)
         secretary = self.officers[self.secretary]
         for tokens in self.tokens.values():
@@ -127,8 +127,7 @@ class Play:
             if person.label in self.draft.rehearsal.absent:
                 continue
             secretary.command(f"attend {shlex.quote(person.label)}")
-            if person.cls == "member":
-                assert person.series is not None
+            if person.series is not None:
                 token = self.tokens[person.series].pop()
                 self.voters.append(Voter(person.label, token, minds[person.label]))
         for group in self.draft.groups:
@@ -140,7 +139,8 @@ class Play:
         for item, names in self.draft.rehearsal.recused.items():
             for name in names:
                 secretary.command(f"recuse {shlex.quote(name)} {item}")
-        self.tell("signed-in", due=self.draft.due("member"), present=len(self.voters))
+        due = len(named) + sum(group.count for group in self.draft.groups)
+        self.tell("signed-in", due=due, present=len(self.voters))
 
     def introduce(self) -> None:
         """Enter the gates of the room for every item."""

@@ -227,3 +227,31 @@ def test_the_example_is_a_committee_of_twelve_with_one_recusal():
     assert list(draft.rehearsal.recused) == ["i6"]
     assert (draft.threshold, len(draft.trustees)) == (2, 3)
     assert any(ord(character) > 0xFFFF for one in draft.roll for character in one.name)
+
+
+def _with_alternate(items: str, series: str) -> str:
+    person = f'[[roll]]\nname = "候补1"\nclass = "alternate"\n{series}\n'
+    return draft_text(items=items).replace("[[series]]", f"{person}\n[[series]]", 1)
+
+
+CONSULTED = item_of(1, "consultation")
+
+
+@pytest.mark.parametrize(
+    ("items", "series", "code"),
+    [
+        (CONSULTED, "", "missing-key"),
+        (item_of(1), 'series = "R"', "no-vote"),
+        (CONSULTED + item_of(2), 'series = "A"', "series-shared"),
+    ],
+)
+def test_alternates_have_a_series_exactly_where_a_rule_lets_them_vote(items, series, code):
+    with pytest.raises(DraftError) as caught:
+        read_draft(_with_alternate(items, series))
+    assert (caught.value.code, caught.value.place) == (code, "roll[11].series")
+
+
+def test_alternates_share_the_members_series_where_every_rule_lets_them_vote():
+    draft = read_draft(_with_alternate(CONSULTED, 'series = "A"'))
+    assert draft.roll[-1].series == "A"
+    assert draft.due("member", "alternate") == 8

@@ -202,6 +202,8 @@ def _person(row: Table) -> Person:
     cls: Class = row.choice("class", CLASSES, "member")
     post = row.text("post", "")
     series = row.identifier("series", DEFAULT_SERIES) if cls == "member" else None
+    if cls == "alternate":  # who of them votes is the rules': ``drafted``
+        series = row.identifier("series", "") or None
     return Person(name=name, key=key, cls=cls, post=post, series=series)
 
 

@@ -20,6 +20,7 @@ def check_parts(draft: Draft) -> None:
     """Raise DraftError for the first part of a draft that does not fit the others."""
     _check_roll(draft)
     _check_series(draft)
+    _check_alternates(draft)
     _check_items(draft)
     check_contests(draft)
     _check_rule_groups(draft)
@@ -63,6 +64,21 @@ def _check_series(draft: Draft) -> None:
         needed = counted.get(one.id, named)
         if one.printed < needed:
             raise DraftError("too-few-tickets", f"series[{i}].printed", people=needed)
+
+
+def _check_alternates(draft: Draft) -> None:
+    """Alternates draw a ticket where a rule lets them vote, out of a series of their own where
+    another one does not: its papers leave that series out."""
+    voting = ["alternate" in rule.voters for rule in draft.rules.values()]
+    members = {person.series for person in draft.members()}
+    for i, person in enumerate(draft.roll, 1):
+        if person.cls != "alternate":
+            continue
+        if any(voting) != (person.series is not None):
+            code = "missing-key" if any(voting) else "no-vote"
+            raise DraftError(code, f"roll[{i}].series", cls=person.cls)
+        if not all(voting) and person.series in members:
+            raise DraftError("series-shared", f"roll[{i}].series", series=person.series)
 
 
 def _check_items(draft: Draft) -> None:

@@ -111,12 +111,12 @@ def presence(room: Room, turn: Turn, who: object) -> dict[str, object]:
 
 
 def arrival(room: Room, turn: Turn, wish: object) -> dict[str, object]:
-    """Return the body of ``attend``; a member draws from his own series unless told otherwise."""
+    """Return the body of ``attend``; who has a series draws from it unless told otherwise."""
     who, series = codec.fields(wish, "body", "who", "series")
     person = (entry := find(room, turn, who)).person
     if series is None:
         series = person.series
-    drawn = series if person.cls == "member" else None
+    drawn = series if person.series is not None else None
     return {"class": person.cls, "series": drawn, "line": entry.digest}
 
 
