@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kiosk.device.wording_contests import asked_lines, counted_lines, roster_lines
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import evaluate_round
-from voting.meeting.questions import name_of
 from voting.meeting.rounds import checkpoint_of
 from voting.words import Word, say
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
     from voting.meeting.state import Round, State
-    from voting.rules.evaluation import Evaluation
+    from voting.rules.shapes import Standing
     from voting.words import Lang
 
 Counts = dict[str, dict[str, Any]]
@@ -97,7 +97,8 @@ def _meeting(meeting: Meeting, lang: Lang) -> Iterator[str]:
         title, count, series = one.title, one.count, one.series
         yield say("sign.freeze.group", lang, title=title, count=count, series=series)
     yield say("sign.freeze.items", lang, number=len(meeting.items))
-    yield from _questions(meeting, tuple(meeting.items), lang)
+    yield from _questions(meeting, tuple(meeting.items), lang, {})
+    yield from roster_lines(meeting, lang)
     for rule in meeting.rules.values():
         due = meeting.due_under(rule)
         yield say("sign.freeze.rule", lang, title=rule.title[lang], id=rule.id, due=due)
@@ -111,9 +112,17 @@ def _meeting(meeting: Meeting, lang: Lang) -> Iterator[str]:
     yield say("sign.freeze.trustees", lang, names=names, size=len(names), threshold=threshold)
 
 
-def _questions(meeting: Meeting, items: Sequence[str], lang: Lang) -> Iterator[str]:
+def _questions(
+    meeting: Meeting,
+    items: Sequence[str],
+    lang: Lang,
+    standings: Mapping[str, Standing] | None = None,
+) -> Iterator[str]:
+    """Say what is asked; with ``standings``, even an empty one, who stands and for what."""
     for item in items:
         yield say("sign.item", lang, item=item, question=meeting.items[item].question)
+        if standings is not None:
+            yield from asked_lines(meeting, item, standings.get(item), lang)
 
 
 def _round(meeting: Meeting, after: State, one: Round, act: Act, lang: Lang) -> Iterator[str]:
@@ -162,36 +171,23 @@ def _round(meeting: Meeting, after: State, one: Round, act: Act, lang: Lang) -> 
             yield say("sign.certify", lang, slot=slot, name=name, code=code)
             yield from _pen(body["pen"], lang)
     if act.kind != "certify":
-        yield from _questions(meeting, one.items, lang)
-    if act.kind == "open":
-        for item, who in one.standings.items():
-            names = [name_of(meeting, item, name) for name in who.names]
-            yield say("sign.standing", lang, item=item, names=names, seats=who.seats)
+        standings = one.standings if act.kind == "open" else None
+        yield from _questions(meeting, one.items, lang, standings)
 
 
 def _decisions(meeting: Meeting, one: Round, counts: Counts, lang: Lang) -> Iterator[str]:
     for item, evaluation in evaluate_round(meeting, one, counts).items():
-        words = _counts(meeting, item, evaluation, counts[item])
+        question = meeting.items[item].question
+        decision = Word(f"decision.{evaluation.decision}")
+        if meeting.items[item].contest is not None:
+            yield say("sign.outcome", lang, item=item, question=question, decision=decision)
+            yield from counted_lines(meeting, item, evaluation, lang)
+            continue
+        rule = meeting.rule_of(item)
+        words = [f"{meeting.word(rule, option)} {n}" for option, n in counts[item].items()]
         yield say(
-            "sign.decision",
-            lang,
-            item=item,
-            question=meeting.items[item].question,
-            counts=words,
-            decision=say(f"decision.{evaluation.decision}", lang),
+            "sign.decision", lang, item=item, question=question, counts=words, decision=decision
         )
-
-
-def _counts(
-    meeting: Meeting, item: str, evaluation: Evaluation, counts: Mapping[str, Any]
-) -> list[str]:
-    """Return what was counted: by option, or by name. Of a grid the number of its cells."""
-    if evaluation.cells is not None:
-        return [str(len(evaluation.cells))]
-    if evaluation.contest is not None:
-        return [f"{name_of(meeting, item, one.id)} {one.votes}" for one in evaluation.names]
-    rule = meeting.rule_of(item)
-    return [f"{meeting.word(rule, option)} {n}" for option, n in counts.items()]
 
 
 def _pen(pen: Mapping[str, str] | None, lang: Lang) -> Iterator[str]:
