@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.server.services.draft_faults import MOST, draft_faults, fault_json
+from tests.support.contests import ASSESSED, CONTESTED, NOMINATED
 from tests.support.drafts import SMALL
 from voting.words import explain
 
@@ -106,3 +107,17 @@ def test_a_fault_is_a_place_and_a_sentence():
         "params": {"code": "empty-text"},
     }
     assert explain(fault).startswith("meeting.title")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (CONTESTED.replace("seats = 2", "seats = 4", 1), "items[1].seats"),
+        (NOMINATED.replace('"干部2"', '"干部1"', 1), "rosters[1].names[2].name"),
+        (ASSESSED.replace('"cadre"', '"squad"', 1), "items[1].subjects[1].scale"),
+        (CONTESTED.replace('"孙二"', '"孙\\u0f04"', 1), "items[1].names[2].name"),
+    ],
+)
+def test_faults_of_contests_are_told_at_their_place(text, place):
+    (fault,) = draft_faults(text)
+    assert fault_json(fault)["place"] == place

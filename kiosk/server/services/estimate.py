@@ -2,7 +2,7 @@
 
 A voter goes to a free kiosk once, and one scan leads through every open paper. So his visit is
 
-    SCAN + papers x PAPER + items x ITEM      seconds
+    SCAN + papers x PAPER + marking           seconds
 
 and the room needs as many visits in a row as fall to the busiest kiosk: voters / kiosks, rounded
 up. The constants are for members over fifty who see the page for the first time, and who know
@@ -10,7 +10,8 @@ the items, which were introduced and discussed before:
 
 * SCAN 20: walking up, unfolding the slip, holding it before the camera, and the end screen;
 * PAPER 20: looking through the review, the large key, sealing and the answer;
-* ITEM 6: finding the name and the post again, and one touch.
+* ITEM 6: finding the name and the post again, and one touch: the marking of an item of one mark.
+  What names, rosters and grids take is counted in ``asked``.
 
 They are round numbers for planning, not measured promises: people differ more than tablets do.
 """
@@ -34,16 +35,21 @@ MOST: Final = 99
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """People with the same tickets: each votes on all of these papers at one visit."""
+    """People with the same tickets: each votes on all of these papers at one visit.
+
+    ``marking`` is in seconds; None: every item takes one mark.
+    """
 
     voters: int
     items: int
     papers: int
+    marking: int | None = None
 
     @property
     def visit(self) -> int:
         """Seconds of one visit; no paper, no visit."""
-        return SCAN + self.papers * PAPER + self.items * ITEM if self.papers else 0
+        marking = self.items * ITEM if self.marking is None else self.marking
+        return SCAN + self.papers * PAPER + marking if self.papers else 0
 
 
 @dataclass(frozen=True, slots=True)

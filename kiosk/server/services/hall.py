@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.server.services import closing, counting
+from kiosk.server.services.asked import contest_json
 from kiosk.server.services.facts import Facts, gather
 from kiosk.server.services.overview import checkpoint_code, heading
 from kiosk.server.services.quorum import quorums
@@ -143,6 +144,7 @@ def _paper(facts: Facts, meeting: Meeting, one: Round, number: int) -> Json:
                 "proposed": meeting.items[item].proposed,
                 "removed": meeting.items[item].removed,
                 "question": meeting.items[item].question,
+                "contest": contest_json(meeting, item, one.standings.get(item)),
             }
             for item in one.items
         ],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.server.security import OFFICERS
 from kiosk.server.services import drafting
+from kiosk.server.services.asked import contests_json, seconds_of, seconds_of_draft
 from kiosk.server.services.estimate import Estimate, Load, estimate
 from kiosk.server.services.facts import CEREMONY, Facts, gather
 from kiosk.server.services.quorum import quorum_for, quorums
@@ -24,17 +25,18 @@ from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room
     from voting.meeting.binding import Paper
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round, State
+    from voting.rules.shapes import Standing
 
 Json = dict[str, object]
-Ballot = tuple["tuple[str, ...]", "tuple[str, ...]"]
-"""Items and series of a paper."""
+Ballot = tuple["tuple[str, ...]", "tuple[str, ...]", "Mapping[str, Standing]"]
+"""Items and series of a paper, and who stands where it is a later round."""
 
 
 async def overview(room: Room, caller: Caller) -> Json:
@@ -137,7 +139,8 @@ def _paper(facts: Facts, meeting: Meeting, state: State, paper: Paper) -> Json:
         "prepared": prepared(facts, paper) is not None,
         "quorum": quorum_for(meeting, state, paper.items).said,
         "table": [one.to_json() for one in table(meeting, state, paper)],
-        "estimate": _time(facts, meeting, state, [(paper.items, paper.series)]).to_json(),
+        "contests": contests_json(meeting, paper.items, paper.standings),
+        "estimate": _time(facts, meeting, state, [_ballot(paper)]).to_json(),
     }
 
 
@@ -146,13 +149,12 @@ def _estimate(facts: Facts) -> Estimate:
     meeting, state = facts.view.meeting, facts.view.state
     if meeting is None or state is None:
         items = len(facts.draft.items)
-        load = Load(voters=facts.draft.due("member"), items=items, papers=min(1, items))
+        marking = seconds_of_draft(facts.draft)
+        load = Load(facts.draft.due("member"), items, min(1, items), marking)
         return estimate([load], kiosks=_kiosks(facts))
-    waiting = [
-        (one.items, one.series) for one in state.rounds.values() if one.state is RoundState.OPEN
-    ]
+    waiting = [_ballot(one) for one in state.rounds.values() if one.state is RoundState.OPEN]
     if not state.closed:
-        waiting += [(one.items, one.series) for one in papers(facts)]
+        waiting += [_ballot(one) for one in papers(facts)]
     return _time(facts, meeting, state, waiting)
 
 
@@ -161,17 +163,26 @@ def _time(facts: Facts, meeting: Meeting, state: State, waiting: Sequence[Ballot
 
     While nobody has come, everybody who is due votes on all of them.
     """
-    items = [one for one, _ in waiting]
     kiosks = _kiosks(facts)
-    if not any(eligible(meeting, state, one).total() for one in items):
-        due = max((meeting.due_under(meeting.rule_of(one[0])) for one in items), default=0)
-        return estimate([Load(due, sum(map(len, items)), len(items))], kiosks=kiosks)
+    if not any(eligible(meeting, state, items).total() for items, _, _ in waiting):
+        rules = [meeting.rule_of(items[0]) for items, _, _ in waiting]
+        due = max((meeting.due_under(rule) for rule in rules), default=0)
+        return estimate([_load(meeting, due, waiting)], kiosks=kiosks)
     loads = []
     for series in meeting.series:
-        mine = [one for one, of in waiting if series in of]
-        voters = max((eligible(meeting, state, one)[series] for one in mine), default=0)
-        loads.append(Load(voters, sum(map(len, mine)), len(mine)))
+        mine = [one for one in waiting if series in one[1]]
+        voters = max((eligible(meeting, state, items)[series] for items, _, _ in mine), default=0)
+        loads.append(_load(meeting, voters, mine))
     return estimate(loads, kiosks=kiosks)
+
+
+def _ballot(one: Round | Paper) -> Ballot:
+    return one.items, one.series, one.standings
+
+
+def _load(meeting: Meeting, voters: int, ballots: Sequence[Ballot]) -> Load:
+    marking = sum(seconds_of(meeting, items, who) for items, _, who in ballots)
+    return Load(voters, sum(len(items) for items, _, _ in ballots), len(ballots), marking)
 
 
 def _kiosks(facts: Facts) -> int:
@@ -189,6 +200,7 @@ def _round(facts: Facts, one: Round, number: int) -> Json:
         "rule": one.rule,
         "state": str(one.state),
         "items": list(one.items),
+        "contests": contests_json(meeting, one.items, one.standings),
         "series": list(one.series),
         "due": one.due,
         "present": one.present_at_open,

@@ -240,6 +240,8 @@ def merged_items(
 ) -> list[dict[str, Any]]:
     """Return the draft's items: what was settled of an item that was there before stays.
 
+    A table has people only: items of names, a roster or a grid stay after its rows.
+
     Args:
         before: The draft's items so far; one is the same with the same candidate and post.
         rule: For rows without one; by default that of most items before.
@@ -247,9 +249,10 @@ def merged_items(
     """
     rules = [str(one["rule"]) for one in before if "rule" in one]
     usual = rule or (max(rules, key=rules.count) if rules else None)
-    left = [dict(one) for one in before]
+    asking = [dict(one) for one in before if _ASKING & set(one)]
+    left = [dict(one) for one in before if not _ASKING & set(one)]
     kept = [_same(row, left) for row in rows]
-    taken = {str(one["id"]) for one in (*kept, *rows) if "id" in one}
+    taken = {str(one["id"]) for one in (*kept, *rows, *asking) if "id" in one}
     free = (f"i{n}" for n in range(1, 10_000) if f"i{n}" not in taken)
     items = []
     for row, old in zip(rows, kept, strict=True):
@@ -265,7 +268,11 @@ def merged_items(
         if settled := old.get("gates") or [dict(one) for one in gates]:
             item["gates"] = settled
         items.append(item)
-    return items
+    return [*items, *asking]
+
+
+_ASKING: Final = frozenset({"seats", "names", "roster", "subjects", "aspects"})
+"""Keys of an item that takes more than one mark."""
 
 
 def _same(row: Mapping[str, str], left: list[dict[str, Any]]) -> dict[str, Any]:

@@ -20,6 +20,8 @@
 //   ctx.refresh()             read the overview now
 //   ctx.signer                this officer's own device (shared/signer.js)
 
+import { percent } from "../shared/asked.js";
+
 /** Who may propose an act, by kind (docs/spec/api.md, section 4). */
 export const PROPOSERS = {
   freeze: ["secretary", "scrutineer"],
@@ -101,7 +103,8 @@ export function paperOf(overview, slot) {
   if (round === null && paper === null) return null;
   const binding = overview.binding?.slot === slot ? overview.binding : null;
   const steps = stepsOf(overview, slot);
-  return { slot, round, paper, binding, items: (round ?? paper).items, steps, part: partOf(steps) };
+  const { items, contests = {} } = round ?? paper;
+  return { slot, round, paper, binding, items, contests, steps, part: partOf(steps) };
 }
 
 /** Whether an officer of this role may propose an act of this kind. */
@@ -172,8 +175,12 @@ export function placesOf(pending) {
   });
 }
 
-/** The numbers of a sentence's step (`result.json`) as what `say` wants; see voting/rules/step. */
-export function stepWords(step) {
+/**
+ * The numbers of a sentence's step (`result.json`) as what `say` wants; see voting/rules/step.
+ * @param {object} step
+ * @param {(id: string) => string} called what the ids of names and cells are called
+ */
+export function stepWords(step, called = (id) => id) {
   const params = { ...step.numbers, basis: { word: `base.${step.base}`, params: {} } };
   if (step.fraction) {
     const [numerator, denominator] = step.fraction;
@@ -186,6 +193,8 @@ export function stepWords(step) {
       params: { share },
     };
   }
+  if (step.of !== undefined) params.of = called(step.of);
+  if (step.numbers.rate !== undefined) params.rate = percent(step.numbers.rate);
   for (const [name, word] of Object.entries(step.words ?? {})) params[name] = { word, params: {} };
   return { word: step.message, params };
 }

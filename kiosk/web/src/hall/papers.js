@@ -1,14 +1,15 @@
 // One paper on the hall screen: its items, how far the voting is, its box, its announcement.
 
+import { askedWords, titleOf } from "../shared/asked.js";
 import { h } from "../shared/dom.js";
-import { say } from "../shared/words.js";
+import { say, sayWord } from "../shared/words.js";
 import { pageOf, turnOf } from "./turning.js";
 
 const SMALL = 12; // items or trackers from which on the lines are set smaller, in columns
 const TINY = 60;
 const CODES = 40; // trackers on a page
 
-/** Candidates in their frozen order, each with what is proposed; many on pages that turn. */
+/** Items in their frozen order, each with what is proposed or asked; many on pages that turn. */
 export function items(paper) {
   const { lines, ...at } = pageOf(paper.items, turnOf(Date.now()));
   const list = h(
@@ -19,12 +20,15 @@ export function items(paper) {
         "li",
         {},
         h("span.n", { "aria-hidden": "true" }, String(one.n)),
-        h("strong", {}, one.candidate),
+        h("strong", {}, titleOf(one)),
         h(
           "span.posts",
           {},
-          one.proposed && h("span", {}, say("screen.proposed", { post: one.proposed })),
+          one.proposed &&
+            one.proposed !== titleOf(one) &&
+            h("span", {}, say("screen.proposed", { post: one.proposed })),
           one.removed && h("span", {}, say("screen.removed", { post: one.removed })),
+          askedWords(one.contest).map((line) => h("span", {}, sayWord(line))),
         ),
       ),
     ),

@@ -2,9 +2,10 @@
 
 import { code80bits } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
+import { askedWords, titleOf } from "../shared/asked.js";
 import { announce, h, show } from "../shared/dom.js";
 import { frame } from "../shared/frame.js";
-import { explain, say } from "../shared/words.js";
+import { explain, lang, say, sayWord } from "../shared/words.js";
 import { comparison, find } from "./tools.js";
 
 /** Make the page: `draw` builds it in the language of now, `show` brings in what is new. */
@@ -18,7 +19,7 @@ export function drawing() {
     if (observed === null) return;
     show(parts.code, fingerprint(observed));
     show(parts.ledger, ledgerTable(ledger));
-    show(parts.rounds, observed.rounds.map((one) => round(one)));
+    show(parts.rounds, observed.rounds.map((one) => round(one, paperOf(hall, one.slot))));
     parts.compare.expect(observed.code);
     parts.find.expect(trackersOf(hall));
     show(parts.record, record(observed));
@@ -88,7 +89,30 @@ function ledgerTable(ledger) {
   ];
 }
 
-function round(one) {
+function paperOf(hall, slot) {
+  return hall?.papers.find((one) => one.slot === slot) ?? null;
+}
+
+/** What a paper asks, and once it was released the customary words. */
+function asked({ items, announcement }) {
+  return [
+    h(
+      "ol.asked",
+      {},
+      items.map((one) =>
+        h(
+          "li",
+          { value: one.n },
+          titleOf(one),
+          askedWords(one.contest).map((line) => h("div.hint", {}, sayWord(line))),
+        ),
+      ),
+    ),
+    announcement?.[lang()].map((line) => h("p", {}, line)),
+  ];
+}
+
+function round(one, paper) {
   const rows = ["election", "credentials", "ballots", "archive", "final"].filter(
     (name) => one[name],
   );
@@ -103,6 +127,7 @@ function round(one) {
       one.checkpoint_code &&
         h("span", {}, say("screen.checkpoint"), " ", h("span.code", {}, one.checkpoint_code)),
     ),
+    paper && asked(paper),
     h(
       "dl.digests",
       {},

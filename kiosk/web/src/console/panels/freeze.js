@@ -1,7 +1,8 @@
 // Freezing the meeting; afterwards its fingerprint, large, and what was frozen, to be printed.
 
 import { h } from "../../shared/dom.js";
-import { lang, say } from "../../shared/words.js";
+import { askedWords, frozenContest, titleOf } from "../../shared/asked.js";
+import { lang, say, sayWord } from "../../shared/words.js";
 import { printOnly } from "../invitations.js";
 import { mayPropose, stepOf } from "../model.js";
 import { card, code, facts, keyed, note, panel, region, roleName } from "../parts.js";
@@ -111,7 +112,13 @@ function summary(view) {
               "tr",
               {},
               h("td.number", {}, index + 1),
-              h("td", {}, item.candidate || item.question),
+              h(
+                "td",
+                {},
+                titleOf(item),
+                askedWords(frozenContest(meeting, item)).map((line) =>
+                  h("div.hint", {}, sayWord(line))),
+              ),
               h("td", {}, item.current),
               h("td", {}, postsOf(item)),
             ),

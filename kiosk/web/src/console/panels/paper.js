@@ -1,7 +1,8 @@
 // One paper from its preparation to its signatures: four parts, the one that is now open.
 
 import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { askedWords, titleOf } from "../../shared/asked.js";
+import { say, sayWord } from "../../shared/words.js";
 import { PARTS, paperOf } from "../model.js";
 import { region } from "../parts.js";
 import { counting } from "./paper/counting.js";
@@ -19,7 +20,11 @@ export function paper(ctx, id) {
   const slot = id.slice("paper:".length);
   const items = region(
     "details.card.more",
-    (view) => [paperOf(view.overview, slot)?.items, view.meeting !== null],
+    (view) => [
+      paperOf(view.overview, slot)?.items,
+      paperOf(view.overview, slot)?.contests,
+      view.meeting !== null,
+    ],
     (_data, view) => drawItems(view, slot),
   );
   const parts = PARTS.map(([name, steps]) => makePart(ctx, slot, name, steps));
@@ -50,7 +55,7 @@ export function paper(ctx, id) {
 }
 
 function drawItems(view, slot) {
-  const { items } = paperOf(view.overview, slot);
+  const { items, contests } = paperOf(view.overview, slot);
   return [
     h("summary", {}, say("desk.paper.items", { number: items.length })),
     h(
@@ -61,9 +66,10 @@ function drawItems(view, slot) {
         return h(
           "li",
           { value: item?.n },
-          h("b", {}, item?.candidate || item?.question || id),
+          h("b", {}, item ? titleOf(item) : id),
           " ",
           item && h("span.hint", {}, [item.current, postsOf(item)].filter(Boolean).join(" → ")),
+          askedWords(contests[id] ?? null).map((line) => h("div.hint", {}, sayWord(line))),
         );
       }),
     ),

@@ -8,7 +8,7 @@ import { faultWords } from "./faults.js";
 
 const COLUMNS = {
   roll: ["name", "key", "class", "post", "series"],
-  items: ["id", "candidate", "current", "proposed", "removed", "rule"],
+  items: ["id", "candidate", "asked", "current", "proposed", "removed", "rule"],
 };
 const NAME = { roll: "name", items: "candidate" };
 const RULES = ["standing-committee", "plenum", "recommendation"];
@@ -100,7 +100,8 @@ function drawRows(kind, rows, faults, pasted = null) {
       ? rows.length
       : pasted.split(/\r?\n/).filter((line) => line.trim() !== "").length;
   const first = 1 + Math.max(0, lines - rows.length);
-  const used = COLUMNS[kind].filter((one) => rows.some((row) => row[one]));
+  const given = kind === "items" ? rows.map((row) => ({ ...row, asked: askedIn(row) })) : rows;
+  const used = COLUMNS[kind].filter((one) => given.some((row) => row[one]));
   return h(
     "div.scroll.preview",
     { tabindex: "0", role: "group", "aria-label": say("desk.paste.preview") },
@@ -120,7 +121,7 @@ function drawRows(kind, rows, faults, pasted = null) {
       h(
         "tbody",
         {},
-        rows.map((row, index) =>
+        given.map((row, index) =>
           h(
             bad.has(index + first) ? "tr.bad" : "tr",
             {},
@@ -131,6 +132,17 @@ function drawRows(kind, rows, faults, pasted = null) {
       ),
     ),
   );
+}
+
+/** What a row of the draft asks beside one mark, in one line; nothing for the usual row. */
+export function askedIn({ names, roster, subjects, aspects, seats = 1 }) {
+  const listed = (rows) => rows.map((one) => one?.name ?? "");
+  if (Array.isArray(subjects)) {
+    const { length } = Array.isArray(aspects) ? aspects : [];
+    return say("desk.draft.asked.grid", { names: listed(subjects), aspects: length });
+  }
+  if (Array.isArray(names)) return say("desk.draft.asked.names", { seats, names: listed(names) });
+  return roster ? say("desk.draft.asked.roster", { roster, seats }) : "";
 }
 
 function shown(column, value) {

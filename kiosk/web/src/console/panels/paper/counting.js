@@ -1,10 +1,11 @@
 // After the seal: trackers, no objection, the trustees' count, and the decision in words.
 
 import { h } from "../../../shared/dom.js";
-import { say, sayWord } from "../../../shared/words.js";
-import { mayPropose, stepWords } from "../../model.js";
+import { say } from "../../../shared/words.js";
+import { mayPropose } from "../../model.js";
 import { card, code, facts, field, keyed, note, panel, region } from "../../parts.js";
 import { printOnly } from "../../invitations.js";
+import { drawOutcome } from "./outcome.js";
 
 /** The part *counting* of a paper. */
 export function counting(ctx, slot) {
@@ -207,85 +208,4 @@ function compared(ctx, slot) {
       }
     },
   };
-}
-
-function drawOutcome(view, outcome) {
-  const counts = outcome.items.find((one) => one.counts)?.counts ?? {};
-  const options = Object.keys(counts).filter(
-    (one) => one !== "invalid" || outcome.items.some((item) => item.counts?.invalid > 0),
-  );
-  const sheet = h(
-    "div",
-    {},
-    h(
-      "div.scroll",
-      {},
-      h(
-        "table.outcome",
-        {},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("th.number", { scope: "col" }, say("desk.item.n")),
-            h("th", { scope: "col" }, say("desk.item.candidate")),
-            options.map((one) =>
-              h("th.number", { scope: "col" }, view.meeting.options[one] ?? say(`option.${one}`)),
-            ),
-            h("th", { scope: "col" }, say("desk.outcome.decision")),
-          ),
-        ),
-        h(
-          "tbody",
-          {},
-          outcome.items.map((one) =>
-            h(
-              "tr",
-              {},
-              h("td.number", {}, view.items[one.item]?.n ?? one.item),
-              h(
-                "th",
-                { scope: "row" },
-                view.items[one.item]?.candidate || view.items[one.item]?.question || one.item,
-              ),
-              options.map((option) => h("td.number", {}, one.counts?.[option] ?? "")),
-              h("td", {}, one.evaluation && decision(one.evaluation.decision)),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-  return card(
-    say("desk.outcome.title"),
-    note("", say("desk.outcome.officers")),
-    sheet,
-    h(
-      "details.more",
-      {},
-      h("summary", {}, say("desk.outcome.steps")),
-      outcome.items.map(
-        (one) =>
-          one.evaluation &&
-          h(
-            "div",
-            {},
-            h("h4", {}, view.items[one.item]?.candidate ?? one.item),
-            h(
-              "ul",
-              {},
-              [...one.evaluation.steps, ...one.evaluation.notes].map((step) =>
-                h("li", {}, sayWord(stepWords(step))),
-              ),
-            ),
-          ),
-      ),
-    ),
-  );
-}
-
-function decision(word) {
-  return h(word === "passed" ? "span.tag.good" : "span.tag.wait", {}, say(`decision.${word}`));
 }
