@@ -69,10 +69,11 @@ export class Sealer {
 
   /**
    * @param {{slot: string, choices: number[][]}} marked for each question 0 or 1 for each option
+   * @param {(done: number) => void} [told] the part that is done, 0 to 1, where it takes long
    * @returns {Promise<{ballot: Uint8Array, tracker: string}>}
    */
-  seal(marked) {
-    return this.#ask("seal", marked);
+  seal(marked, told) {
+    return this.#ask("seal", marked, told);
   }
 
   /** @returns {Promise<Uint8Array>} the opening for the QR code; the ballot is spent */
@@ -104,19 +105,23 @@ export class Sealer {
     this.#worker = worker;
   }
 
-  #ask(call, value) {
+  #ask(call, value, told = null) {
     const id = this.#next++;
-    const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    const answer = new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, told });
+    });
     answer.catch(() => {}); // whoever awaits it hears of it all the same
     this.#worker.postMessage({ id, call, value });
     return answer;
   }
 
-  #answered({ id, value, error }) {
+  #answered({ id, value, error, done }) {
     const waiting = this.#waiting.get(id);
+    if (done !== undefined) return waiting?.told?.(done);
     this.#waiting.delete(id);
     if (error) waiting?.reject(unpackError(error));
     else waiting?.resolve(value);
+    return undefined;
   }
 
   /** The Worker did not start, or broke: nobody may wait for ever. */

@@ -90,18 +90,27 @@ export class Sealing {
     return { credential: this.credential(slot), proof: proofJson(proof) };
   }
 
-  /** Draw a seed for a paper and prepare its sealing: while the voter reads. */
+  /** Draw a seed for a paper; what is prepared with it, `prepareMore` prepares bit by bit. */
   ready(slot) {
     const paper = this.#paper(slot);
-    paper.prepared ??= new PreparedSealing(paper.election, this.#rand(SEED_BYTES));
+    paper.prepared ??= new PreparedSealing(paper.election, this.#rand(SEED_BYTES), { later: true });
+  }
+
+  /**
+   * Prepare one more question of a paper: while the voter reads.
+   * @returns {boolean} whether there is more to prepare
+   */
+  prepareMore(slot) {
+    return this.#papers.get(slot)?.prepared?.more() ?? false;
   }
 
   /**
    * Seal. An earlier ballot of this paper is forgotten with its seed.
    * @param {{slot: string, choices: number[][]}} marked
+   * @param {(done: number) => void} [told] the part that is done
    * @returns {{ballot: Uint8Array, tracker: string}} FormatError: a choice that is not allowed
    */
-  seal({ slot, choices }) {
+  seal({ slot, choices }, told = () => {}) {
     const paper = this.#paper(slot);
     forget(paper.sealed);
     paper.sealed = null;
@@ -113,6 +122,7 @@ export class Sealing {
       const sealed = sealBallot(paper.election, this.#secret(slot), choices, {
         seed,
         signatureNonce,
+        told,
       });
       paper.sealed = { ...sealed, seed: Uint8Array.from(sealed.seed) };
     } finally {

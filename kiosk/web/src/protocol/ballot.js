@@ -51,15 +51,18 @@ export function shortTracker(full) {
  * @param {import("./election.js").Election} election
  * @param {bigint} secretCredential
  * @param {answers.Choices[]} choices an explicit choice for each question
- * @param {{seed: Uint8Array | PreparedSealing, signatureNonce: bigint}} random 32 fresh bytes, used
- *   for this sealing and never again, or what was prepared from them; a fresh uniform scalar
- *   **not** derived from the seed, used once
+ * @param {{seed: Uint8Array | PreparedSealing, signatureNonce: bigint,
+ *   told?: (done: number) => void}} random 32 fresh bytes, used for this sealing and never again,
+ *   or what was prepared from them; a fresh uniform scalar **not** derived from the seed, used
+ *   once; `told` hears after every question what part is sealed
  * @returns {SealedBallot} FormatError for choices that a question does not allow and for a seed of
  *   another length; the error does not quote either
  */
-export function sealBallot(election, secretCredential, choices, { seed, signatureNonce }) {
+export function sealBallot(
+  election, secretCredential, choices, { seed, signatureNonce, told = () => {} },
+) {
   const credential = election.group.multiplyGenerator(secretCredential);
-  const unsigned = unsignedBallot(election, credential, choices, seed);
+  const unsigned = unsignedBallot(election, credential, choices, seed, told);
   const hashed = b64Fingerprint(codec.encode(unsigned));
   const signature = signatures.signBallot(election.group, secretCredential, hashed, signatureNonce);
   const data = signed(unsigned, hashed, signature);
@@ -162,7 +165,7 @@ export function sizeLimit(election) {
   return limits.get(election);
 }
 
-function unsignedBallot(election, credential, choices, seed) {
+function unsignedBallot(election, credential, choices, seed, told = () => {}) {
   const { questions } = election;
   if (!Array.isArray(choices) || choices.length !== questions.length) {
     throw new FormatError("choices", `not ${questions.length} lists`);
@@ -174,9 +177,11 @@ function unsignedBallot(election, credential, choices, seed) {
   const encryptor = prepared ? seed : new Encryptor(election.group, election.publicKey);
   const draw = prepared ? seed.draws() : ballotScalars(election, seed);
   const context = contextOf(election, credential);
-  const sealed = questions.map((question, i) =>
-    answers.sealAnswer(encryptor, question, context, checked[i], draw),
-  );
+  const sealed = questions.map((question, i) => {
+    const answer = answers.sealAnswer(encryptor, question, context, checked[i], draw);
+    told((i + 1) / questions.length);
+    return answer;
+  });
   return {
     election_uuid: election.uuid,
     election_hash: election.fingerprint,

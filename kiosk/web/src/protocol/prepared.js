@@ -1,5 +1,5 @@
 // A sealing of which everything is computed that does not depend on the choices' hashes: done in
-// the Worker while the voter reads, used for one ballot, dropped at every edit.
+// the Worker while the voter reads, question by question, used for one ballot, dropped at every edit.
 //
 // The seed's scalars are known beforehand, and a commitment (r·g, r·y + m·g) needs no hash. So for
 // each choice both cases, chosen and not, are computed: about 12 multiplications in advance for
@@ -29,6 +29,9 @@ export class PreparedSealing extends Encryptor {
   #known = new Map();
   #scalars = [];
   #used = false;
+  #next;
+  #foreseen;
+  #left; // questions that are not prepared yet
 
   /** What was asked for and had not been prepared, for the test and the measurement. */
   misses = 0;
@@ -36,14 +39,26 @@ export class PreparedSealing extends Encryptor {
   /**
    * @param {import("./election.js").Election} election
    * @param {Uint8Array} seed 32 fresh bytes; the caller overwrites them in the end
+   * @param {{later?: boolean}} [options] later: nothing is prepared until `more` is called
    */
-  constructor(election, seed) {
+  constructor(election, seed, { later = false } = {}) {
     super(election.group, election.publicKey);
     this.seed = seed;
-    const next = ballotScalars(election, seed);
-    const foreseen = new Foreseen(election.group, (i) => (this.#scalars[i] ??= next()));
-    for (const question of election.questions) foreseen.question(question);
-    this.#compute(foreseen.exponents);
+    this.#next = ballotScalars(election, seed);
+    this.#foreseen = new Foreseen(election.group, (i) => this.#scalar(i));
+    this.#left = [...election.questions];
+    while (!later && this.more());
+  }
+
+  /**
+   * Prepare the next question.
+   * @returns {boolean} whether there is another one
+   */
+  more() {
+    if (this.#used || !this.#left.length) return false;
+    this.#foreseen.question(this.#left.shift());
+    this.#compute(this.#foreseen.exponents.splice(0));
+    return this.#left.length > 0;
   }
 
   encrypt(m, r) {
@@ -61,7 +76,7 @@ export class PreparedSealing extends Encryptor {
     if (this.#used) throw new RefusedError("sealing-used");
     this.#used = true;
     let at = 0;
-    return () => this.#scalars[at++];
+    return () => this.#scalar(at++);
   }
 
   /** Forget everything and overwrite the seed. */
@@ -69,7 +84,14 @@ export class PreparedSealing extends Encryptor {
     this.#used = true;
     this.#known.clear();
     this.#scalars.length = 0;
+    this.#foreseen = this.#next = null;
+    this.#left.length = 0;
     this.seed.fill(0);
+  }
+
+  /** The draws come in order; those that were not foreseen, when they are asked for. */
+  #scalar(index) {
+    return (this.#scalars[index] ??= this.#next());
   }
 
   #compute(exponents) {
