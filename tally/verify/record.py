@@ -135,7 +135,11 @@ class RecordVerifier:
         needed = {"": whole, **{slot: box.needed for slot, box in self.boxes.items()}}
         if self.meeting is None or self.state is None:
             return RecordReport(checked, needed)
-        return RecordReport(checked, needed, remarks_of(self.meeting, self.state))
+        agreed = any(
+            one.finding.check == "V19" and one.finding.status == "passed" for one in checked
+        )
+        opened = self._opened() if agreed else None  # remarks are made of what was agreed on
+        return RecordReport(checked, needed, remarks_of(self.meeting, self.state, opened))
 
     # --- the files, meeting, ledger --------------------------------------------------------------
 

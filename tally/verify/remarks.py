@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tally.verify.remarks_contests import contest_remarks
 from voting.meeting.binding import items_left
 from voting.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
     from voting.words import Lang
@@ -33,9 +35,16 @@ class Remark:
         return say(f"remark.{self.code}", lang, **self.params)
 
 
-def remarks_of(meeting: Meeting, state: State) -> tuple[Remark, ...]:
-    """Return the remarks on a folded meeting."""
-    return tuple(_remarks(meeting, state))
+def remarks_of(
+    meeting: Meeting, state: State, opened: Mapping[str, Opened] | None = None
+) -> tuple[Remark, ...]:
+    """Return the remarks on a folded meeting.
+
+    Args:
+        opened: By slot, for every round that was counted; None where a box did not verify.
+    """
+    counted = contest_remarks(meeting, state, opened or {})
+    return (*_remarks(meeting, state), *(Remark(code, params) for code, params in counted))
 
 
 def _remarks(meeting: Meeting, state: State) -> Iterator[Remark]:
