@@ -9,7 +9,7 @@ import { b64Digest } from "../crypto/hashing.js";
 import { RefusedError, VerificationError } from "../errors.js";
 import { checkpointDigest, checkpointText, verifyCheckpoint } from "../protocol/checkpoint.js";
 import { eligible, total } from "./attendance.js";
-import { itemsLeft } from "./binding.js";
+import { itemsLeft, standingsOf } from "./binding.js";
 import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
 import { checkOpening, missingForQuorum } from "./opening.js";
 import { roundAt, roundIssued, spoils, withEntry, withRound } from "./state.js";
@@ -35,6 +35,7 @@ export function openRound(meeting, state, body) {
     ...boundRound(meeting, state, body),
     presentAtOpen: total(eligible(meeting, state, body.items)),
     recused: new Map(body.items.map((item) => [item, state.recusals.get(item)?.size ?? 0])),
+    groupsAtOpen: groupsHere(state, ruleOf(meeting, body.items[0])),
   });
 }
 
@@ -55,6 +56,9 @@ export function boundRound(meeting, state, body) {
     due: dueUnder(meeting, rule),
     presentAtOpen: 0,
     recused: new Map(),
+    standings: standingsOf(body),
+    groupsAtOpen: new Map(),
+    groupsAtSeal: new Map(),
     spoiled: new Set(),
     presentAtSeal: null,
     heads: null,
@@ -93,6 +97,7 @@ export function seal(meeting, state, body) {
     ...one,
     state: "sealed",
     presentAtSeal,
+    groupsAtSeal: groupsHere(state, meeting.rules.get(one.rule)),
     heads,
     returned,
     ballots: body.ballots,
@@ -182,6 +187,11 @@ export function spoilsOwed(meeting, state, slot) {
   const others = rounds.some((one) => one.state === "open" && one.slot !== slot);
   if (others || itemsLeft(meeting, state).length) return 0;
   return Math.max(0, meeting.spoilQuota - spoils(state));
+}
+
+/** How many are in the room of each group that the rule names. */
+export function groupsHere(state, rule) {
+  return new Map(rule.groups.map(({ id }) => [id, state.counted.get(id)?.count ?? 0]));
 }
 
 function withoutObjection(state, slot) {
