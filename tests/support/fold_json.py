@@ -64,6 +64,8 @@ def _round(one: Round) -> dict[str, object]:
         "due": one.due,
         "present_at_open": one.present_at_open,
         "recused": _sorted(one.recused),
+        "standings": {item: who.to_json() for item, who in one.standings.items()},
+        "groups": [_sorted(one.groups_at_open), _sorted(one.groups_at_seal)],
         "spoiled": sorted(one.spoiled),
         "present_at_seal": one.present_at_seal,
         "heads": one.heads,

@@ -50,6 +50,8 @@ function roundJson(one) {
     due: one.due,
     present_at_open: one.presentAtOpen,
     recused: sorted(one.recused),
+    standings: Object.fromEntries(one.standings),
+    groups: [sorted(one.groupsAtOpen), sorted(one.groupsAtSeal)],
     spoiled: [...one.spoiled].sort(),
     present_at_seal: one.presentAtSeal,
     heads: one.heads,

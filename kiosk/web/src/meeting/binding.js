@@ -8,7 +8,8 @@ import { VerificationError } from "../errors.js";
 import * as codec from "../protocol/codec.js";
 import { makeElection } from "../protocol/election.js";
 import { eligible } from "./attendance.js";
-import { ruleOf, wordOf } from "./frozen.js";
+import { ruleOf } from "./frozen.js";
+import { asksOf, questionOf } from "./questions.js";
 import { roundAt, roundIssued, roundOf, roundsOf } from "./state.js";
 
 /** The first unused slot, null when all are used. */
@@ -55,30 +56,30 @@ export function seriesLeft(meeting, state, items) {
  * The `election.json` of a round: fixed by the frozen meeting and the open act.
  * @param {import("./frozen.js").Meeting} meeting
  * @param {string} slot becomes the election's uuid
- * @param {string[]} items in the meeting's order; each is one question, answered with exactly one
- *   option of its rule, in the rule's order
+ * @param {string[]} items in the meeting's order; what each asks: `asksOf` of questions.js
  * @param {number} number the round's
+ * @param {Map<string, import("./questions.js").Standing>} [standings] who stands in a later round,
+ *   by item, as the act says
  * @returns {Uint8Array}
  */
-export function roundElection(meeting, slot, items, number) {
+export function roundElection(meeting, slot, items, number, standings = new Map()) {
   return makeElection({
     uuid: slot,
     name: meeting.title,
     description: `piaojue/round/1 ${meeting.fingerprint} ${number} ${items.join(",")}`,
     publicKey: ED25519.decode(meeting.trustees.publicKey),
-    questions: items.map((item) => ({
-      question: meeting.items.get(item).question,
-      answers: optionWords(meeting, item),
-      minimum: 1,
-      maximum: 1,
-    })),
+    questions: items.flatMap((item) =>
+      asksOf(meeting, item, standings.get(item) ?? null).map(questionOf)),
   });
 }
 
-/** The words of the options that an item offers, in the rule's order. */
-function optionWords(meeting, item) {
-  const rule = ruleOf(meeting, item);
-  return rule.options.map((option) => wordOf(meeting, rule, option));
+/**
+ * What an `open` act says of who stands, by item.
+ * @param {{standings: Record<string, import("./questions.js").Standing>}} body
+ * @returns {Map<string, import("./questions.js").Standing>}
+ */
+export function standingsOf({ standings }) {
+  return new Map(Object.entries(standings));
 }
 
 /**

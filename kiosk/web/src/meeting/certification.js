@@ -3,6 +3,7 @@
 
 import { RefusedError } from "../errors.js";
 import { withRole } from "./frozen.js";
+import { checkRelease } from "./standings.js";
 import { roundAt, withRound } from "./state.js";
 
 /** Take one officer's signature of a round's outcome; the last one certifies it. */
@@ -44,6 +45,7 @@ export function release(meeting, state, body) {
     throw new RefusedError("result-withheld", { slot });
   }
   if (one.released) throw new RefusedError("already-released", { slot });
+  checkRelease(meeting, state, one);
   return withRound(state, { ...one, released: true });
 }
 

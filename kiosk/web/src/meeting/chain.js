@@ -13,12 +13,16 @@ const HOURS_EAST = 8;
 
 /** The first motion of this meeting for which an item still waits, null without one. */
 export function waitsFor(meeting, state, item) {
-  for (const gate of meeting.items.get(item).gates ?? []) {
-    if (gate.record !== null) continue; // a paper has no such field
-    const held = roundsOf(state, [gate.item]);
-    if (held.length === 0 || held.some((one) => one.state !== "certified")) return gate.item;
-  }
-  return null;
+  return motionsOf(meeting, item).find((motion) => {
+    const held = roundsOf(state, [motion]);
+    return held.length === 0 || held.some((one) => one.state !== "certified");
+  }) ?? null;
+}
+
+/** The items of this meeting for which an item waits; the gate of a paper has no `record`. */
+export function motionsOf(meeting, item) {
+  const gates = meeting.items.get(item).gates ?? [];
+  return gates.filter((one) => one.record === null).map((one) => one.item);
 }
 
 /** Refuse to open an item whose motion, of this meeting, is not certified. */

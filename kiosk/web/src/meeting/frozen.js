@@ -2,24 +2,23 @@
 //
 // `decodeMeeting` is strict and keeps the raw bytes; the fingerprint is SHA-256 over a prefix and
 // those bytes, and people compare its first 80 bits. Papers are not frozen: they are made when a
-// round is bound (binding.js). Mirrors voting/meeting/{frozen,frozen_parts}.py; format:
-// docs/spec/meeting.md.
+// round is bound (binding.js). Mirrors voting/meeting/frozen.py; format: docs/spec/meeting.md.
 
 import { bytesToHex } from "../crypto/bytes.js";
 import { ED25519 } from "../crypto/group.js";
 import { code80bits, sha256Bytes } from "../crypto/hashing.js";
 import { FormatError } from "../errors.js";
 import * as codec from "../protocol/codec.js";
+import { ROSTERS, checkContest, checkRosters, contest } from "./contests.js";
 import { CHAIN, checkChain, gate } from "./frozen_chain.js";
+import { checkParts } from "./frozen_parts.js";
 import { checkKey } from "./keys.js";
-import { OPTIONS, ROLES, parseRule } from "./rules.js";
+import { ROLES, parseRule } from "./rules.js";
 import * as shape from "./shape.js";
 
 export const PREFIX = "piaojue/meeting/1\n";
 export const MAX_BYTES = 4 * 2 ** 20;
 
-/** Roles that sign by key only; the others may sign by pen. */
-const KEY_ROLES = ["secretary", "scrutineer"];
 const PLACE = "meeting";
 
 const SHAPE = shape.record({
@@ -50,7 +49,7 @@ const SHAPE = shape.record({
   ),
   floor: shape.count(1),
   spoil_quota: shape.count(),
-  options: shape.mapping(shape.identifier, shape.words),
+  options: shape.mapping(optionId, shape.words),
   rules: shape.mapping(shape.identifier, (value) => value),
   items: shape.sequence(
     shape.record({
@@ -62,11 +61,11 @@ const SHAPE = shape.record({
       proposed: shape.prose,
       removed: shape.prose,
       gates: shape.sequence(gate),
-      contest: shape.optional((value) => value),
+      contest: shape.optional(contest),
     }),
     { low: 1 },
   ),
-  rosters: shape.sequence((value) => value),
+  rosters: ROSTERS,
   chain: CHAIN,
   slots: shape.distinct(shape.uuid22, { low: 1 }),
   series: shape.sequence(
@@ -99,13 +98,14 @@ const SHAPE = shape.record({
 /**
  * A view of `raw`. Maps are by id, in the order of the file; `options` are the words on the ballot
  * by option id. Names within are the file's, but for `spoilQuota`, `trustees.publicKey` and
- * `trustees.noteKeys`.
+ * `trustees.noteKeys`; an item's `contest` is the file's object, or null (contests.js).
  * @typedef {{raw: Uint8Array, fingerprint: string, code: string, uuid: string, title: string,
  *   body: string, number: string, date: string, language: "zh" | "en", secrecy: string,
  *   retention: string, roll: object, groups: Map<string, object>, floor: number,
  *   spoilQuota: number, options: Map<string, string>, rules: Map<string, object>,
- *   items: Map<string, object>, slots: string[], series: Map<string, object>, trustees: object,
- *   officers: Map<string, object>, server: string, mode: {pages: string, tickets: string}}} Meeting
+ *   items: Map<string, object>, rosters: Map<string, object>, chain: object, slots: string[],
+ *   series: Map<string, object>, trustees: object, officers: Map<string, object>, server: string,
+ *   mode: {pages: string, tickets: string}}} Meeting
  */
 
 /**
@@ -128,7 +128,9 @@ export function decodeMeeting(raw) {
     groups: byId(plain.groups, `${PLACE}.groups`),
     options: new Map(Object.entries(plain.options)),
     rules: new Map(Object.entries(plain.rules).map(takeRule)),
-    items: byId(plain.items, `${PLACE}.items`),
+    items: takeItems(plain.items),
+    rosters: takeRosters(plain.rosters),
+    chain: takeChain(plain.chain),
     series: byId(plain.series, `${PLACE}.series`),
     trustees: { threshold, names, certificates, publicKey: public_key, noteKeys: note_keys },
     officers: byId(plain.officers, `${PLACE}.officers`),
@@ -195,87 +197,30 @@ function takeRule([name, value]) {
   return [name, rule];
 }
 
+function takeItems(items) {
+  items.forEach((item, i) => checkContest(item.contest, `${PLACE}.items[${i}].contest`));
+  return byId(items, `${PLACE}.items`);
+}
+
+function takeRosters(rosters) {
+  checkRosters(rosters, `${PLACE}.rosters`);
+  return byId(rosters, `${PLACE}.rosters`);
+}
+
+function takeChain(chain) {
+  checkChain(chain, `${PLACE}.chain`);
+  return chain;
+}
+
+/** An option's id, alone or after a rule's id and a dot. */
+function optionId(value, place) {
+  const dot = value.indexOf(".");
+  const parts = dot < 0 ? [value] : [value.slice(0, dot), value.slice(dot + 1)];
+  for (const part of parts) shape.identifier(part, place);
+  return value;
+}
+
 function byId(listed, place) {
   shape.unique(listed.map((one) => one.id), place);
   return new Map(listed.map((one) => [one.id, one]));
-}
-
-/** What one field says about another (docs/spec/meeting.md, section 2). */
-function checkParts(meeting) {
-  const used = new Set([...meeting.items.values()].map((item) => item.rule));
-  if (!same([...used].sort(), [...meeting.rules.keys()])) {
-    throw new FormatError(`${PLACE}.rules`, "not exactly the rules of the items, sorted by id");
-  }
-  checkOptions(meeting);
-  checkChain(meeting.chain, `${PLACE}.chain`);
-  checkGroups(meeting);
-  if (meeting.slots.includes(meeting.uuid)) {
-    throw new FormatError(`${PLACE}.slots`, "a slot with the meeting's own uuid");
-  }
-  const { threshold, names, noteKeys } = meeting.trustees;
-  if (!(threshold <= names.length && names.length < 2 * threshold)) {
-    throw new FormatError(`${PLACE}.trustees`, "threshold t of n needs 2 <= t <= n < 2t");
-  }
-  if (noteKeys.length !== names.length) {
-    throw new FormatError(`${PLACE}.trustees.note_keys`, "not one key for each trustee");
-  }
-  checkOfficers(meeting);
-}
-
-/** Every option that the rules use has its word, or one for each rule where they differ. */
-function checkOptions(meeting) {
-  const rules = [...meeting.rules.values()];
-  const wanted = OPTIONS.flatMap((option) => {
-    const using = rules.filter((rule) => rule.options.includes(option));
-    const apart = using.map((rule) => `${rule.id}.${option}`);
-    const words = new Set(apart.map((one) => meeting.options.get(one)));
-    words.delete(undefined);
-    if (words.size > 1) return apart;
-    return using.length > 0 ? [option] : [];
-  });
-  if (!same([...meeting.options.keys()], wanted)) {
-    throw new FormatError(`${PLACE}.options`, "not exactly the options of the rules, in order");
-  }
-  for (const rule of rules) {
-    shape.unique(rule.options.map((option) => wordOf(meeting, rule, option)), `${PLACE}.options`);
-  }
-}
-
-function checkGroups(meeting) {
-  const groups = [...meeting.groups.values()];
-  const counted = groups.reduce((sum, one) => sum + one.count, 0);
-  if (meeting.roll.due !== meeting.roll.members + counted) {
-    throw new FormatError(`${PLACE}.roll`, "due is not the number of members, named and counted");
-  }
-  shape.unique(groups.map((one) => one.series), `${PLACE}.groups`);
-  for (const one of groups) {
-    if (!(meeting.series.get(one.series)?.printed >= one.count)) {
-      throw new FormatError(`${PLACE}.groups`, `${one.id} has no ticket for everybody`);
-    }
-  }
-}
-
-function checkOfficers(meeting) {
-  const place = `${PLACE}.officers`;
-  const number = (role) => withRole(meeting, role).length;
-  if (number("secretary") !== 1 || number("chair") !== 1 || number("scrutineer") === 0) {
-    throw new FormatError(place, "needs one secretary, one chair and a scrutineer");
-  }
-  const keys = new Set(meeting.trustees.noteKeys);
-  for (const { id, role, key } of meeting.officers.values()) {
-    if (KEY_ROLES.includes(role) && key === null) {
-      throw new FormatError(place, `${id} must sign by key`);
-    }
-    if (id === "server" || id.startsWith("trustee")) {
-      throw new FormatError(place, `${id} is a reserved id`);
-    }
-    keys.add(key);
-  }
-  if (keys.has(meeting.server)) {
-    throw new FormatError(`${PLACE}.server`, "the server holds somebody else's key");
-  }
-}
-
-function same(a, b) {
-  return a.length === b.length && a.every((one, i) => one === b[i]);
 }

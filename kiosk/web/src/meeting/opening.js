@@ -1,14 +1,15 @@
 // The guards of *bind and open*, in the order in which they are reported
 // (voting/meeting/opening.py).
 
-import { RefusedError, UnsupportedError, VerificationError } from "../errors.js";
+import { RefusedError, VerificationError } from "../errors.js";
 import { sha256Hex } from "../crypto/hashing.js";
 import { eligible, total, votersOut } from "./attendance.js";
-import { bySeries, nextRound, nextSlot, roundElection } from "./binding.js";
+import { bySeries, nextRound, nextSlot, roundElection, standingsOf } from "./binding.js";
 import { checkMotions } from "./chain.js";
 import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
 import * as keys from "./keys.js";
 import { evaluateQuorum } from "./rules.js";
+import { checkStandings } from "./standings.js";
 import { isIssued, roundOf, roundsOf } from "./state.js";
 import { issued } from "./tickets.js";
 
@@ -17,8 +18,8 @@ export function checkOpening(meeting, state, body) {
   if (!isIssued(state)) throw new RefusedError("not-issued");
   const { slot, items, series } = body;
   if (slot !== nextSlot(meeting, state)) throw new RefusedError("wrong-slot", { slot });
-  if (Object.keys(body.standings).length > 0) throw new UnsupportedError({ kind: "standings" });
-  checkItems(meeting, state, items);
+  const standings = standingsOf(body);
+  checkItems(meeting, state, items, standings);
   if (body.round !== nextRound(meeting, state, items, series)) {
     throw new RefusedError("wrong-round", { round: body.round });
   }
@@ -27,23 +28,29 @@ export function checkOpening(meeting, state, body) {
   if (body.active !== expected) {
     throw new RefusedError("active-mismatch", { active: body.active, issued: expected });
   }
-  if (body.election !== sha256Hex(roundElection(meeting, slot, items, body.round))) {
+  const rebuilt = roundElection(meeting, slot, items, body.round, standings);
+  if (body.election !== sha256Hex(rebuilt)) {
     throw new VerificationError("election-mismatch", { slot });
   }
   checkAcks(meeting, body);
 }
 
-/** Check that these items can form one paper now. */
-export function checkItems(meeting, state, items) {
+/**
+ * Check that these items can form one paper now.
+ * @param {Map<string, object>} [standings] who stands, by item, of every item whose next round it
+ *   is and of no other
+ */
+export function checkItems(meeting, state, items, standings = new Map()) {
   for (const item of items) {
     if (!meeting.items.has(item)) throw new RefusedError("unknown-item", { item });
   }
   const ordered = [...meeting.items.keys()].filter((item) => items.includes(item));
   if (items.join() !== ordered.join()) throw new RefusedError("items-order");
+  checkStandings(meeting, state, items, standings);
   for (const item of items) {
     const held = roundOf(state, item);
     // Where the groups vote apart it depends on the series: see `checkRoom`.
-    if (held !== null && !bySeries(meeting, [item])) {
+    if (held !== null && !standings.has(item) && !bySeries(meeting, [item])) {
       throw new RefusedError(held.state === "open" ? "item-open" : "item-voted", { item });
     }
   }

@@ -96,11 +96,11 @@ export function decodeElection(data) {
 }
 
 /**
- * Write `election.json` of homomorphic questions; a pure function of its arguments.
+ * Write `election.json`; a pure function of its arguments.
  * @param {{uuid: string, name: string, description: string,
- *   publicKey: import("../crypto/group.js").Element,
- *   questions: {question: string, answers: string[], minimum: number, maximum: number,
- *   blank?: boolean}[]}} values
+ *   publicKey: import("../crypto/group.js").Element, questions: object[]}} values each question
+ *   {question, answers, minimum, maximum, blank?}, or of a shuffled one
+ *   {kind: "nonhomomorphic", question, answers, extra?}
  * @returns {Uint8Array} FormatError: not the values of an election that can be read back
  */
 export function makeElection({ uuid, name, description, publicKey, questions }) {
@@ -110,17 +110,19 @@ export function makeElection({ uuid, name, description, publicKey, questions }) 
     name,
     group: ED25519.name,
     public_key: publicKey.text,
-    questions: questions.map(({ question, answers, minimum, maximum, blank = false }) => ({
-      answers,
-      ...(blank ? { blank: true } : {}),
-      min: minimum,
-      max: maximum,
-      question,
-    })),
+    questions: questions.map(questionJson),
     uuid,
   });
   decodeElection(data);
   return data;
+}
+
+function questionJson({ kind, question, answers, minimum, maximum, blank = false, extra = null }) {
+  if (kind === "nonhomomorphic") {
+    const value = { type: "NonHomomorphic", value: { answers, question } };
+    return extra === null ? value : { ...value, extra };
+  }
+  return { answers, ...(blank ? { blank: true } : {}), min: minimum, max: maximum, question };
 }
 
 function takeQuestion(value, place) {
