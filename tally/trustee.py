@@ -28,7 +28,7 @@ from voting.meeting.frozen import decode_meeting
 from voting.meeting.ledger import decode_ledger
 from voting.meeting.opening import ack_message, check_opening
 from voting.meeting.rounds import checkpoint_of
-from voting.meeting.state import Round, RoundState
+from voting.meeting.state import Round, RoundState, State
 from voting.meeting.tickets import issued
 from voting.protocol.ballot import tracker
 from voting.protocol.checkpoint import ballots_digest
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tally.verify.ballots import Progress
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
-    from voting.meeting.state import Compared, State
+    from voting.meeting.state import Compared
     from voting.protocol.archive import Archive
     from voting.protocol.checkpoint import Checkpoint
     from voting.protocol.election import Election
@@ -82,7 +82,7 @@ def open_meeting(
     """
     if memory.destroyed:
         raise RefusedError("share-destroyed")
-    frozen = decode_meeting(meeting)
+    frozen = _decoded(meeting)
     if frozen.uuid != memory.session.meeting or memory.frozen not in (None, frozen.fingerprint):
         raise VerificationError("other-meeting")
     trustees = frozen.trustees
@@ -229,11 +229,33 @@ def _read_box(
     return read, election, outcome.tally
 
 
-@lru_cache(maxsize=2)
+_decoded = lru_cache(maxsize=2)(decode_meeting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """What was folded last: a device asks often, of a ledger that only grows."""
+
+    meeting: bytes = b""
+    ledger: bytes = b""
+    lines: tuple[Line, ...] = ()
+    state: State = field(default_factory=State)
+
+
+_last = _Folded()
+
+
 def _folded(meeting: bytes, ledger: bytes) -> tuple[tuple[Line, ...], State]:
-    """Fold a ledger; the same bytes again cost nothing, because a device asks often."""
-    lines = decode_ledger(ledger)
-    return lines, fold(decode_meeting(meeting), lines)
+    """Fold a ledger, from where it goes on from the very bytes that were folded last."""
+    global _last  # a cache: whatever is in it, the answer is the same
+    known = _last
+    if known.meeting != meeting or not ledger.startswith(known.ledger):
+        known = _Folded(meeting)
+    new = decode_ledger(ledger[len(known.ledger) :])
+    state = fold(_decoded(meeting), new, known.state)
+    lines = (*known.lines, *new)
+    _last = _Folded(meeting, ledger, lines, state)
+    return lines, state
 
 
 def _check_binding(frozen: Meeting, state: State, body: Mapping[str, Any]) -> None:

@@ -119,7 +119,7 @@ def counted_box(
     if sha256_hex(archive) != one.final_archive:
         raise VerificationError("archive-mismatch", slot=one.slot)
     proofs = client.get_bytes(f"/api/slots/{one.slot}/archive/proofs")
-    box = Box(one.slot, archive, proofs, meeting, state, opened_at(lines, one.slot), workers=1)
+    box = Box(one.slot, archive, proofs, meeting, state, opened_at(lines, one.slot))
     require_valid(list(box.findings()), box.needed)
     opened = box.opened()
     if opened is None:

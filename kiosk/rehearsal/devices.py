@@ -74,9 +74,9 @@ class Devices:
         """Return the frozen ``meeting.json``."""
         return self.kiosks[0].client.get_bytes("/api/meeting")
 
-    def lines(self) -> tuple[Line, ...]:
-        """Return the ledger as it stands."""
-        return decode_ledger(self.kiosks[0].client.get_bytes("/api/ledger"))
+    def lines(self, start: int = 0) -> tuple[Line, ...]:
+        """Return the ledger as it stands, from a height on."""
+        return decode_ledger(self.kiosks[0].client.get_bytes(f"/api/ledger?from={start}"))
 
     def propose(self, officer: str, kind: str, body: Mapping[str, object], *, signers: int) -> None:
         """Propose an act and wait until enough devices have signed and it is in the ledger."""

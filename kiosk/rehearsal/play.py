@@ -18,7 +18,7 @@ from voting.errors import VerificationError
 from voting.meeting import binding
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
-from voting.meeting.state import ENDS, RoundState
+from voting.meeting.state import ENDS, RoundState, State
 from voting.protocol import codec
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from voting.meeting.binding import Paper
     from voting.meeting.draft import Draft
     from voting.meeting.frozen import Group, Meeting
-    from voting.meeting.state import State
     from voting.protocol.credential import Token
     from voting.rules.shapes import Standing
 
@@ -50,6 +49,7 @@ class Play:
     tokens: dict[str, list[Token]] = field(default_factory=dict, repr=False)
     voters: list[Voter] = field(default_factory=list, repr=False)
     meeting: Meeting | None = None
+    folded: State = field(default_factory=State, repr=False)
     printed: int = 0
 
     def __post_init__(self) -> None:
@@ -254,7 +254,9 @@ class Play:
         return group.count - self.draft.rehearsal.away.get(group.id, 0)
 
     def _state(self) -> State:
-        return fold(self._frozen(), self.devices.lines())
+        new = self.devices.lines(self.folded.height)
+        self.folded = fold(self._frozen(), new, self.folded)
+        return self.folded
 
     def _following(self, state: State) -> dict[str, Standing]:
         """Ask the secretary's device who stands in the next rounds; before any there are none."""

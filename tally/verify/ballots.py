@@ -36,7 +36,11 @@ if TYPE_CHECKING:
     Task = tuple[int, bytes, int]
 
 CHUNK: Final = 8
-MANY: Final = 64  # ballots; below, starting workers costs more than they save
+CHUNK_BYTES: Final = 1 << 18
+"""A chunk has at most so many ballots and ends with the one that fills it: an assessment's weigh
+half a megabyte each, and a box of a dozen has to be shared out too."""
+MANY_BYTES: Final = 1 << 20
+"""Of an archive; below, some two seconds of work, starting workers costs what they save."""
 _FORM_CODES: Final = frozenset({"ballot-uuid", "ballot-election"})
 
 
@@ -168,9 +172,17 @@ def _first(a: Fault | None, b: Fault | None) -> Fault | None:
 
 
 def _chunks(archive: Archive, plan: _Plan) -> Iterator[list[Task]]:
-    for begin in range(0, len(archive.ballots), CHUNK):
-        end = min(begin + CHUNK, len(archive.ballots))
-        yield [(i, archive.ballot(i), plan.weights.get(i, 0)) for i in range(begin, end)]
+    chunk: list[Task] = []
+    size = 0
+    for i in range(len(archive.ballots)):
+        data = archive.ballot(i)
+        chunk.append((i, data, plan.weights.get(i, 0)))
+        size += len(data)
+        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _outcomes(chunks: Iterable[list[Task]], election: Election, workers: int) -> Iterator[_Outcome]:

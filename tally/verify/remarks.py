@@ -43,7 +43,7 @@ def remarks_of(
     Args:
         opened: By slot, for every round that was counted; None where a box did not verify.
     """
-    counted = contest_remarks(meeting, state, opened or {})
+    counted = () if opened is None else contest_remarks(meeting, state, opened)
     return (*_remarks(meeting, state), *(Remark(code, params) for code, params in counted))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
@@ -203,6 +204,7 @@ class Meeting:
         return self.options.get(f"{rule.id}.{option}") or self.options[option]
 
 
+@lru_cache(maxsize=4)  # asked for with every act; of the same bytes it is the same
 def fingerprint(raw: bytes) -> str:
     """Return the fingerprint of the bytes of a ``meeting.json``, in hex."""
     return hashlib.sha256(PREFIX + raw).hexdigest()

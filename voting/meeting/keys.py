@@ -9,6 +9,8 @@ in the server; ``sign`` is here because it is the counterpart of ``verify``.
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -46,7 +48,11 @@ def verify(key: str, message: bytes, signature: str, *, by: str) -> None:
         ProofError: ``bad-signature``.
     """
     try:
-        point = check_key(key, "key")
+        point = _checked(key)
         VerifyKey(bytes.fromhex(point)).verify(message, bytes.fromhex(signature))
     except (BadSignatureError, FormatError, ValueError) as e:
         raise ProofError("bad-signature", by=by) from e
+
+
+_checked = lru_cache(maxsize=64)(partial(check_key, place="key"))
+"""A meeting has few keys, and every act is signed by one of them; a refusal is not remembered."""
