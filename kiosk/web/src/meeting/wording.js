@@ -8,9 +8,10 @@
 
 import { code80bits } from "../crypto/hashing.js";
 import { checkpointDigest } from "../protocol/checkpoint.js";
-import { dueUnder } from "./frozen.js";
+import { dueUnder, ruleOf, wordOf } from "./frozen.js";
 import { checkpointOf } from "./rounds.js";
 import { roundIssued, spoils } from "./state.js";
+import { askedLines, countedLines, rosterLines } from "./wording_contests.js";
 
 const ROUND_ACTS = ["open", "seal", "no-objection", "compared", "certify", "release", "void"];
 
@@ -20,21 +21,20 @@ const ROUND_ACTS = ["open", "seal", "no-objection", "compared", "certify", "rele
  * @param {object} after the state that the act leads to
  * @param {object} act
  * @param {"zh"|"en"} lang of what the meeting itself says in both
- * @param {{decisions?: {item: string, counts: [string, number][], decision: string}[],
- *   trackers?: string[]}} found decisions: what this page read out of the verified archive, for
- *   `certify`; trackers: of the sealed box as this page read it, for `no-objection`
+ * @param {{decisions?: {item: string, counts: [string, number][], decision: string,
+ *   evaluation?: object}[], trackers?: string[], ended?: string[]}} found decisions: what
+ *   this page read out of the verified archive, for `certify`, of an item with a contest its
+ *   evaluation as `result.json` holds it; trackers: of the sealed box as this page read it, for
+ *   `no-objection`; ended: items whose next round is given up, for `release`
  * @returns {{word: string, params: object}[]}
  */
-export function actLines(meeting, after, act, lang, { decisions = [], trackers = [] } = {}) {
+export function actLines(meeting, after, act, lang, found = {}) {
+  const { decisions = [], trackers = [], ended = [] } = found;
   return [
     ...ownLines(meeting, after, act, lang),
-    ...decisions.map(({ item, counts, decision }) => line("sign.decision", {
-      item,
-      question: meeting.items.get(item).question,
-      counts: counts.map(([option, n]) => `${meeting.options.get(option)} ${n}`),
-      decision: line(`decision.${decision}`),
-    })),
+    ...decisions.flatMap((one) => decided(meeting, one, lang)),
     ...trackers.map((tracker) => line("sign.tracker", { tracker })),
+    ...ended.map((item) => line("sign.release.ends", { item })),
     line("sign.at", { at: act.at }),
   ];
 }
@@ -50,7 +50,8 @@ export function meetingLines(meeting, lang) {
     ...[...meeting.groups.values()].map(({ title: group, count, series }) =>
       line("sign.freeze.group", { title: group, count, series })),
     line("sign.freeze.items", { number: meeting.items.size }),
-    ...questions(meeting, [...meeting.items.keys()]),
+    ...questions(meeting, [...meeting.items.keys()], new Map()),
+    ...rosterLines(meeting),
     ...[...meeting.rules.values()].map((rule) => line("sign.freeze.rule", {
       title: rule.title[lang],
       id: rule.id,
@@ -80,7 +81,19 @@ function ownLines(meeting, after, act, lang) {
   }
   const one = after.rounds.get(act.body.slot);
   const said = roundLines(meeting, after, one, act);
-  return act.kind === "certify" ? said : [...said, ...questions(meeting, one.items)];
+  if (act.kind === "certify") return said;
+  return [...said, ...questions(meeting, one.items, act.kind === "open" ? one.standings : null)];
+}
+
+function decided(meeting, { item, counts, decision, evaluation }, lang) {
+  const { question, contest } = meeting.items.get(item);
+  const outcome = { item, question, decision: line(`decision.${decision}`) };
+  if (contest) {
+    return [line("sign.outcome", outcome), ...countedLines(meeting, item, evaluation, lang)];
+  }
+  const rule = ruleOf(meeting, item);
+  const words = counts.map(([option, n]) => `${wordOf(meeting, rule, option)} ${n}`);
+  return [line("sign.decision", { ...outcome, counts: words })];
 }
 
 function roundLines(meeting, after, one, { kind, body }) {
@@ -131,9 +144,12 @@ function roundLines(meeting, after, one, { kind, body }) {
   }
 }
 
-function questions(meeting, items) {
-  return items.map((item) =>
-    line("sign.item", { item, question: meeting.items.get(item).question }));
+/** What is asked; with `standings`, even none, who stands and for what. */
+function questions(meeting, items, standings) {
+  return items.flatMap((item) => [
+    line("sign.item", { item, question: meeting.items.get(item).question }),
+    ...(standings === null ? [] : askedLines(meeting, item, standings.get(item) ?? null)),
+  ]);
 }
 
 function pen(signed) {
