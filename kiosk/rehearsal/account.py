@@ -15,9 +15,9 @@ from voting.meeting.ledger import decode_ledger
 from voting.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from tally.report.data import ItemData, RoundData
+    from tally.report.data import GridData, ItemData, NameData, NamesData, RoundData
     from voting.words import Lang
 
 
@@ -39,15 +39,18 @@ def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
     data = report_data(told, lines, opened, files[RESULT])
     yield say("account.title", lang, title=meeting.title, number=meeting.number, date=meeting.date)
     for one in data["rounds"]:
-        rule = meeting.rules[state.rounds[one["slot"]].rule]
-        words = tuple(say(rule.option_word(one), lang) for one in ("agree", "disagree", "abstain"))
-        yield from _round(one, words, lang)
+        yield from _round(one, lang)
+    for together in data["sums"]:
+        yield ""
+        yield say("account.together", lang, rule=together["rule"])
+        for item in together["items"]:
+            yield from _item(item, together["options"], lang)
     yield ""
     yield say("account.meeting-code", lang, code=meeting.code)
     yield say("account.result-code", lang, code=code_80bits(sha256_hex(files[RESULT])))
 
 
-def _round(one: RoundData, options: tuple[str, ...], lang: Lang) -> Iterator[str]:
+def _round(one: RoundData, lang: Lang) -> Iterator[str]:
     yield ""
     yield say("account.round", lang, n=one["n"], slot=one["slot"][:8])
     if one["voters"]:
@@ -73,23 +76,66 @@ def _round(one: RoundData, options: tuple[str, ...], lang: Lang) -> Iterator[str
         spoiled=one["spoiled"],
     )
     for item in one["items"]:
-        yield _item(item, options, lang)
-        yield f"     {item['base_text']}"
-        if item["note"]:
-            yield f"      {item['note']}"
+        yield from _item(item, one["options"], lang)
 
 
-def _item(item: ItemData, options: tuple[str, ...], lang: Lang) -> str:
-    names = dict(zip(("yes", "no", "neither"), options, strict=True))
-    return say(
-        "account.item" if item["agree"] is not None else "account.item-unopened",
+def _item(item: ItemData, options: Sequence[str], lang: Lang) -> Iterator[str]:
+    names, grid = item["names"], item["grid"]
+    if names is not None or grid is not None or item["agree"] is None:
+        title = "account.item-unopened"
+        counts = {}
+    else:
+        title = "account.item"
+        counts = dict(zip(("yes", "no", "neither"), options, strict=False))
+    said = item["proposed"] or item["removed"]
+    yield say(
+        title if said and said != item["name"] else f"{title}-alone",
         lang,
-        **names,
+        **counts,
         n=item["n"],
         name=item["name"],
-        proposed=item["proposed"] or item["removed"],
+        proposed=said,
         agree=item["agree"],
         disagree=item["disagree"],
         abstain=item["abstain"],
         decision=item["decision_text"],
     )
+    yield f"     {item['base_text']}"
+    if item["note"]:
+        yield f"      {item['note']}"
+    if names is not None:
+        yield from _names(names, lang)
+    if grid is not None:
+        yield from _grid(grid, lang)
+
+
+def _names(names: NamesData, lang: Lang) -> Iterator[str]:
+    """Whoever got a vote, and what follows: a roster may have 1,500 names."""
+    yield say("account.seats", lang, seats=names["seats"], names=len(names["rows"]))
+    if names["asked"]:
+        yield f"     {names['asked']}"
+    for row in names["rows"]:
+        if any(row["counts"]):
+            yield f"       {_name(row, names['columns'])}"
+    for line in names["lines"]:
+        yield f"     {line}"
+
+
+def _name(row: NameData, columns: Sequence[str]) -> str:
+    counted = zip(columns, row["counts"], strict=True)
+    said = [f"{word}{count}" for word, count in counted if count is not None]
+    return " ".join(part for part in (row["name"], *said, row["rate"], row["result"]) if part)
+
+
+def _grid(grid: GridData, lang: Lang) -> Iterator[str]:
+    """A line for each subject: of each aspect how many were content, and the index if any."""
+    for scale in grid["scales"]:
+        yield say("account.scale", lang, title=scale["title"], grades=scale["grades"])
+        for one in scale["subjects"]:
+            cells = (
+                f"{cell['aspect']} {cell['index'] or cell['favourable']}{'※' * cell['flagged']}"
+                for cell in one["cells"]
+            )
+            yield f"       {one['n']}. {one['name']}  {'  '.join(cells)}"
+    for flag in grid["flags"]:
+        yield f"     ※ {flag}"
