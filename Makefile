@@ -9,7 +9,7 @@ PAGES := kiosk/web/dist/stamp
 PAGE_SOURCES := kiosk/web/package-lock.json kiosk/web/build.mjs $(shell find kiosk/web/src -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo test browser check fix vectors bench soak screenshots lock
+.PHONY: help setup web demo examples test browser check fix vectors bench soak screenshots lock
 
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -39,6 +39,9 @@ $(STAMP): requirements.txt requirements-node.txt pyproject.toml
 
 demo: setup  ## rehearse a whole meeting; leaves the record in out/demo
 	$(BIN)/piaojue rehearse examples/standing-committee.toml --out out/demo
+
+examples: setup  ## rehearse every meeting of examples/ and verify each record, the other tool too; half an hour
+	$(BIN)/python -m tests.examples
 
 test: setup  ## every test but the browser's, two files at a time
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser

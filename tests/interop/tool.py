@@ -33,6 +33,11 @@ COMMANDS = {
 FETCH_SECONDS = 300
 
 
+def installed(version: str) -> tuple[Path, str]:
+    """Return where ``belenios-tool`` is, and why it is not; empty where it is."""
+    return _installed(version)
+
+
 def tool(version: str) -> Path:
     """Return the path of ``belenios-tool``; skip the test where it cannot be had."""
     path, why = _installed(version)

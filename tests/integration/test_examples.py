@@ -1,0 +1,78 @@
+"""The meetings of ``examples``: each is a whole draft; two are played here, all by make examples."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from kiosk.draft import load
+from tally.record.layout import LEDGER, RESULT
+from tally.record.pack import unpack
+from tests.examples import EXAMPLES, papers, rehearse
+from tests.interop.tool import ask_oracle
+from voting.rules import list_rules
+
+DRAFTS = sorted(EXAMPLES.glob("*.toml"))
+HAN = re.compile(r"[一-鿿]")
+
+
+@pytest.mark.parametrize("path", DRAFTS, ids=lambda path: path.stem)
+def test_each_example_passes_check_and_says_first_what_it_is(path):
+    _, draft = load(path)
+    assert draft.items
+    comment = path.read_text("utf-8").split("\n\n")[0]
+    assert all(line.startswith("# ") for line in comment.splitlines())
+    assert HAN.search(comment.splitlines()[0])
+    assert "nvented" in comment
+    assert f"({path.name})" in (EXAMPLES / "README.md").read_text("utf-8")
+
+
+def test_every_rule_of_the_book_that_is_a_ballot_has_an_example():
+    used = {item.rule for path in DRAFTS for item in load(path)[1].items}
+    assert used == {rule.id for rule in list_rules() if rule.votes}
+
+
+def played(path, folder):
+    done = rehearse(path, folder / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = unpack((folder / "out" / "record.zip").read_bytes())
+    for paper in papers(record, folder / "papers"):
+        accepted, said = ask_oracle(paper)
+        assert accepted, said
+    return record, done.stdout
+
+
+def test_two_rounds_for_five_seats_of_eight_names_and_the_second_is_computed(tmp_path):
+    record, said = played(EXAMPLES / "contested-plenum.toml", tmp_path)
+    first, second = json.loads(record[RESULT])["rounds"]
+    results = first["items"][0]["evaluation"]["names"]
+    elected = [one["id"] for one in results if one["result"] == "elected"]
+    nexts = [one["id"] for one in results if one["result"] == "next"]
+    assert len(elected) == 4
+    assert len(nexts) == 2
+    opened = [json.loads(line)["act"] for line in record[LEDGER].splitlines()]
+    standings = [act["body"]["standings"] for act in opened if act["kind"] == "open"]
+    assert standings[0] == {}
+    assert (standings[1]["i1"]["names"], standings[1]["i1"]["seats"]) == (nexts, 1)
+    assert [one["id"] for one in second["items"][0]["evaluation"]["names"]] == nexts
+    assert "第2轮" in said
+
+
+def test_a_roster_of_153_is_shuffled_and_counted_by_numbers(tmp_path):
+    """The example with fewer people, who make one paper."""
+    text = (EXAMPLES / "nomination-153.toml").read_text("utf-8")
+    fewer = {"count = 20": "count = 4", "count = 36": "count = 5", "away = { A = 1, B = 4 }\n": ""}
+    for old, new in fewer.items():
+        assert old in text
+        text = text.replace(old, new)
+    draft = tmp_path / "meeting.toml"
+    draft.write_text(text, "utf-8")
+    record, said = played(draft, tmp_path)
+    (one,) = json.loads(record[RESULT])["rounds"]
+    numbers = one["items"][0]["counts"][""]["numbers"]
+    assert one["numbers"]["returned"] == 9
+    assert sum(numbers.values()) <= 9 * 8
+    assert len(numbers) >= 8
+    assert "区管助理" in said
