@@ -1,13 +1,13 @@
 """``make bench``: measure, and print tables. Nothing is written but the cached archives.
 
-.venv/bin/python -m tests.bench [verifying memory sealing browser accepting tickets]
+.venv/bin/python -m tests.bench [verifying memory sealing browser accepting tickets shuffle]
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import accepting, browser_sealing, sealing, tickets, verifying
+from tests.bench import accepting, browser_sealing, sealing, shuffling, tickets, verifying
 from tests.bench.measure import machine, table
 
 BENCHES = {
@@ -15,6 +15,7 @@ BENCHES = {
     "browser": browser_sealing.measure,
     "tickets": tickets.measure,
     "accepting": accepting.measure,
+    "shuffle": shuffling.measure,
     "verifying": verifying.measure,
     "memory": verifying.measure_memory,
 }

@@ -46,9 +46,9 @@ def numbers(entry: tuple[int, int]) -> tuple[int, ...]:
     return (0, entry[0], 0, entry[1], *[0] * 26)
 
 
-def roster_election(*given: Any) -> bytes:
+def roster_election(*given: Any, **named: Any) -> bytes:
     """The election of a round, with one question more, which has to be shuffled."""
-    plain = decode_election(_plain_election(*given))
+    plain = decode_election(_plain_election(*given, **named))
     return make_election(
         uuid=plain.uuid,
         name=plain.name,

@@ -1,4 +1,4 @@
-"""Write ``data/{ceremony,checkpoint,keyfile,second-proof}.json``.
+"""Write ``data/{ceremony,checkpoint,keyfile,second-proof,shuffles}.json``.
 
 Run ``python -m tests.vectors.generate_trustees``. Deterministic; ``test_trustee_vectors`` runs it
 again and compares. Python and JavaScript read the same files: a trustee's program on the command
@@ -21,7 +21,8 @@ from voting.crypto.group import ED25519
 from voting.crypto.hashing import hash_to_scalar
 from voting.crypto.proofs import texts
 from voting.protocol.checkpoint import Checkpoint, ballots_digest, signer
-from voting.protocol.note import encode_note, public_note_key, sign_note
+from voting.protocol.mixing import Chain, sign_chain
+from voting.protocol.note import encode_note, parse_signature_line, public_note_key, sign_note
 from voting.protocol.shares import (
     SecondProofs,
     encode_partial_decryption,
@@ -41,6 +42,7 @@ def files() -> dict[str, bytes]:
         "checkpoint": checkpoint(),
         "keyfile": keyfile(),
         "second-proof": second_proof(),
+        "shuffles": shuffles(),
     }
     return {
         f"{name}.json": (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
@@ -108,6 +110,69 @@ def checkpoint() -> dict[str, object]:
         ],
         "note": encode_note(made.text, signed).decode(),
     }
+
+
+def shuffles() -> dict[str, object]:
+    """The chain of three shuffles by trustees 1, 2 and 4 of 4, and what is refused of it."""
+    seeds = {i: hashlib.sha256(b"shuffles vector %d" % i).digest() for i in (1, 2, 3, 4)}
+    chain, links = Chain("5e" * 32), []
+    for owner in (1, 2, 4):
+        chain = chain.then(owner, hashlib.sha256(b"shuffle %d" % owner).hexdigest())
+        links.append(sign_chain(chain, owner, seeds[owner]))
+    lines = [sign_chain(chain, index, seeds[index]) for index in (1, 2, 4)]
+    note = encode_note(chain.text, [parse_signature_line(line) for line in lines]).decode()
+    one = "1 " + "ab" * 32
+    head = f"piaojue/shuffles/1\n{'5e' * 32}\n"
+    return {
+        "spec": "docs/spec/shuffles.md",
+        "keys": [public_note_key(seed).hex() for seed in seeds.values()],
+        "seeds": [seed.hex() for seed in seeds.values()],
+        "text": chain.text,
+        "owners": list(chain.owners),
+        "links": links,
+        "note": note,
+        "waits": [
+            {"owners": owners, "size": 4, "missing": missing, "waits_for": waits}
+            for owners, missing, waits in (
+                ([], [], 1),
+                ([1], [], 2),
+                ([1, 2], [], 3),
+                ([1, 2], [3], 4),
+                ([1, 2, 4], [3], None),
+                ([2], [1], 3),
+                ([2, 3, 4], [], 1),
+            )
+        ],
+        "wrong_texts": [
+            head.replace("/1", "/2", 1),
+            head[:-1],
+            head.replace("5e", "5E", 1),
+            f"{head}{one}\n{one}\n",
+            f"{head}2{one[1:]}\n{one}\n",
+            f"{head}0{one}\n",
+            f"{head}{one} \n",
+            f"{head}\n",
+            f"{head}100{one[1:]}\n",
+        ],
+        "wrong_links": [
+            {"what": "another's key", "number": 2, "line": sign_chain(chain.first(2), 2, seeds[3])},
+            {
+                "what": "another's name",
+                "number": 2,
+                "line": sign_chain(chain.first(2), 1, seeds[1]),
+            },
+            {"what": "the whole chain", "number": 2, "line": sign_chain(chain, 2, seeds[2])},
+            {
+                "what": "another box",
+                "number": 1,
+                "line": sign_chain(_elsewhere(chain), 1, seeds[1]),
+            },
+        ],
+    }
+
+
+def _elsewhere(chain: Chain) -> Chain:
+    return Chain("e5" * 32, chain.links[:1])
 
 
 def keyfile() -> dict[str, object]:

@@ -10,10 +10,11 @@ from kiosk.device.keyfile import KeyFile
 from tests.vectors.generate_trustees import DATA, files
 from voting.crypto.decryption import verify_factor, verify_partial
 from voting.crypto.group import ED25519
-from voting.errors import ProofError
+from voting.errors import FormatError, ProofError
 from voting.protocol.ceremony import Session, Shares
 from voting.protocol.checkpoint import verify_checkpoint
 from voting.protocol.election import decode_election
+from voting.protocol.mixing import Chain, parse_chain, verify_chain, verify_link
 from voting.protocol.sharebox import open_share
 from voting.protocol.shares import (
     decode_partial_decryption,
@@ -65,6 +66,27 @@ def test_the_checkpoint_is_signed_by_all_three():
 
     assert signers == {1, 2, 3}
     assert (checkpoint.text, checkpoint.digest) == (vector["text"], vector["digest"])
+
+
+def test_the_chain_of_shuffles_is_signed_link_by_link_and_as_a_whole():
+    vector = read("shuffles")
+    keys = [bytes.fromhex(key) for key in vector["keys"]]
+
+    chain, signers = verify_chain(vector["note"].encode(), keys)
+
+    assert (chain.text, list(chain.owners)) == (vector["text"], vector["owners"])
+    assert signers == {1, 2, 4}
+    for number, line in enumerate(vector["links"], start=1):
+        verify_link(chain.first(number), line, keys)
+    for wrong in vector["wrong_links"]:
+        with pytest.raises(ProofError):
+            verify_link(chain.first(wrong["number"]), wrong["line"], keys)
+    for text in vector["wrong_texts"]:
+        with pytest.raises(FormatError):
+            parse_chain(text)
+    for one in vector["waits"]:
+        so_far = Chain("5e" * 32, tuple((owner, "") for owner in one["owners"]))
+        assert so_far.waits_for(one["size"], one["missing"]) == one["waits_for"]
 
 
 def test_the_key_file_opens_with_either_spelling_of_its_passphrase(tmp_path):
