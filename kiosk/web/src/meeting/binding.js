@@ -37,11 +37,14 @@ export function nextRound(meeting, state, items, series) {
 }
 
 /**
- * The items that have no round, or only void ones; where the groups vote apart, also those on
- * which a series in the room has not voted.
+ * The items that have no round, or only void ones, and those with a next round; where the groups
+ * vote apart, also those on which a series in the room has not voted.
+ * @param {Map<string, object>} [following] who stands in the next round of a contest, by item: the
+ *   ledger has no totals and cannot tell (tally/following.js)
  */
-export function itemsLeft(meeting, state) {
-  return [...meeting.items.keys()].filter((item) => roundOf(state, item) === null ||
+export function itemsLeft(meeting, state, following = new Map()) {
+  return [...meeting.items.keys()].filter((item) => following.has(item) ||
+    roundOf(state, item) === null ||
     (bySeries(meeting, [item]) && seriesLeft(meeting, state, [item]).length > 0));
 }
 

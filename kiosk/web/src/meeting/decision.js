@@ -1,33 +1,35 @@
-// What a frozen rule decides on an item's opened counts, without the words of its reasons
-// (voting/rules/{confirmation,recommendation}.py).
+// What the frozen rule decides on a counted round, item by item (voting/meeting/marks.py,
+// `evaluate_round`): the evaluations of `result.json` without the words of their reasons.
 
-import { baseDue, evaluateQuorum, met } from "./rules.js";
+import { evaluateItem } from "../rules/evaluate.js";
+import { shapeOf } from "./questions.js";
 import { roundIssued } from "./state.js";
 
 /**
- * The decision on one item of a counted round.
- * @param {object} rule
+ * The evaluation of every item of a counted round.
+ * @param {import("./frozen.js").Meeting} meeting
  * @param {object} one the round
- * @param {string} item
- * @param {Map<string, number>} counts by option
- * @returns {string} `passed`, `not_passed`, `deferred`, `recorded`, `no_quorum`, `void` or
- *   `uncertified`
+ * @param {Map<string, object>} counts by item, as `countsOf` of marks.js
+ * @returns {Map<string, object>} as `evaluateItem` of rules/evaluate.js
  */
-export function decisionOf(rule, one, item, counts) {
-  const { due, presentAtOpen, presentAtSeal, returned } = one;
-  const recused = one.recused.get(item);
-  for (const present of [presentAtOpen, presentAtSeal]) {
-    if (evaluateQuorum(rule, { due, present, recused })) return "no_quorum";
-  }
-  const issued = roundIssued(one);
-  if (issued > presentAtOpen || returned > issued) return "void";
-  const entries = [...counts.values()].reduce((sum, n) => sum + n, 0);
-  if (entries !== returned) return "uncertified";
-  if (rule.kind === "recommendation") return "recorded";
-  const reaches = (measure, option) => {
-    const base = measure.base === "present" ? presentAtOpen : baseDue(rule, due, recused);
-    return met(measure, counts.get(option), base);
-  };
-  if (rule.options.includes("defer") && reaches(rule.deferral, "defer")) return "deferred";
-  return reaches(rule.passing, "agree") ? "passed" : "not_passed";
+export function evaluateRound(meeting, one, counts) {
+  const rule = meeting.rules.get(one.rule);
+  const groups = new Map([...one.groupsAtOpen].map(([id, presentAtOpen]) => [id, {
+    due: meeting.groups.get(id).count,
+    presentAtOpen,
+    presentAtSeal: one.groupsAtSeal.get(id),
+  }]));
+  return new Map(one.items.map((item) => {
+    const numbers = {
+      due: one.due,
+      presentAtOpen: one.presentAtOpen,
+      presentAtSeal: one.presentAtSeal,
+      issued: roundIssued(one),
+      returned: one.returned,
+      recused: one.recused.get(item),
+      groups,
+    };
+    const asked = shapeOf(meeting, item, one.standings.get(item) ?? null);
+    return [item, evaluateItem(rule, asked, numbers, counts.get(item))];
+  }));
 }

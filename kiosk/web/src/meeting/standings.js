@@ -78,7 +78,8 @@ function checkFollowing(meeting, item, before, { names, seats, why, round }) {
     throw new VerificationError("standing-order", { item });
   }
   const added = names.slice(kept.length);
-  const places = added.map((name) => (before.why === "first" ? outside(meeting, item, name) : null));
+  const first = before.why === "first";
+  const places = added.map((name) => (first ? outside(meeting, item, name) : null));
   const strange = places.indexOf(null);
   if (strange >= 0) {
     throw new VerificationError("standing-unknown-name", { item, name: added[strange] });

@@ -8,6 +8,7 @@
 import { hexToBytes, toBytes } from "../crypto/bytes.js";
 import { sha256Hex } from "../crypto/hashing.js";
 import { RefusedError, VerificationError } from "../errors.js";
+import { standingsOf } from "../meeting/binding.js";
 import { advance, fold } from "../meeting/fold.js";
 import { decodeMeeting } from "../meeting/frozen.js";
 import * as keys from "../meeting/keys.js";
@@ -20,6 +21,7 @@ import { ballotsDigest } from "../protocol/checkpoint.js";
 import * as codec from "../protocol/codec.js";
 import { signNote, signatureLine } from "../protocol/note.js";
 import { countedTotals } from "./counted.js";
+import { askedOf, endedBy, following, requireMotions, requireStandings } from "./following.js";
 import { checkOutcome } from "./outcome.js";
 import { noteText, unpack } from "./record.js";
 
@@ -55,8 +57,10 @@ export class OfficerDevice {
   #held;
   #keep;
   #verify;
+  #mix;
   #lines = [];
   #state = EMPTY;
+  #opened = new Map(); // by slot: what the counted boxes of contests opened to, each read once
   #reviewed = null;
 
   /** The frozen meeting, once there is one. */
@@ -64,15 +68,16 @@ export class OfficerDevice {
 
   /**
    * @param {{client: object, officer: string, held: object, keep: (held: object) => Promise<void>,
-   *   verify: Function[]}} given held: as `decodeOfficer` gives it; keep: stores it, each time that
-   *   more was seen; verify: as `recount` takes it
+   *   verify: Function[], mix: object}} given held: as `decodeOfficer` gives it; keep: stores it,
+   *   each time that more was seen; verify: as `recount` takes it; mix: as `mixer` of workers.js
    */
-  constructor({ client, officer, held, keep, verify }) {
+  constructor({ client, officer, held, keep, verify, mix = null }) {
     this.#client = client;
     this.officer = officer;
     this.#held = held;
     this.#keep = keep;
     this.#verify = verify;
+    this.#mix = mix;
   }
 
   /** The public key in hex; null for an officer who signs by pen. */
@@ -105,6 +110,17 @@ export class OfficerDevice {
     return state;
   }
 
+  /**
+   * Who stands in the next round of every item that is to have one now, computed from boxes that
+   * this page has verified.
+   * @returns {Promise<Map<string, import("../meeting/questions.js").Standing>>} by item
+   */
+  async following() {
+    const state = await this.refresh();
+    if (this.meeting === null) return new Map();
+    return following(this.meeting, state, await this.#contests(state));
+  }
+
   /** The act that waits: {act, places, signed, frozen}, or null. */
   async pending() {
     const value = await this.#client.get("/api/proposals");
@@ -131,6 +147,7 @@ export class OfficerDevice {
     const found = {};
     if (act.kind === "no-objection") found.trackers = await this.#sealedTrackers(state, act);
     else if (act.kind === "certify") found.decisions = await this.#decisions(state, act);
+    else if (["open", "release"].includes(act.kind)) found.ended = await this.#next(state, act);
     this.#reviewed = { act, meeting };
     return { meeting, after, found };
   }
@@ -225,19 +242,48 @@ export class OfficerDevice {
   /** Verify a counted round, and check the outcome that is certified; what it decides. */
   async #decisions(state, { body: { slot, outcome } }) {
     const one = roundAt(state, slot, "counted");
-    const bytes = (name) => this.#client.getBytes(`/api/slots/${slot}/${name}`);
+    const opened = await this.#counted(state, one);
+    const stated = await this.#client.getBytes(`/api/slots/${slot}/outcome`);
+    if (sha256Hex(stated) !== outcome) throw new VerificationError("outcome-mismatch", { slot });
+    return checkOutcome(this.meeting, one, opened, stated);
+  }
+
+  /** Verify who an opening says stands; the items whose next round a release gives up. */
+  async #next(state, { kind, body }) {
+    const opened = await this.#contests(state);
+    if (kind === "release") {
+      return endedBy(this.meeting, state, roundAt(state, body.slot), opened);
+    }
+    requireStandings(this.meeting, state, body.items, standingsOf(body), opened);
+    requireMotions(this.meeting, state, body.items, opened);
+    return [];
+  }
+
+  /** What was opened in the last counted box of every contest, by slot. */
+  async #contests(state) {
+    for (const slot of askedOf(this.meeting, state)) {
+      if (this.#opened.has(slot)) continue;
+      const { totals } = await this.#counted(state, state.rounds.get(slot));
+      this.#opened.set(slot, totals);
+    }
+    return this.#opened;
+  }
+
+  /** Verify the archive of a counted round: {totals, archive}. */
+  async #counted(state, one) {
+    const { slot } = one;
+    const bytes = (name) => this.#client.getBytes(`/api/slots/${slot}/archive/${name}`);
+    const archive = await bytes("final");
     const what = {
       meeting: this.meeting,
       state,
       one,
-      archive: await bytes("archive/final"),
-      proofs: await bytes("archive/proofs"),
+      archive,
+      proofs: await bytes("proofs"),
       openedAt: openedAt(this.#lines, slot),
     };
-    const totals = await countedTotals(what, { verify: this.#verify });
-    const stated = await bytes("outcome");
-    if (sha256Hex(stated) !== outcome) throw new VerificationError("outcome-mismatch", { slot });
-    return checkOutcome(this.meeting, one, { totals, archive: what.archive }, stated);
+    const totals = await countedTotals(what, { verify: this.#verify, mix: this.#mix });
+    return { totals, archive };
   }
 }
 

@@ -7,42 +7,55 @@
 import { concat, sameBytes, toBytes } from "../crypto/bytes.js";
 import { sha256Hex } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
-import { decisionOf } from "../meeting/decision.js";
+import { evaluateRound } from "../meeting/decision.js";
+import { countsOf, isSingle } from "../meeting/marks.js";
 import { roundIssued } from "../meeting/state.js";
 import * as codec from "../protocol/codec.js";
 
 const BLIND = "piaojue/outcome-blind/1\n";
 
+/** What was opened of a round, by item (`countsOf` of meeting/marks.js). */
+export function countsIn(meeting, one, opened) {
+  return countsOf(meeting, one.items, opened, one.standings);
+}
+
 /**
  * Check an outcome of a counted round.
  * @param {object} meeting
  * @param {object} one the round
- * @param {{totals: number[][], archive: Uint8Array}} opened the counted archive, verified, and
- *   what it opened to
+ * @param {{totals: (number[]|(number[]|null)[])[], archive: Uint8Array}} opened the counted
+ *   archive, verified, and what it opened to, as `countedTotals`
  * @param {Uint8Array} bytes
- * @returns {{item: string, counts: [string, number][], decision: string}[]} what is decided
+ * @returns {{item: string, counts: [string, number][], decision: string, evaluation: object}[]}
+ *   what is decided; `counts` by option, of an item with a contest empty; `evaluation` as
+ *   `result.json` holds it
  * @throws {VerificationError} `outcome-mismatch`
  */
 export function checkOutcome(meeting, one, { totals, archive }, bytes) {
   const mismatch = () => new VerificationError("outcome-mismatch", { slot: one.slot });
   const value = codec.decodeExact(bytes, "outcome");
-  const rule = meeting.rules.get(one.rule);
-  const decided = one.items.map((item, i) => {
-    const counts = rule.options.map((option, j) => [option, totals[i][j]]);
-    return { item, counts, decision: decisionOf(rule, one, item, new Map(counts)) };
-  });
-  if (!Array.isArray(value?.items) || value.items.length !== decided.length) throw mismatch();
-  const items = decided.map(({ item, counts, decision }, i) => {
-    const { evaluation } = value.items[i];
-    const { figures } = evaluation ?? {};
-    const said = evaluation?.rule === rule.id && evaluation.decision === decision &&
-      counts.every(([option, n]) => figures?.counts?.[option] === n);
-    if (!said) throw mismatch();
-    return { item, counts: Object.fromEntries(counts), evaluation };
+  const counts = countsIn(meeting, one, totals);
+  const evaluations = evaluateRound(meeting, one, counts);
+  if (!Array.isArray(value?.items) || value.items.length !== one.items.length) throw mismatch();
+  const items = one.items.map((item, i) => {
+    const stated = value.items[i]?.evaluation ?? {};
+    const evaluation = written(evaluations.get(item), stated);
+    return { item, counts: counts.get(item), evaluation };
   });
   const wanted = { ...head(one), blind: blindOf(archive), items };
   if (!sameBytes(codec.encode(wanted), bytes)) throw mismatch();
-  return decided;
+  return items.map(({ item, counts: counted, evaluation }) => ({
+    item,
+    counts: isSingle(meeting, item) ? Object.entries(counted) : [],
+    decision: evaluation.decision,
+    evaluation,
+  }));
+}
+
+/** An evaluation as it is written out: what is stated of its steps and notes stands in its place. */
+function written({ rule, decision, reason, opened, figures, ...rest }, { steps, notes }) {
+  const said = { steps: steps ?? null, notes: notes ?? null };
+  return { rule, decision, reason, opened, figures, ...said, ...rest };
 }
 
 /** Keeps the counts from being found by trying them all against the digest in the ledger. */
