@@ -13,9 +13,10 @@ import { decodeElection, makeElection } from "../../kiosk/web/src/protocol/elect
 const SLOT = "11111111111111111112Ae";
 const TICKET = { scanned: "PJ1:4W262TBHF9ZHA62A08JXZEHXA87D" };
 const ROUNDS = 10;
+const ANSWERS = ["优秀", "称职", "基本称职", "不称职", "不了解"];
 
-function electionOf(items) {
-  const question = { question: "是否同意？", answers: ["同意", "不同意", "弃权"] };
+function electionOf(items, answers = 3) {
+  const question = { question: "是否同意？", answers: ANSWERS.slice(0, answers) };
   return makeElection({
     uuid: SLOT,
     name: "会议",
@@ -25,8 +26,10 @@ function electionOf(items) {
   });
 }
 
-function choicesOf(items, round) {
-  return Array.from({ length: items }, (_, i) => [0, 1, 2].map((j) => Number((i + round) % 3 === j)));
+function choicesOf(items, round, answers = 3) {
+  const chosen = (i) => (i + round) % answers;
+  return Array.from({ length: items }, (_, i) =>
+    Array.from({ length: answers }, (_, j) => Number(chosen(i) === j)));
 }
 
 async function timed(work) {
@@ -36,12 +39,12 @@ async function timed(work) {
 }
 
 /** Milliseconds: tables; then, ten times each, preparing, sealing what is prepared, both at once. */
-async function sealing(sealer, items) {
-  const tables = await timed(() => sealer.load([electionOf(items)]));
+async function sealing(sealer, items, answers = 3) {
+  const tables = await timed(() => sealer.load([electionOf(items, answers)]));
   await sealer.ticket(TICKET);
   const times = { tables: [tables], prepare: [], prepared: [], unprepared: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    const marked = { slot: SLOT, choices: choicesOf(items, round) };
+    const marked = { slot: SLOT, choices: choicesOf(items, round, answers) };
     await sealer.drop(SLOT);
     times.prepare.push(await timed(() => sealer.ready(SLOT)));
     times.prepared.push(await timed(() => sealer.seal(marked)));
@@ -64,20 +67,30 @@ export function verifying(items, number) {
   return (performance.now() - start) / number;
 }
 
-/** In a page: by number of items, the times of a fresh Worker. */
+/** In a page: by number of items and answers, the times of a fresh Worker. */
 export async function inPage(listed) {
   const found = {};
-  for (const items of listed) {
+  for (const [items, answers] of listed) {
     const start = () => new Worker("/sealer.worker.js", { type: "module" });
-    found[items] = await sealing(new Sealer(start), items);
+    found[`${items} x ${answers}`] = await sealing(new Sealer(start), items, answers);
   }
   return found;
+}
+
+/** Without a Worker nobody goes on with what is prepared. */
+function preparedAtOnce(sealing) {
+  const ready = sealing.ready.bind(sealing);
+  sealing.ready = (slot) => {
+    ready(slot);
+    while (sealing.prepareMore(slot));
+  };
+  return sealing;
 }
 
 if (globalThis.process?.argv?.[2] === "--node") {
   const found = {};
   for (const items of process.argv.slice(3)) {
-    found[items] = await sealing(new Sealing(randomBytes), Number(items));
+    found[`${items} x 3`] = await sealing(preparedAtOnce(new Sealing(randomBytes)), Number(items));
   }
   console.log(JSON.stringify(found));
 }

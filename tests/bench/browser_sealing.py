@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 WEB = ROOT / "kiosk" / "web"
 ITEMS = (10, 50)
+SIZES = ((10, 3), (50, 3), (240, 5))
+"""Questions and answers; the last is an assessment of forty people by six aspects."""
 BOX = 100
 QUARTER = 0.25
 PERIOD = 100_000
@@ -50,7 +52,7 @@ def measure() -> None:
     with _served() as address:
         with _browser(chromium) as (page, _):
             page.goto(address)
-            _show("Chromium", page.evaluate(_PAGE, list(ITEMS)))
+            _show("Chromium", page.evaluate(_PAGE, SIZES))
         with _browser(chromium) as (page, root):
             page.goto(address)
             before = processor(root)
@@ -66,7 +68,7 @@ def measure() -> None:
             if group is not None:
                 with _browser(chromium, group) as (page, _):
                     page.goto(address)
-                    _show("Chromium on a quarter of a core", page.evaluate(_PAGE, list(ITEMS)))
+                    _show("Chromium on a quarter of a core", page.evaluate(_PAGE, SIZES))
     script = str(Path(__file__).with_suffix(".mjs"))
     done = subprocess.run(
         [node, script, "--node", *map(str, ITEMS)], check=True, capture_output=True, text=True
@@ -93,7 +95,7 @@ def _show(where: str, found: dict[str, dict[str, list[float]]]) -> None:
             )
             for kind, ms in times.items()
         ]
-        table(f"{where}: one ballot of {items} questions x 3 choices, median of 10", rows)
+        table(f"{where}: one ballot of {items} choices, median of 10", rows)
 
 
 @contextmanager

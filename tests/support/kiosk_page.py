@@ -11,6 +11,7 @@ the token of a kiosk's account in a header, as the program on a tablet adds it.
 
 from __future__ import annotations
 
+import re
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +43,16 @@ TYPE = """(text) => {
 
 @contextmanager
 def kiosk_room(
-    folder: Path, *papers: Sequence[str], items: int = 0, quota: int = 1
+    folder: Path, *papers: Sequence[str], items: int = 0, quota: int = 1, text: str = ""
 ) -> Iterator[Serving]:
-    """Serve a meeting whose pages come from the server, with these papers open, in this order."""
+    """Serve a meeting whose pages come from the server, with these papers open, in this order.
+
+    Args:
+        text: The draft; without it as many confirmations as the papers have, or ``items``.
+    """
     count = items or sum(len(one) for one in papers)
-    text = draft_text(items="".join(item_of(i) for i in range(1, count + 1)), quota=quota)
-    draft = text.replace("slots = 4\n", 'slots = 4\npages = "server"\n')
+    text = text or draft_text(items="".join(item_of(i) for i in range(1, count + 1)), quota=quota)
+    draft = re.sub(r"^(slots = \d+)$", r'\1\npages = "server"', text, count=1, flags=re.M)
 
     @asynccontextmanager
     async def make() -> AsyncIterator[Hall]:

@@ -7,7 +7,7 @@ import {
   CAMERA,
   IDLE,
   SESSION,
-  choicesOf,
+  marksOf,
   openItems,
   position,
   step,
@@ -15,8 +15,11 @@ import {
   waiting,
 } from "../../kiosk/web/src/kiosk/session.js";
 
-const OPTIONS = ["agree", "disagree", "abstain"];
-const paper = (slot, items, counted = null) => ({ slot, items, options: OPTIONS, counted });
+const ANSWERS = ["agree", "disagree", "abstain"].map((option) => [option, option]);
+const matter = (item) =>
+  ({ item, form: "words", contest: false, capped: false, lines: [{ id: "", answers: ANSWERS }] });
+const paper = (slot, items, counted = null) =>
+  ({ slot, items, matters: items.map(matter), counted });
 const ONE = [paper("s1", ["i1", "i2"])];
 const TWO = [paper("s1", ["i1"]), paper("s2", ["i2", "i3"])];
 
@@ -40,7 +43,7 @@ test("a ticket leads from waiting to a ballot on which nothing is marked", () =>
 test("a mark is one option of one item, and the last one counts", () => {
   const state = walk(admitted(ONE), mark("i1"), mark("i1", "abstain"));
 
-  assert.deepEqual(state.marks, { i1: "abstain" });
+  assert.deepEqual(state.marks, { i1: { "": "abstain" } });
   assert.equal(walk(state, mark("i9")), state);
   assert.equal(walk(state, mark("i2", "defer")), state);
 });
@@ -54,10 +57,16 @@ test("nothing can be sealed, cast or checked while an item is open", () => {
   assert.equal(walk(review, { type: "edit", item: "i1" }).from, 0);
 });
 
-test("choices are sealed in the order of items and options", () => {
+test("what is sealed is one mark for each item", () => {
   const state = walk(admitted(ONE), mark("i2", "abstain"), mark("i1", "disagree"));
 
-  assert.deepEqual(choicesOf(state), [[0, 1, 0], [0, 0, 1]]);
+  assert.deepEqual(marksOf(state), { i1: "disagree", i2: "abstain" });
+});
+
+test("what was looked for is gone with the next leaf", () => {
+  const state = walk(admitted(ONE), { type: "find", finding: { text: "ww", page: 2 } });
+  assert.equal(state.finding.text, "ww");
+  assert.equal(walk(state, { type: "turn", from: 1 }).finding.text, "");
 });
 
 test("going back to edit forgets what was sealed", () => {

@@ -9,10 +9,14 @@
 import { sha256Hex } from "../crypto/hashing.js";
 import { RefusedError, VerificationError } from "../errors.js";
 import { roundElection } from "../meeting/binding.js";
+import { fold } from "../meeting/fold.js";
 import { decodeMeeting } from "../meeting/frozen.js";
+import { decodeLedger } from "../meeting/ledger.js";
+import { marksOf } from "../meeting/marks.js";
 import { decodeElection } from "../protocol/election.js";
 import { checkOpening, decodeOpening } from "../protocol/spoil.js";
 import { get, getBytes } from "../shared/api.js";
+import { readingOf } from "./reading.js";
 
 const bytesOf = (text) => new TextEncoder().encode(text);
 
@@ -26,8 +30,9 @@ export async function loadMeeting() {
 }
 
 /**
- * The round in a slot, rebuilt from the frozen meeting.
- * @returns {Promise<{items: string[], election: import("../protocol/election.js").Election}>}
+ * The round in a slot, rebuilt from the frozen meeting; who stands in it, from the signed ledger.
+ * @returns {Promise<{meeting: object, items: string[], standings: Map<string, object>,
+ *   election: import("../protocol/election.js").Election}>}
  * @throws {VerificationError} `election-mismatch`
  */
 export async function loadRound(meeting, slot) {
@@ -35,27 +40,37 @@ export async function loadRound(meeting, slot) {
   const round = rounds.find((one) => one.slot === slot);
   if (!round) throw new RefusedError("no-round", { slot });
   const data = await getBytes(`/api/slots/${slot}/election`);
-  const rebuilt = roundElection(meeting, slot, round.items, round.round);
+  const contested = round.items.some((item) => meeting.items.get(item)?.contest);
+  const standings = contested ? await standingsIn(meeting, slot) : new Map();
+  const rebuilt = roundElection(meeting, slot, round.items, round.round, standings);
   if (sha256Hex(rebuilt) !== sha256Hex(data)) {
     throw new VerificationError("election-mismatch", { slot });
   }
-  return { items: round.items, election: decodeElection(data) };
+  return { meeting, items: round.items, standings, election: decodeElection(data) };
+}
+
+async function standingsIn(meeting, slot) {
+  const { rounds } = fold(meeting, decodeLedger(await getBytes("/api/ledger")));
+  const round = rounds.get(slot);
+  if (!round) throw new VerificationError("election-mismatch", { slot });
+  return round.standings;
 }
 
 /**
  * Rebuild the ballot from its opening and compare it with the tracker scanned before.
  * @param {string} text of the second code
- * @param {{items: string[], election: object}} round
+ * @param {{meeting: object, items: string[], standings: Map<string, object>, election: object}}
+ *   round
  * @param {string} tracker of the first code
- * @returns {{marks: {item: string, option: number}[], credential: string}}
+ * @returns {{marks: {item: string, name: string, words: string[]}[], credential: string}}
  * @throws {FormatError} no opening; `ballot-uuid`: of another vote; `spoil-tracker`: the kiosk
  *   sealed something else than it shows; `ballot-…`: it sealed what nobody would accept
  */
-export function checked(text, { items, election }, tracker) {
+export function checked(text, { meeting, items, standings, election }, tracker) {
   const opening = decodeOpening(bytesOf(text), election);
   checkOpening(election, opening, tracker);
-  const marks = items.map((item, index) => ({ item, option: opening.choices[index].indexOf(1) }));
-  return { marks, credential: opening.credential.text };
+  const marks = marksOf(meeting, items, opening.choices, standings);
+  return { marks: readingOf(meeting, items, marks, standings), credential: opening.credential.text };
 }
 
 /** Whether a credential is on the list of those that may vote in a slot. */

@@ -5,10 +5,11 @@
 // stops when the session is wiped, and what it throws ends the session with a sentence.
 
 import { RefusedError, UnavailableError, VerificationError } from "../errors.js";
+import { choicesOf } from "../meeting/marks.js";
 import { patiently, post, postBytes, sleep } from "../shared/api.js";
 import { whomToTell } from "./explain.js";
 import { Sealer } from "./sealer.js";
-import { choicesOf, current, openItems } from "./session.js";
+import { current, marksOf, openItems } from "./session.js";
 import { Ticket } from "./ticket.js";
 import { askChoices, withdraw } from "./withdrawal.js";
 
@@ -28,6 +29,7 @@ export class Acts {
     this.sealer = new Sealer();
     this.ticket = new Ticket(this.sealer);
     this.sealed = null; // {ballot, tracker}: what is sent, until there is an answer
+    this.sealing = null; // the promise of it
   }
 
   #byScreen = {
@@ -94,7 +96,7 @@ export class Acts {
 
   /** Token, seeds and sealed bytes go; the Worker that held them ends. */
   #forget() {
-    this.sealed = null;
+    this.sealed = this.sealing = null;
     this.ticket.forget();
   }
 
@@ -141,7 +143,7 @@ export class Acts {
 
   /** A seed for this paper, while the voter reads; what was sealed before is forgotten. */
   #prepare() {
-    this.sealed = null;
+    this.sealed = this.sealing = null;
     this.sealer.drop(this.#slot);
     this.sealer.ready(this.#slot);
   }
@@ -150,16 +152,35 @@ export class Acts {
   async #seal(signal) {
     const { state } = this.app;
     if (openItems(state).length) return;
-    this.sealed ??= await this.sealer.seal({ slot: this.#slot, choices: choicesOf(state) });
-    if (!signal.aborted) this.app.send({ type: "sealed", tracker: this.sealed.tracker });
+    const sealed = await this.#sealOnce(signal);
+    if (sealed && !signal.aborted) this.app.send({ type: "sealed", tracker: sealed.tracker });
+  }
+
+  /**
+   * Seal what is marked, once: who asks again gets the same ballot.
+   * @returns {Promise<{ballot: Uint8Array, tracker: string}|null>} null: the marks were taken back
+   *   meanwhile, and what was sealed from them is forgotten
+   */
+  async #sealOnce(signal) {
+    if (this.sealed) return this.sealed;
+    const { room, state } = this.app;
+    const { slot, items, standings } = current(state);
+    const told = (done) => !signal.aborted && this.app.send({ type: "sealing", done });
+    this.sealing ??= this.sealer.seal(
+      { slot, choices: choicesOf(room.meeting, items, marksOf(state), standings) },
+      told,
+    );
+    const { sealing } = this;
+    const sealed = await sealing;
+    if (this.sealing !== sealing) return null;
+    this.sealed = sealed;
+    return sealed;
   }
 
   async #cast(signal) {
     const path = `/api/slots/${this.#slot}/ballots`;
     // 投票 may be pressed a moment before the seal is ready.
-    const choices = choicesOf(this.app.state);
-    this.sealed ??= await this.sealer.seal({ slot: this.#slot, choices });
-    const { ballot, tracker } = this.sealed;
+    const { ballot, tracker } = await this.#sealOnce(signal);
     let answer;
     try {
       answer = await this.#untilAnswered(() => postBytes(path, ballot), signal);
@@ -177,7 +198,7 @@ export class Acts {
 
   #spent() {
     this.sealer.drop(this.#slot);
-    this.sealed = null;
+    this.sealed = this.sealing = null;
   }
 
   async #spoil(signal) {
@@ -186,7 +207,7 @@ export class Acts {
     await this.#untilAnswered(() => post(path, { tracker }), signal);
     if (signal.aborted) return;
     const opening = new TextDecoder().decode(await this.sealer.open(this.#slot));
-    this.sealed = null;
+    this.sealed = this.sealing = null;
     if (!signal.aborted) this.app.send({ type: "marked", opening });
   }
 

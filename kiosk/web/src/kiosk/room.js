@@ -9,10 +9,13 @@ import { sha256Hex } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
 import { decodeMeeting, ruleOf } from "../meeting/frozen.js";
 import { roundElection } from "../meeting/binding.js";
+import { fold } from "../meeting/fold.js";
+import { decodeLedger } from "../meeting/ledger.js";
 import * as codec from "../protocol/codec.js";
 import { get, getBytes, patiently } from "../shared/api.js";
 import { lang } from "../shared/words.js";
 import { outOf, standingOf } from "./facts.js";
+import { matterOf } from "./matter.js";
 
 const decoder = new TextDecoder();
 
@@ -74,20 +77,34 @@ export class Room {
   }
 
   /**
-   * The open papers, recusal papers first, each rebuilt from the frozen meeting.
-   * @returns {Promise<{slot: string, items: string[], options: string[], election: Uint8Array}[]>}
+   * The open papers, recusal papers first, each rebuilt from the frozen meeting. Who stands in a
+   * later round is read out of the ledger, where officers signed it.
+   * @returns {Promise<import("./session.js").Paper[]>} without `counted`; with `election` its bytes
+   *   and `standings` by item
    * @throws {VerificationError} `election-mismatch`
    */
   async papers(signal) {
     const offered = await patiently(() => get("/api/kiosk/papers"), { signal });
-    return codec.array(offered, "papers").map((one) => {
+    const listed = codec.array(offered, "papers").map((one) => {
       const names = ["slot", "items", "standings", "election"];
-      const [slot, items, , raw] = codec.fields(one, "paper", ...names);
+      const [slot, items, standings, raw] = codec.fields(one, "paper", ...names);
       const ids = codec.array(items, "paper.items").map((item) => codec.text(item, "item"));
       const data = codec.text(raw, "paper.election", { maxLength: 2 ** 22 });
-      const election = rebuilt(this.meeting, slot, ids, data);
-      return { slot, items: ids, options: [...ruleOf(this.meeting, ids[0]).options], election };
+      return { slot, items: ids, later: Object.keys(standings).length > 0, data };
     });
+    const opened = listed.some(({ later }) => later) ? await this.#opened(signal) : new Map();
+    return listed.map(({ slot, items, later, data }) => {
+      const standings = later ? opened.get(slot)?.standings : new Map();
+      const election = rebuilt(this.meeting, slot, items, data, standings);
+      const matters = items.map((id) => matterOf(this.meeting, id, standings.get(id) ?? null));
+      return { slot, items, standings, matters, election };
+    });
+  }
+
+  /** The rounds as the ledger opened them, by slot, every signature of it verified. */
+  async #opened(signal) {
+    const ledger = await patiently(() => getBytes("/api/ledger"), { signal });
+    return fold(this.meeting, decodeLedger(ledger)).rounds;
   }
 
   /**
@@ -125,7 +142,7 @@ export class Room {
       const list = await this.#list(slot, signal);
       if (!list.has(await ticket.credential(slot))) continue;
       const counted = (await this.counted(ticket, slot, signal)) ?? "";
-      found.push({ slot, items, options: [], counted });
+      found.push({ slot, items, matters: [], counted });
     }
     return found;
   }
@@ -150,12 +167,12 @@ export class Room {
 }
 
 /** The election of these items; only the round's number is taken from what came. */
-function rebuilt(meeting, slot, items, data) {
+function rebuilt(meeting, slot, items, data, standings) {
   const mismatch = () => new VerificationError("election-mismatch", { slot });
   const number = /"description":"piaojue\/round\/1 [0-9a-f]{64} ([0-9]{1,3}) /.exec(data);
   const known = items.length > 0 && items.every((item) => meeting.items.has(item));
-  if (!number || !known || !meeting.slots.includes(slot)) throw mismatch();
-  const election = roundElection(meeting, slot, items, Number(number[1]));
+  if (!number || !known || !standings || !meeting.slots.includes(slot)) throw mismatch();
+  const election = roundElection(meeting, slot, items, Number(number[1]), standings);
   if (sha256Hex(election) !== sha256Hex(new TextEncoder().encode(data))) throw mismatch();
   return election;
 }

@@ -62,7 +62,7 @@ export class Sealer {
     return this.#ask("sign", what);
   }
 
-  /** Prepare a sealing; nobody need wait for it. */
+  /** Prepare a sealing; nobody need wait for it, and nothing else waits for it. */
   ready(slot) {
     return this.#ask("ready", slot);
   }

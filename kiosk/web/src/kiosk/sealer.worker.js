@@ -18,27 +18,37 @@ const CALLS = new Set([
 ]);
 const sealing = new Sealing(randomBytes);
 
-const TOLD = 100; // milliseconds between two reports of a sealing
+const SLICE = 4; // questions that are prepared at a stretch
+const TOLD = 0.05; // the part of a sealing between two reports
 
 self.addEventListener("message", ({ data: { id, call, value } }) => {
   try {
     if (!CALLS.has(call)) throw new RefusedError();
-    self.postMessage({ id, value: sealing[call](value, telling(id)) });
-    if (call === "ready") goOn(value);
+    const answer = sealing[call](value, telling(id));
+    if (call === "ready") goOn(id, value);
+    else self.postMessage({ id, value: answer });
   } catch (error) {
     self.postMessage({ id, error: packError(error) });
   }
 });
 
-function goOn(slot) {
-  if (sealing.prepareMore(slot)) setTimeout(goOn, 0, slot);
+/** Prepare a few questions, let others in, prepare the next; answered when all is prepared. */
+function goOn(id, slot) {
+  try {
+    let more = true;
+    for (let i = 0; more && i < SLICE; i += 1) more = sealing.prepareMore(slot);
+    if (more) setTimeout(goOn, 0, id, slot);
+    else self.postMessage({ id });
+  } catch (error) {
+    self.postMessage({ id, error: packError(error) });
+  }
 }
 
 function telling(id) {
-  let last = performance.now();
+  let told = 0;
   return (done) => {
-    if (performance.now() - last < TOLD) return;
-    last = performance.now();
+    if (done < told + TOLD || done === 1) return;
+    told = done;
     self.postMessage({ id, done });
   };
 }

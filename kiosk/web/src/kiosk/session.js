@@ -13,11 +13,17 @@
 // token, seed and sealed bytes lie elsewhere (ticket.js, sealer.js) and go at every wipe. The
 // marks lie here, in memory and nowhere else.
 
+import { markOf, openLines, put, size } from "./matter.js";
+
 /**
- * @typedef {{slot: string, items: string[], options: string[], counted: string|null}} Paper
- *   one open round that the ticket may vote in; counted: the tracker, where it did already
+ * @typedef {{slot: string, items: string[], matters: import("./matter.js").Matter[],
+ *   counted: string|null}} Paper one open round that the ticket may vote in; matters: what it asks
+ *   of each item, in their order; counted: the tracker, where it did already
  * @typedef {{screen: string, [field: string]: any}} State
  */
+
+/** What is looked for on a roster: text, page, which keys, which order. Gone with the state. */
+const FINDING = Object.freeze({ text: "", page: 0, keys: "pinyin", keyPage: 0, order: "roster", write: "" });
 
 const WAITING = Object.freeze({ screen: "waiting", notice: null });
 
@@ -45,10 +51,19 @@ export function waiting(notice = null) {
   return notice ? { screen: "waiting", notice } : WAITING;
 }
 
-/** The items of the paper on the screen that have no mark yet, in order. */
+/** The items of the paper on the screen of which something is not marked yet, in order. */
 export function openItems(state) {
-  const { items } = current(state);
-  return items.filter((item) => state.marks[item] === undefined);
+  return current(state).matters
+    .filter((matter) => openLines(matter, state.marks[matter.item]).length > 0)
+    .map(({ item }) => item);
+}
+
+/** How much of the paper is marked: lines that take a word, and choices of names. */
+export function progress(state) {
+  const { matters } = current(state);
+  const all = matters.reduce((sum, matter) => sum + size(matter), 0);
+  const open = matters.reduce((sum, one) => sum + openLines(one, state.marks[one.item]).length, 0);
+  return { marked: all - open, all };
 }
 
 /** The paper on the screen. */
@@ -61,10 +76,11 @@ export function position(state) {
   return { number: state.at + 1, papers: state.papers.length };
 }
 
-/** Choices as they are sealed: for each item 1 at its option. Only when nothing is open. */
-export function choicesOf(state) {
-  const { items, options } = current(state);
-  return items.map((item) => options.map((option) => Number(state.marks[item] === option)));
+/** The marks as they are sealed, by item (meeting/marks.js). Only when nothing is open. */
+export function marksOf(state) {
+  return Object.fromEntries(
+    current(state).matters.map((matter) => [matter.item, markOf(matter, state.marks[matter.item])]),
+  );
 }
 
 /** All trackers of this session's casts, with their papers' numbers. */
@@ -96,16 +112,20 @@ const STEPS = {
   },
   ballot: {
     mark,
-    turn: (state, { from }) => ({ ...state, from }),
-    review: (state) => ({ ...state, screen: "review", sealed: null }),
+    turn: (state, place) => ({ ...state, ...placed(place), finding: FINDING, said: null }),
+    find: (state, { finding }) => ({ ...state, finding: { ...state.finding, ...finding } }),
+    review: (state) => ({ ...state, screen: "review", page: 0, sealed: null, sealing: null, said: null }),
   },
   review: {
-    edit: (state, { item }) => ({
+    edit: (state, { item, line = 0, outside = false }) => ({
       ...state,
       screen: "ballot",
-      from: Math.max(0, current(state).items.indexOf(item)),
+      ...placed({ from: Math.max(0, current(state).items.indexOf(item)), line, outside }),
+      finding: FINDING,
       sealed: null,
     }),
+    leaf: (state, { page }) => ({ ...state, page }),
+    sealing: (state, { done }) => ({ ...state, sealing: done }),
     sealed: (state, { tracker }) =>
       openItems(state).length === 0 ? { ...state, sealed: tracker } : state,
     cast: (state) => (openItems(state).length === 0 ? { ...state, screen: "casting" } : state),
@@ -170,13 +190,22 @@ function admit(state, { papers }) {
 
 /** Put a paper on the screen with nothing marked. */
 function begin({ papers }, at, { checked = false } = {}) {
-  return { screen: "ballot", papers, at, marks: {}, from: 0, sealed: null, checked };
+  const marks = { marks: {}, said: null, finding: FINDING };
+  return { screen: "ballot", papers, at, ...marks, ...placed({ from: 0 }), sealed: null, checked };
 }
 
-function mark(state, { item, option }) {
-  const { items, options } = current(state);
-  if (!items.includes(item) || !options.includes(option)) return state;
-  return { ...state, marks: { ...state.marks, [item]: option }, sealed: null };
+/** A place on the paper: an item from 0, a line of it, or its names from outside. */
+function placed({ from, line = 0, outside = false }) {
+  return { from, line, outside };
+}
+
+/** A key was pressed: what it marks, or why it marks nothing (`said`). */
+function mark(state, { item, line = "", option, answer }) {
+  const matter = current(state).matters.find((one) => one.item === item);
+  const done = matter && put(matter, state.marks[item] ?? {}, { line, option, answer });
+  if (!done) return state;
+  if (done.refused) return { ...state, said: { item, code: done.refused, params: done.params } };
+  return { ...state, marks: { ...state.marks, [item]: done.mark }, said: null, sealed: null };
 }
 
 /** The server has this paper's ballot: forget its marks, go on to what is left. */

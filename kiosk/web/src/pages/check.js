@@ -3,17 +3,19 @@
 //   tracker ─► opening ─► result ─► tracker …
 
 import { checked, isActive, isMarked, loadMeeting, loadRound } from "../check/checking.js";
-import { readTrackerPayload } from "../check/payload.js";
+import { readOpeningCode, readTrackerPayload } from "../check/payload.js";
 import { FormatError, InputError, VerificationError } from "../errors.js";
 import { patiently, sleep } from "../shared/api.js";
 import { announce, h } from "../shared/dom.js";
 import { begin, frame } from "../shared/frame.js";
 import { Camera, TypedScanner } from "../shared/scan.js";
-import { explain, say } from "../shared/words.js";
+import { explain, listed, say } from "../shared/words.js";
 
 const FACING = "environment"; // a phone is held before the tablet
 const CALM = 4000; // milliseconds between two looks for a frozen meeting
-const FRESH = { step: "tracker", first: null, round: null, trouble: null, result: null };
+const FRESH = {
+  step: "tracker", first: null, round: null, parts: [], missing: null, trouble: null, result: null,
+};
 const state = { ...FRESH, meeting: null };
 let busy = false;
 
@@ -53,6 +55,7 @@ function draw() {
     state.meeting && fingerprint(state.meeting),
     steps(),
     state.trouble && h("p.note.bad", { role: "alert" }, explain(state.trouble)),
+    state.missing && h("p.note", { role: "status" }, say("checker.parts", { missing: state.missing })),
     reading && state.meeting ? picture() : null,
     state.step === "result" && result(state.result),
     state.step !== "tracker" &&
@@ -108,7 +111,6 @@ function result({ error, marks, active, marked }) {
       h("p", {}, say("checker.differs.do")),
     ]);
   }
-  const { meeting } = state;
   return h("section", { "data-verdict": active && marked ? "matches" : "doubtful" }, [
     h("div.verdict.good", {}, [
       h("h2", {}, say("checker.matches")),
@@ -119,18 +121,16 @@ function result({ error, marks, active, marked }) {
     marked && h("p.note.good", {}, say("checker.marked")),
     h("table", {}, [
       h("caption.unseen", {}, say("checker.choices")),
-      h("tbody", {}, marks.map(({ item, option }, index) => line(meeting, item, option, index))),
+      h("tbody", {}, marks.map(line)),
     ]),
   ]);
 }
 
-function line(meeting, id, option, index) {
-  const item = meeting.items.get(id);
-  const word = meeting.options.get([...meeting.rules.get(item.rule).options][option]);
-  return h("tr", { "data-item": id }, [
+function line({ item, name, words }, index) {
+  return h("tr", { "data-item": item }, [
     h("td.number", {}, String(index + 1)),
-    h("th", { scope: "row" }, item.candidate || item.question),
-    h("td.word", {}, word),
+    h("th", { scope: "row" }, name),
+    h("td.word", {}, listed(words)),
   ]);
 }
 
@@ -159,10 +159,13 @@ async function takeTracker(text) {
 }
 
 async function takeOpening(text) {
-  if (!text.startsWith("{")) throw new InputError("not-an-opening");
+  const read = readOpeningCode(text, state.parts);
+  if (read === null) throw new InputError("not-an-opening");
+  Object.assign(state, { parts: read.parts ?? [], missing: read.missing ?? null });
+  if (read.missing) return;
   const { slot, tracker } = state.first;
   try {
-    const found = checked(text, state.round, tracker);
+    const found = checked(read.opening, state.round, tracker);
     const active = await patiently(() => isActive(slot, found.credential));
     state.result = { ...found, active, marked: await patiently(() => isMarked(slot, tracker)) };
   } catch (error) {

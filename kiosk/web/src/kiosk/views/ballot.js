@@ -1,38 +1,34 @@
-// The open ballot: an explicit word for every item. Up to six items are equal cards; more are
-// equal rows on pages, as frozen. Nothing is chosen beforehand and nothing chooses for several.
+// The open ballot, leaf by leaf: an explicit word for every line, or names touched up to the seats.
+// Nothing is chosen beforehand and nothing chooses for several; the order is the frozen one. What
+// a key may not do is said in a sentence beside the heading, and nothing moves.
 
 import { h, show } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
-import { CARDS, cardColumns, pageOf, rowsPerPage } from "../layout.js";
-import { current, openItems, position } from "../session.js";
-import {
-  heading,
-  key,
-  nameOf,
-  numberOf,
-  optionName,
-  optionWord,
-  paperNumber,
-  posts,
-  rem,
-  screen,
-  strip,
-} from "./parts.js";
+import { CARDS } from "../layout.js";
+import { leafAt, leavesOf } from "../leaves.js";
+import { openLines, seatsTaken } from "../matter.js";
+import { current, openItems, position, progress } from "../session.js";
+import { finder } from "./finder.js";
+import { names, nobodyKey, paintNames } from "./names.js";
+import { heading, key, numberOf, paperNumber, rem, screen, strip } from "./parts.js";
+import { aspects, cards, linesOf, othersBar, paintWords, rowsOf } from "./words.js";
 
-const ROW = 4.1; // rem that a row wants at least
 const AROUND = 10.7; // rem of strip, foot and what lies between them
 const CHECKED = 3.9; // rem of the note after a device check
 
 /** @returns {{element: HTMLElement, update: Function}} */
 export function ballotView(state, app) {
-  const { items } = current(state);
-  const paged = items.length > CARDS;
-  const height = window.innerHeight - rem(AROUND + (state.checked ? CHECKED : 0));
-  const rows = paged ? rowsPerPage(items.length, height, rem(ROW)) : items.length;
-  const page = pageOf(state.from, rows);
-  const shown = items.slice(page * rows, (page + 1) * rows);
+  const { items, matters } = current(state);
+  const height = window.innerHeight / rem(1) - AROUND - (state.checked ? CHECKED : 0);
+  const leaves = leavesOf(matters, { height, wide: window.innerWidth > window.innerHeight });
+  const at = leafAt(leaves, state);
+  const leaf = state.outside ? { ...leaves[at], kind: "others" } : leaves[at];
+  const matter = matters[leaf.from];
   const counter = h("p.counter", { role: "status" });
+  const behind = h("progress", { "aria-label": say("kiosk.ballot.progress") });
   const foot = h("div.turns");
+  const body = BODIES[leaf.kind](app, matter, leaf, state);
+  const head = leaf.kind === "singles" ? null : matterHead(app, matter, leaf);
   const element = screen("ballot", {
     strip: strip(
       app,
@@ -40,150 +36,182 @@ export function ballotView(state, app) {
         heading("h1", app.room.titleOf(items)),
         paperNumber(position(state)),
       ]),
-      counter,
+      [matters.length + leaves.length > 2 && behind, counter],
     ),
     main: [
       state.checked && h("p.note.good", {}, say("kiosk.ballot.checked")),
-      paged ? list(state, app, shown, page * rows, rows) : cards(state, app, shown),
+      head?.element,
+      body.elements,
     ],
     foot,
   });
   const update = (next) => {
-    if (next.screen !== "ballot" || next.from !== state.from || next.at !== state.at) return false;
-    paint(element, next);
-    show(counter, say("kiosk.ballot.counter", { marked: marked(next), items: items.length }));
-    show(foot, ...turns(next, app, { paged, rows, page }));
+    const moved = ["from", "line", "outside", "at"].some((one) => next[one] !== state[one]);
+    if (next.screen !== "ballot" || moved) return false;
+    body.update(next);
+    head?.update(next);
+    show(counter, counted(next, leaf));
+    const { marked, all } = progress(next);
+    behind.max = all;
+    behind.value = marked;
+    show(foot, ...turns(next, app, leaves, at));
     return true;
   };
   update(state);
+  return { element, update, close: () => body.close?.() };
+}
+
+/** What a leaf holds, by its kind: elements, and how they show what is marked. */
+const BODIES = {
+  singles: (app, _, leaf, state) => {
+    const lines = linesOf(state, leaf);
+    const few = current(state).items.length <= CARDS;
+    return painted(paintWords, few ? cards(app, lines) : rowsOf(app, lines, leaf.rows));
+  },
+  words: (app, matter, leaf, state) => {
+    const lines = linesOf(state, leaf);
+    const few = matter.lines.length <= CARDS;
+    const body = painted(paintWords, few ? cards(app, lines) : rowsOf(app, lines, leaf.rows));
+    if (!matter.others) return body;
+    const bar = othersBar(app, matter, leaf.from);
+    return {
+      elements: [...body.elements, bar.element],
+      update: (next) => [body, bar].forEach((one) => one.update(next)),
+    };
+  },
+  grid: (app, matter, leaf, state) => gridBody(app, matter, leaf, state),
+  choose: (app, matter, leaf) => {
+    const bar = h("div.bar-below", {}, nobodyKey(app, matter));
+    return painted(paintNames, names(app, matter, leaf), bar);
+  },
+  roster: (app, matter, _, state) => finder(app, matter, matter.ask, "", state),
+  others: (app, matter, _, state) => finder(app, matter, matter.others, "others", state),
+};
+
+function painted(paint, ...elements) {
+  return { elements, update: (state) => elements.forEach((one) => paint(one, state)) };
+}
+
+/** One subject under the heading, or several, each with its own name above its aspects. */
+function gridBody(app, matter, leaf, state) {
+  const lines = linesOf(state, leaf);
+  const here = matter.groups.filter(({ id }) => lines.some(({ line }) => line.group === id));
+  if (matter.aspects.length === 1) {
+    const named = lines.map((one) => ({ ...one, number: leaf.line + lines.indexOf(one) + 1 }));
+    return painted(paintWords, rowsOf(app, named, leaf.rows));
+  }
+  return painted(paintWords, ...here.flatMap((group) => {
+    const own = lines.filter(({ line }) => line.group === group.id);
+    const list = aspects(app, own, leaf.rows);
+    return here.length > 1 ? [h("h3.subject", {}, subject(matter, group)), list] : [list];
+  }));
+}
+
+function subject(matter, { id, name, current: post }) {
+  const number = matter.groups.findIndex((one) => one.id === id) + 1;
+  return [h("span.number", {}, String(number)), name, post && h("span.subject-post", {}, post)];
+}
+
+/** Who or what a leaf is about, how many are to be chosen, and why a key did nothing. */
+function matterHead(app, matter, leaf) {
+  const said = h("p.said", { role: "alert" });
+  const taken = matter.capped && h("p.seats.taken-seats", { role: "status" });
+  const title = titleOf(app, matter, leaf);
+  if (taken) title.append(taken);
+  const element = h("div.matter", {}, [title, said]);
+  const update = (state) => {
+    const { seats } = matter;
+    const used = seatsTaken(matter, state.marks[matter.item]);
+    if (taken) taken.textContent = say("kiosk.contest.taken", { taken: used, seats });
+    element.classList.toggle("full", state.said !== null);
+    said.textContent = state.said
+      ? say(`kiosk.limit.${state.said.code}`, state.said.params)
+      : "";
+  };
   return { element, update };
 }
 
-function marked(state) {
-  return current(state).items.length - openItems(state).length;
-}
-
-function cards(state, app, items) {
-  const columns = cardColumns(items.length, window.innerWidth > window.innerHeight);
-  const grid = h(
-    "ol.cards",
-    {},
-    items.map((id) =>
-      h("li.item-card", { "data-item": id }, [
-        title(app, id),
-        posts(app.room.meeting.items.get(id)),
-        words(state, app, id),
-      ]),
-    ),
-  );
-  grid.dataset.items = items.length;
-  grid.style.setProperty("--columns", columns);
-  grid.style.setProperty("--rows", Math.ceil(items.length / columns));
-  return grid;
-}
-
-function list(state, app, items, before, rows) {
-  const element = h(
-    "ol.rows",
-    { start: before + 1 },
-    items.map((id) =>
-      h("li.item-row", { "data-item": id }, [
-        h("div.row-head", {}, [
-          title(app, id),
-          posts(app.room.meeting.items.get(id)),
-        ]),
-        words(state, app, id),
-      ]),
-    ),
-  );
-  element.style.setProperty("--rows", rows);
-  return element;
-}
-
-function title(app, id) {
-  return h("h2.item-name", { id: `name-${id}` }, [
-    h("span.number", {}, String(numberOf(app.room.meeting, id))),
-    nameOf(app.room.meeting.items.get(id)),
+function titleOf(app, matter, leaf) {
+  if (matter.groups.length) {
+    const per = matter.aspects.length;
+    const here = matter.groups.slice(Math.floor(leaf.line / per), Math.ceil(leaf.end / per));
+    const [one] = here;
+    const scale = one.scaleTitle[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
+    return h("div.matter-title", {}, [
+      h("h2", {}, here.length === 1 && per > 1 ? subject(matter, one) : matter.question),
+      h("p.seats", {}, scale),
+    ]);
+  }
+  const facts = [
+    say("kiosk.contest.seats", { seats: matter.seats }),
+    matter.names.length > 0 && say("kiosk.contest.names", { names: matter.names.length }),
+    matter.lines.length > 0 && say("kiosk.contest.names", { names: matter.lines.length }),
+    matter.why === "tie" && say("kiosk.contest.tie"),
+    matter.why === "open" && say("kiosk.contest.round", { round: matter.round }),
+    leaf.kind === "others" && say("kiosk.others.key"),
+  ].filter(Boolean);
+  return h("div.matter-title", {}, [
+    h("h2", {}, [
+      h("span.number", {}, String(numberOf(app.room.meeting, matter.item))),
+      matter.title,
+    ]),
+    facts.map((fact) => h("p.seats", {}, fact)),
   ]);
 }
 
-/** The word keys of one item: a radio group, of which the arrows move and a press chooses. */
-function words(state, app, id) {
-  const { meeting } = app.room;
-  const name = nameOf(meeting.items.get(id));
-  const keys = current(state).options.map((option) =>
-    h(
-      "button.word",
-      {
-        type: "button",
-        role: "radio",
-        "data-option": option,
-        "data-key": `${id}/${option}`,
-        "aria-label": `${name} ${optionName(meeting, option)}`,
-        onclick: () => app.send({ type: "mark", item: id, option }),
-      },
-      h("span.tick", { "aria-hidden": "true" }),
-      h("span.word-text", {}, optionWord(meeting, option)),
-    ),
-  );
-  const step = (event) => {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const at = keys.indexOf(document.activeElement);
-    if (!by || at < 0) return;
-    event.preventDefault();
-    keys[(at + by + keys.length) % keys.length].focus();
-  };
-  return h(
-    "div.words",
-    {
-      role: "radiogroup",
-      "aria-labelledby": `name-${id}`,
-      "data-words": keys.length,
-      onkeydown: step,
-    },
-    keys,
-  );
-}
-
-/** Show which words are chosen; nothing is built anew, so that focus and place stay. */
-function paint(element, state) {
-  for (const box of element.querySelectorAll("[data-item]")) {
-    const chosen = state.marks[box.dataset.item];
-    box.classList.toggle("chosen", chosen !== undefined);
-    for (const [index, one] of box.querySelectorAll(".word").entries()) {
-      const mine = one.dataset.option === chosen;
-      one.setAttribute("aria-checked", String(mine));
-      one.tabIndex = mine || (chosen === undefined && index === 0) ? 0 : -1;
-    }
+/** 已选: words of the paper, or names of this matter out of its seats. */
+function counted(state, leaf) {
+  const matter = current(state).matters[leaf.from];
+  const mark = state.marks[matter.item];
+  if (leaf.kind === "others") {
+    const marked = mark?.others?.length ?? 0;
+    return say("kiosk.ballot.counter", { marked, items: matter.others.maximum });
   }
+  if (matter.form === "words") {
+    const { marked, all } = progress(state);
+    return say("kiosk.ballot.counter", { marked, items: all });
+  }
+  const { maximum } = matter.ask;
+  return say("kiosk.ballot.counter", { marked: mark?.[""]?.length ?? 0, items: maximum });
 }
 
-function turns(state, app, { paged, rows, page }) {
-  const { items } = current(state);
-  const pages = Math.ceil(items.length / rows);
-  const go = (to) => () => app.send({ type: "turn", from: to * rows });
-  const open = openItems(state);
-  const review = () => app.send({ type: "review" });
-  const here = items.slice(page * rows, (page + 1) * rows);
-  const last = page === pages - 1;
-  const complete = open.length === 0;
+function turns(state, app, leaves, at) {
+  const { matters } = current(state);
+  if (state.outside) {
+    const back = () => app.send({ type: "turn", from: state.from, line: leaves[at].line });
+    return [h("div.foot-left"), key(say("kiosk.others.back"), back, { kind: "primary", id: "onward" })];
+  }
+  const go = (to) => () => app.send({ type: "turn", ...leaves[to] });
+  const last = at === leaves.length - 1;
+  const complete = openItems(state).length === 0;
   return [
     h("div.foot-left", {}, [
       key(say("kiosk.ballot.stop"), () => app.stop(), { kind: "quiet", id: "stop" }),
     ]),
-    paged &&
+    leaves.length > 1 &&
       h("div.pager", {}, [
-        key(say("kiosk.ballot.back"), go(page - 1), { disabled: page === 0, id: "back" }),
-        h("span.page-number", {}, say("kiosk.ballot.page", { page: page + 1, pages })),
-        key(say("kiosk.ballot.forward"), go(page + 1), {
+        key(say("kiosk.ballot.back"), go(at - 1), { disabled: at === 0, id: "back" }),
+        h("span.page-number", {}, say("kiosk.ballot.page", { page: at + 1, pages: leaves.length })),
+        key(say("kiosk.ballot.forward"), go(at + 1), {
           disabled: last,
-          kind: !last && !here.some((id) => open.includes(id)) ? "primary" : "",
+          kind: !last && isMarked(state, matters, leaves[at]) ? "primary" : "",
           id: "forward",
         }),
       ]),
-    key(say("kiosk.ballot.review"), review, {
+    key(say("kiosk.ballot.review"), () => app.send({ type: "review" }), {
       kind: complete || last ? "primary" : "",
       id: "review",
     }),
   ];
 }
+
+/** Whether nothing on a leaf is open. */
+function isMarked(state, matters, leaf) {
+  if (leaf.kind === "singles" || leaf.kind === "words" || leaf.kind === "grid") {
+    return linesOf(state, leaf).every(({ matter, line }) =>
+      state.marks[matter.item]?.[line.id] !== undefined);
+  }
+  const matter = matters[leaf.from];
+  return openLines(matter, state.marks[matter.item]).length === 0;
+}
+

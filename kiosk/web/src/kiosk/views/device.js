@@ -1,9 +1,9 @@
 // Checking the device (ARCHITECTURE step 8): the tracker to the checking device first; then the
 // server marks it spoiled; and only when that is durable, the opening.
 
-import { h } from "../../shared/dom.js";
+import { h, show } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
-import { trackerPayload } from "../../check/payload.js";
+import { openingCodes, trackerPayload } from "../../check/payload.js";
 import { current } from "../session.js";
 import { heading, key, qrPicture, screen, strip, trackerCode } from "./parts.js";
 import { turning } from "./between.js";
@@ -49,15 +49,34 @@ export function markingView(_state, app) {
   };
 }
 
-/** Everything that the checking device needs to rebuild the ballot, as one QR code. */
+/** Everything that the checking device needs to rebuild the ballot: one QR code, or several. */
 export function openingView(state, app) {
+  const codes = openingCodes(state.opening);
+  const place = h("div.code-place");
+  const turn = h("div.pager");
+  const go = (to) => {
+    show(place, qrPicture(codes[to], say("kiosk.check.qr-opening"), sideOfPicture()));
+    show(turn, codes.length > 1 && [
+      key(say("kiosk.check.code-back"), () => go(to - 1), { disabled: to === 0, id: "code-back" }),
+      h("span.page-number", { role: "status" },
+        say("kiosk.check.code", { code: to + 1, codes: codes.length })),
+      key(say("kiosk.check.code-forward"), () => go(to + 1), {
+        disabled: to === codes.length - 1,
+        kind: to < codes.length - 1 ? "primary" : "",
+        id: "code-forward",
+      }),
+    ]);
+  };
+  go(0);
   return {
     element: screen("opening", {
       strip: strip(app, heading("h1", say("kiosk.check.title"))),
       main: h("div.split", {}, [
-        qrPicture(state.opening, say("kiosk.check.qr-opening"), sideOfPicture()),
+        place,
         h("div", {}, [
           steps(1),
+          codes.length > 1 && h("p.lead", {}, say("kiosk.check.codes", { codes: codes.length })),
+          turn,
           h("p.note.good", {}, say("kiosk.check.voided")),
           h("p", {}, say("kiosk.check.good-still")),
         ]),

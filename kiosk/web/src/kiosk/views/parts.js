@@ -90,7 +90,7 @@ export function trackerCode(tracker) {
 }
 
 /** Where a candidate comes from and goes to, line by line; what is empty is left out. */
-export function posts(item) {
+function posts(item) {
   const lines = [
     item.current && say("kiosk.item.current", { post: item.current }),
     item.proposed && say("kiosk.item.proposed", { post: item.proposed }),
@@ -109,17 +109,47 @@ export function nameOf(item) {
   return item.candidate || item.question;
 }
 
-/** A word of the ballot as frozen, and what it means in the reader's language if that differs. */
-export function optionWord(meeting, option, { brief = false } = {}) {
-  const word = meeting.options.get(option);
-  if (brief || lang() === meeting.language) return word;
-  return [word, h("small", {}, say(`option.${option}`))];
+/** The name on a line: the item's, a name that stands, a subject; `whole`: with its aspect. */
+export function lineName(app, { matter, line }, { whole = false } = {}) {
+  if (!line.id) return nameOf(app.room.meeting.items.get(matter.item));
+  if (!line.group) return line.title;
+  const { name } = matter.groups.find(({ id }) => id === line.group);
+  return whole ? `${name} ${line.title}` : name;
 }
 
-/** How a word of the ballot is read out: with its meaning in the reader's language. */
-export function optionName(meeting, option) {
-  const word = meeting.options.get(option);
-  return lang() === meeting.language ? word : `${word} ${say(`option.${option}`)}`;
+/** What a line says of a person's posts. */
+export function linePosts(app, { matter, line }) {
+  if (!line.id) return posts(app.room.meeting.items.get(matter.item));
+  const one = line.group ? matter.groups.find(({ id }) => id === line.group) : line;
+  return h("div.posts", {}, [one.current, one.note].filter(Boolean).map((text) => h("p", {}, text)));
+}
+
+/** A word as it is frozen for a line. */
+export function word(line, option) {
+  return line.answers.find(([id]) => id === option)[1];
+}
+
+// Words of some kinds that have a sentence of their own (voting/rules/rule.py).
+const OWN = {
+  "recommendation.agree": "option.recommendation.agree",
+  "recommendation.disagree": "option.recommendation.disagree",
+  "nomination.agree": "option.recommendation.agree",
+  "nomination.abstain": "option.recommendation.disagree",
+  "election.agree": "option.election.agree",
+  "election.disagree": "option.election.disagree",
+};
+
+/** What a word of the ballot means in the reader's language; null in the meeting's own. */
+export function meaning(app, matter, line, option) {
+  if (lang() === app.room.meeting.language) return null;
+  const grade = line?.grades?.find(({ id }) => id === option);
+  return grade ? grade.title[lang()] : say(OWN[`${matter.kind}.${option}`] ?? `option.${option}`);
+}
+
+/** The word for choosing nobody, as frozen, with what it means. */
+export function nobodyWord(app, matter) {
+  const other = meaning(app, matter, null, "abstain");
+  return other ? `${matter.nobody} (${other})` : matter.nobody;
 }
 
 /**
