@@ -1,8 +1,8 @@
 """Meetings whose papers ask for names and grades, and what a ballot in their box says.
 
 ``MIXED`` has a paper of each kind that asks for names, ``GRID`` forty people of six aspects,
-``TEAMS`` two scales, ``FOLLOWED`` two rounds. ``marks_in`` opens single ballots with the trustees' shares, as
-nobody can in a meeting, and reads them with the server's own code.
+``TEAMS`` two scales, ``FOLLOWED`` two rounds. ``marks_in`` opens single ballots with the
+trustees' shares, as nobody can in a meeting, and reads them with the server's own code.
 """
 
 from __future__ import annotations
