@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tally.outcome import opened_of
 from tally.record.forms import report_data
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
     from tally.report.data import GridData, ItemData, NameData, NamesData, RoundData
     from voting.words import Lang
+
+
+_TITLES: Final = {
+    (True, True): "account.item",
+    (True, False): "account.item-alone",
+    (False, True): "account.item-unopened",
+    (False, False): "account.item-unopened-alone",
+}
+"""By whether an item has counts of its own, and whether it proposes a post beside its name."""
 
 
 def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
@@ -81,15 +90,11 @@ def _round(one: RoundData, lang: Lang) -> Iterator[str]:
 
 def _item(item: ItemData, options: Sequence[str], lang: Lang) -> Iterator[str]:
     names, grid = item["names"], item["grid"]
-    if names is not None or grid is not None or item["agree"] is None:
-        title = "account.item-unopened"
-        counts = {}
-    else:
-        title = "account.item"
-        counts = dict(zip(("yes", "no", "neither"), options, strict=False))
+    counted = names is None and grid is None and item["agree"] is not None
+    counts = dict(zip(("yes", "no", "neither"), options, strict=False)) if counted else {}
     said = item["proposed"] or item["removed"]
     yield say(
-        title if said and said != item["name"] else f"{title}-alone",
+        _TITLES[counted, bool(said) and said != item["name"]],
         lang,
         **counts,
         n=item["n"],

@@ -1,4 +1,4 @@
-"""The meetings of ``examples``: each is a whole draft; two are played here, all by make examples."""
+"""The meetings of ``examples``: each is a whole draft; two are played here."""
 
 from __future__ import annotations
 
