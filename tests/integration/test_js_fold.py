@@ -24,7 +24,7 @@ FOLDED = [
     *sorted(UNIT.glob("test_fold_*.py")),
     *(UNIT / f"test_{name}.py" for name in ("ledger_lines", "binding", "recommendation")),
 ]
-ASKED = [UNIT / "test_trustee.py", UNIT / "test_release.py"]
+ASKED = [UNIT / f"test_{name}.py" for name in ("trustee", "release", "mixing", "mixing_forged")]
 
 
 def replayed(

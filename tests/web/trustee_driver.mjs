@@ -16,6 +16,7 @@ import { decodeExact, encode, fields } from "../../kiosk/web/src/protocol/codec.
 import { KeyFile } from "../../kiosk/web/src/protocol/keyfile.js";
 import { patiently, refusal, sleep } from "../../kiosk/web/src/shared/api.js";
 import { TrusteeDevice } from "../../kiosk/web/src/tally/device.js";
+import { checkShuffle, shuffleTally } from "../../kiosk/web/src/tally/mixer.js";
 import { recountPart } from "../../kiosk/web/src/tally/recount.js";
 import { Talk } from "../../kiosk/web/src/trustee/talk.js";
 
@@ -68,6 +69,13 @@ class Vault {
   }
 }
 
+const mix = {
+  shuffle: async (raw, tally, progress) =>
+    shuffleTally(raw, tally, { rand: randomBytes, progress }),
+  check: async (raw, tally, body, progress) =>
+    checkShuffle(raw, tally, body, { rand: randomBytes, progress }),
+};
+
 async function hear() {
   const { value } = await lines.next();
   return value ?? "";
@@ -93,6 +101,7 @@ try {
     vault,
     rand: randomBytes,
     verify: [async (raw, ballots) => recountPart(raw, ballots, { rand: randomBytes })],
+    mix,
     patiently,
     sleep,
     facts: () => ({}),

@@ -36,12 +36,16 @@ function reduced(k) {
 
 /** A member of the group: immutable. Made only by `decode` and by arithmetic. */
 export class Element {
-  #text = null;
+  #text;
   #table = null;
 
-  /** @param {InstanceType<typeof Point>} point a member: for this module and its neighbours */
-  constructor(point) {
+  /**
+   * @param {InstanceType<typeof Point>} point a member: for this module and its neighbours
+   * @param {string | null} [text] its canonical text, where that is known
+   */
+  constructor(point, text = null) {
     this.point = point;
+    this.#text = text;
   }
 
   /** The canonical text, as hashed and as written in JSON. */
@@ -107,7 +111,7 @@ export const ED25519 = Object.freeze({
   decode(text, place = "element") {
     const point = pointOf(text, place);
     if (!point.isTorsionFree()) throw new FormatError(place, NOT_A_MEMBER);
-    return new Element(point);
+    return new Element(point, text);
   },
 
   /**
@@ -122,7 +126,7 @@ export const ED25519 = Object.freeze({
     const decode = (text, place = "element") => {
       const point = pointOf(text, place);
       points.push(point);
-      return new Element(point);
+      return new Element(point, text);
     };
     const group = Object.freeze({ ...ED25519, decode });
     return { group, allMembers: (rand) => allMembers(points, rand) };

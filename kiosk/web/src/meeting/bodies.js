@@ -32,6 +32,7 @@ const GROUP = record({ group: identifier, series: identifier, count: count() });
 const TICKET = record({ slot: uuid22, series: identifier, credential: hex64, proof: PROOF });
 const PEN = record({ page: hex64, confirmed_by: identifier });
 const INDEX = count(1, 99);
+const SHUFFLES = record({ note: shape.longText, links: sequence(words, { low: 1 }) });
 const STANDING = record({
   names: shape.distinct(words, { low: 1 }),
   seats: count(1, 60),
@@ -93,7 +94,13 @@ export const BODIES = {
   }),
   "no-objection": record({ slot: uuid22 }),
   compared: record({ slot: uuid22, checkpoint: hex64, missing: shape.ascending(INDEX) }),
-  count: record({ slot: uuid22, checkpoint: shape.longText, archive: hex64, proofs: hex64 }),
+  count: record({
+    slot: uuid22,
+    checkpoint: shape.longText,
+    archive: hex64,
+    proofs: hex64,
+    "shuffles?": SHUFFLES,
+  }),
   certify: record({
     slot: uuid22,
     officer: identifier,

@@ -8,6 +8,7 @@ import { hexToBytes } from "../crypto/bytes.js";
 import { b64Digest } from "../crypto/hashing.js";
 import { RefusedError, VerificationError } from "../errors.js";
 import { checkpointDigest, checkpointText, verifyCheckpoint } from "../protocol/checkpoint.js";
+import { firstOf, requireWhole, verifyChain, verifyLink } from "../protocol/mixing.js";
 import { eligible, total } from "./attendance.js";
 import { itemsLeft, standingsOf } from "./binding.js";
 import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
@@ -71,6 +72,7 @@ export function boundRound(meeting, state, body) {
     checkpoint: null,
     finalArchive: null,
     proofs: null,
+    shuffles: [],
     signed: [],
     released: false,
     voidReason: null,
@@ -156,7 +158,34 @@ export function count(meeting, state, body) {
     checkpoint: body.checkpoint,
     finalArchive: body.archive,
     proofs: body.proofs,
+    shuffles: shufflesOf(meeting, one, body),
   });
+}
+
+/**
+ * The shuffles that the trustees made and agreed to; whether any were needed, and that these are
+ * the archive's, is seen where the archive is read.
+ */
+function shufflesOf(meeting, one, { shuffles }) {
+  if (shuffles === undefined) return [];
+  const { slot } = one;
+  const { trustees } = meeting;
+  const noteKeys = trustees.noteKeys.map(hexToBytes);
+  const [chain, signers] = verifyChain(new TextEncoder().encode(shuffles.note), noteKeys);
+  if (chain.checkpoint !== checkpointDigest(checkpointOf(meeting, one))) {
+    throw new VerificationError("shuffles-checkpoint", { slot });
+  }
+  if (shuffles.links.length !== chain.links.length) {
+    throw new VerificationError("shuffles-links", { slot });
+  }
+  shuffles.links.forEach((line, i) => verifyLink(firstOf(chain, i + 1), line, noteKeys));
+  const { names: { length: size }, threshold } = trustees;
+  requireWhole(chain, slot, { size, threshold, missing: one.compared?.missing ?? [] });
+  const need = one.compared === null ? majority(meeting) : threshold;
+  if (signers.size < need) {
+    throw new RefusedError("shuffles-signatures", { slot, have: signers.size, need });
+  }
+  return chain.links;
 }
 
 /** Void a round that was not counted. That no factor was posted yet, the service knows. */

@@ -116,7 +116,8 @@ export function record(checks) {
   const names = Object.keys(checks);
   return (value, place) => {
     codec.fields(value, place, ...names).forEach((entry, i) => {
-      checks[names[i]](entry, `${place}.${names[i]}`);
+      const name = names[i].replace(/\?$/, "");
+      if (entry !== null || name === names[i]) checks[names[i]](entry, `${place}.${name}`);
     });
     return value;
   };

@@ -4,7 +4,7 @@
 // `lock()`, `pending()`, `sign(act)`, `record()`, `signRecord()`, `tickets(passphrase)`.
 
 import { deviceSigner } from "../console/signer_device.js";
-import { verifiers } from "../tally/workers.js";
+import { mixer, verifiers } from "../tally/workers.js";
 import * as api from "./api.js";
 import { PageSigner } from "./signer_page.js";
 import { lang, say } from "./words.js";
@@ -15,5 +15,5 @@ import { lang, say } from "./words.js";
  */
 export function signerFor(about) {
   if (about.mode === "installed") return deviceSigner();
-  return new PageSigner({ api, verify: verifiers(), say, lang });
+  return new PageSigner({ api, verify: verifiers(), mix: mixer(), say, lang });
 }

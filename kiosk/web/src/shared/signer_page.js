@@ -136,13 +136,14 @@ export class PageSigner {
   }
 
   #begin(held) {
-    const { api: client, verify } = this.#given;
+    const { api: client, verify, mix } = this.#given;
     this.#device = new OfficerDevice({
       client,
       officer: this.#vault.account.replace("officer:", ""),
       held,
       keep: (seen) => this.#vault.keep(encodeOfficer(seen)),
       verify,
+      mix,
     });
   }
 

@@ -9,6 +9,7 @@ import { combineThreshold, openCount, removeFactors } from "../crypto/decryption
 import { ED25519 } from "../crypto/group.js";
 import { sameBytes } from "../crypto/bytes.js";
 import { sha256Hex } from "../crypto/hashing.js";
+import { randomBytes } from "../crypto/random.js";
 import { FaultyTrusteeError, VerificationError } from "../errors.js";
 import { roundElection, verifyActive } from "../meeting/binding.js";
 import { tracker } from "../protocol/ballot.js";
@@ -21,16 +22,18 @@ import {
   verifyPartialDecryption,
   verifySecondProofs,
 } from "../protocol/shares.js";
-import { encodeTally } from "../protocol/tally.js";
+import { decodeTally, encodeTally } from "../protocol/tally.js";
 import { decodeTrustees } from "../protocol/trustees.js";
+import { needsShuffles } from "./mixing.js";
 import { recount } from "./recount.js";
 
 /**
  * Verify a counted round and return what was opened.
  * @param {{meeting: object, state: object, one: object, archive: Uint8Array, proofs: Uint8Array,
  *   openedAt: string|null}} what one: the round; openedAt: the time of its `open` act
- * @param {object} options as `recount` takes them
- * @returns {Promise<number[][]>} for each item one number for each option
+ * @param {object} options as `recount` takes them; mix: as `mixer` of workers.js
+ * @returns {Promise<(number[]|(number[]|null)[])[]>} for each question one number for each choice,
+ *   or of one that was shuffled each entry's numbers, null for one that no numbers embed to
  * @throws {VerificationError} `archive-mismatch` or what does not hold
  */
 export async function countedTotals({ meeting, state, one, archive, proofs, openedAt }, options) {
@@ -47,18 +50,34 @@ export async function countedTotals({ meeting, state, one, archive, proofs, open
   const { encryptedTally, numTallied, totalWeight } = read.tally;
   const number = read.ballots.length;
   const summed = sameBytes(encodeTally(ciphertexts), encryptedTally) && numTallied === number;
-  if (!summed || totalWeight !== BigInt(number) || read.shuffles.length || read.shufflesEnded) {
-    throw new VerificationError("tally-wrong");
-  }
+  if (!summed || totalWeight !== BigInt(number)) throw new VerificationError("tally-wrong");
+  const mixed = await checkShuffles(one, read, election, ciphertexts, options);
   const trustees = decodeTrustees(read.setup.trustees, ED25519);
-  const factors = checkShares(election, trustees, ciphertexts, read.shares, proofs);
-  return checkResult(election, trustees, ciphertexts, factors, number, read.result);
+  const factors = checkShares(election, trustees, mixed, read.shares, proofs);
+  const owners = read.shuffles.map(({ owner }) => owner);
+  const stranger = [...factors.keys()].find((owner) => owners.length && !owners.includes(owner));
+  if (stranger !== undefined) throw new VerificationError("share-unshuffled", { owner: stranger });
+  return checkResult(election, trustees, mixed, factors, number, read.result);
+}
+
+/** The ciphertexts after the shuffles that the trustees signed, each verified. */
+async function checkShuffles(one, { shuffles, shufflesEnded }, election, ciphertexts, { mix }) {
+  const made = shuffles.map(({ owner, payload }) => `${owner} ${sha256Hex(payload)}`);
+  const signed = one.shuffles.map(([owner, digest]) => `${owner} ${digest}`);
+  const needed = needsShuffles(election);
+  if (made.join() !== signed.join() || needed !== shufflesEnded || needed !== made.length > 0) {
+    throw new VerificationError("record-shuffles", { slot: one.slot });
+  }
+  let tally = encodeTally(ciphertexts);
+  for (const { payload } of shuffles) tally = await mix.check(election.raw, tally, payload);
+  return needed ? decodeTally(tally, election, { rand: randomBytes }) : ciphertexts;
 }
 
 /** Election, trustees, credentials and ballots are those of meeting and ledger. */
 function checkSetup(meeting, state, one, { setup, ballots }) {
   const { slot } = one;
-  if (!sameBytes(setup.election, roundElection(meeting, slot, one.items, one.number))) {
+  const rebuilt = roundElection(meeting, slot, one.items, one.number, one.standings);
+  if (!sameBytes(setup.election, rebuilt)) {
     throw new VerificationError("election-mismatch", { slot });
   }
   if (sha256Hex(setup.trustees) !== meeting.trustees.certificates || setup.certificate !== null) {
@@ -93,16 +112,32 @@ function checkShares(election, trustees, ciphertexts, listed, proofs) {
 
 /** Open every total and demand that the archive states these. */
 function checkResult(election, { items: [group] }, ciphertexts, factors, number, result) {
-  const totals = ciphertexts.map((row, i) => row.map((ciphertext, j) => {
+  const elements = ciphertexts.map((row, i) => row.map((ciphertext, j) => {
     const of = new Map([...factors].map(([owner, rows]) => [owner, rows[i][j]]));
     const factor = combineThreshold(ED25519, group.threshold, of);
-    return openCount(ED25519, removeFactors(ED25519, ciphertext, [factor]), number);
+    return removeFactors(ED25519, ciphertext, [factor]);
   }));
-  if (totals.some((row) => row.reduce((sum, n) => sum + n, 0) !== number)) {
-    throw new VerificationError("result-sum");
-  }
-  if (!sameBytes(codec.encode({ result: totals }), result)) {
+  const rows = election.questions.map(({ kind, size }, i) => elements[i].map((element) =>
+    (kind === "homomorphic"
+      ? openCount(ED25519, element, number)
+      : ED25519.extract(size, element))));
+  election.questions.forEach((question, i) => requireSum(question, rows[i], number));
+  if (!sameBytes(codec.encode({ result: rows }), result)) {
     throw new VerificationError("result-wrong");
   }
-  return totals;
+  const faithful = (numbers, element) => ED25519.embed(numbers).equals(element);
+  return rows.map((row, i) => (election.questions[i].kind === "homomorphic"
+    ? row
+    : row.map((numbers, j) => (faithful(numbers, elements[i][j]) ? numbers : null))));
+}
+
+/** Bounds of a question's totals: what its ballots prove. */
+function requireSum({ kind, minimum, maximum, blank }, row, number) {
+  if (kind !== "homomorphic") return;
+  const empty = blank ? row[0] : 0;
+  const chosen = row.reduce((sum, n) => sum + n, 0) - empty;
+  const voters = number - empty;
+  if (chosen < minimum * voters || chosen > maximum * voters) {
+    throw new VerificationError("result-sum");
+  }
 }

@@ -3,8 +3,8 @@
 // Ceremony and rehearsal first; then the person accepts the frozen meeting by its fingerprint, and
 // the device waits for rounds. Before an opening it recomputes election and credential list, stores
 // what it agreed to, and acknowledges. After the seal it reads the whole box, signs the checkpoint,
-// and decrypts when enough others have signed the very same one. At the end it erases its share and
-// says so in the ledger.
+// takes part in the shuffles where there are any (`shuffling`), and decrypts when enough others
+// have signed the very same. At the end it erases its share and says so in the ledger.
 //
 // Every answer is stored before it is sent, so after a crash the device says the same again. What
 // it demands is in `trustee` and `release`; here is only the order of things.
@@ -17,22 +17,26 @@ import { Ending } from "./ending.js";
 import { Followed } from "./followed.js";
 import { holdCeremony, holdRehearsal } from "./holding.js";
 import { decodeKeys, encodeKeys } from "./memory.js";
+import { needsShuffles, requireCosigners } from "./mixing.js";
 import { readPrepared } from "./prepared.js";
 import { releaseFactors, signCheckpoint } from "./release.js";
+import { Shuffling } from "./shuffling.js";
 import { acknowledge, checkSealed, openMeeting } from "./trustee.js";
 
 const PAUSE = 300; // milliseconds between two looks at the server
 const WAIT = ["objection-open", "proposal-pending"]; // refusals that time will mend
+const FEW = ["checkpoint-signatures", "shuffles-signatures"]; // too few have signed yet
 const COUNTED = ["round-counted", "round-certified"]; // enough others answered first
 
 /**
  * What a device works with.
  * @typedef {{client: object, talk: object, vault: object, rand: (n: number) => Uint8Array,
- *   verify: Function[], patiently: Function, sleep: (ms: number) => Promise<void>,
+ *   verify: Function[], mix: object, patiently: Function, sleep: (ms: number) => Promise<void>,
  *   facts: (meeting: object) => object, copies?: () => Promise<void>, unattended?: boolean}} World
  *   client: get, getBytes, post, postBytes; vault: `held` (bytes or null), `keep(bytes)`,
- *   `number` of media, `destroy()`; verify: as `recount` takes it; facts: the meeting in words, by
- *   language; copies: has the person save what was made, before the server learns of it
+ *   `number` of media, `destroy()`; verify: as `recount` takes it; mix: as `mixer` of workers.js;
+ *   facts: the meeting in words, by language; copies: has the person save what was made, before the
+ *   server learns of it
  */
 
 /** One trustee's device. */
@@ -40,6 +44,7 @@ export class TrusteeDevice {
   #world;
   #followed;
   #ending;
+  #shuffling;
   #secrets = null;
   #memory = null;
   #boxes = new Map();
@@ -54,6 +59,7 @@ export class TrusteeDevice {
     this.#world = world;
     this.#followed = new Followed(world.client);
     this.#ending = new Ending(world, this.#followed);
+    this.#shuffling = new Shuffling({ ...world, keep: (memory) => this.#keep(memory) });
   }
 
   /**
@@ -202,14 +208,18 @@ export class TrusteeDevice {
     const { slot } = box;
     const { note } = await client.get(`/api/slots/${slot}/checkpoint`);
     if (note === null) return false;
+    const signed = toBytes(note);
     let memory;
     let factors;
     try {
+      const opening = await this.#mix(box, signed, compared);
+      if (typeof opening === "boolean") return opening;
       [memory, factors] = releaseFactors(
-        this.#memory, this.#secrets, box, toBytes(note), { compared, rand });
+        this.#memory, this.#secrets, box, signed, { compared, rand, ...opening });
     } catch (error) {
-      if (error.code !== "checkpoint-signatures") throw error;
-      this.#tellCosigners(error.params);
+      if (!FEW.includes(error.code)) throw error;
+      if (error.code === FEW[0]) this.#tellCosigners(error.params);
+      else this.#shuffling.tellSigners(error.params);
       return false;
     }
     await this.#keep(memory);
@@ -222,6 +232,13 @@ export class TrusteeDevice {
     this.#answered.add(slot);
     talk.tell("decrypted", { slot });
     return true;
+  }
+
+  /** Take part in the shuffles, where there are any, once enough devices have signed. */
+  async #mix(box, note, compared) {
+    if (!needsShuffles(box.election)) return {};
+    requireCosigners(this.#memory, box, note, compared);
+    return this.#shuffling.step(this.#memory, this.#secrets, box, note, compared);
   }
 
   /** Say how many have signed of how many it takes, when that has changed. */
@@ -248,7 +265,7 @@ export class TrusteeDevice {
   /** Destroy the share once nothing is left to open and the person agrees. */
   async #end() {
     const { meeting, state } = await this.#open();
-    if (!this.#ending.mayEnd(meeting, state)) return null;
+    if (!(await this.#ending.mayEnd(meeting, state))) return null;
     return (await this.#ending.end(this.#memory, this.#secrets)) !== null;
   }
 

@@ -24,12 +24,12 @@ export class PageEngine {
   #running = false;
 
   /**
-   * @param {{api: object, store: object, verify: Function[], facts: Function,
+   * @param {{api: object, store: object, verify: Function[], mix: object, facts: Function,
    *   media: () => string[], save: (name: string, bytes: Uint8Array) => void,
    *   alone: () => Promise<boolean>, rand?: Function}} given api: shared/api.js; store: as vault.js
-   *   says; verify: as `recount` takes it; facts: the meeting in words, by language; media: where
-   *   the key file lies, in words; save: give the person a file; alone: whether no other page of
-   *   this browser has the key file open
+   *   says; verify: as `recount` takes it; mix: as `mixer` of workers.js; facts: the meeting in
+   *   words, by language; media: where the key file lies, in words; save: give the person a file;
+   *   alone: whether no other page of this browser has the key file open
    */
   constructor(given) {
     this.#given = { rand: randomBytes, ...given };
@@ -107,7 +107,7 @@ export class PageEngine {
 
   /** Work until the share is destroyed, asking what to do after each error that ends the work. */
   async #serve() {
-    const { api, verify, facts, rand } = this.#given;
+    const { api, verify, mix, facts, rand } = this.#given;
     const talk = this.#talk;
     const vault = this.#vault;
     const device = new TrusteeDevice({
@@ -115,6 +115,7 @@ export class PageEngine {
       talk,
       rand,
       verify,
+      mix,
       facts,
       patiently: api.patiently,
       sleep: api.sleep,

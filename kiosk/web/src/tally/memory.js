@@ -7,8 +7,8 @@
 //
 // secrets: {share: bigint, seed: 22 Base58, noteSeed, boxSecret: 32 bytes each}
 // memory:  {session, index, trustees (text), noteKeys, rehearsed, opened, frozen, height, head,
-//           destroyed, slots: Map of slot → {election, credentials, active, checkpoint, share,
-//           proofs}}, the last three null until signed and answered
+//           destroyed, slots: Map of slot → {election, credentials, active, checkpoint, shuffle,
+//           link, chain, share, proofs}}, the last six null until signed and answered
 
 import { bytesToHex, hexToBytes } from "../crypto/bytes.js";
 import { ED25519, decodeScalar } from "../crypto/group.js";
@@ -32,7 +32,8 @@ const NAMES = [
   "destroyed",
   "slots",
 ];
-const SLOT = ["election", "credentials", "active", "checkpoint?", "share?", "proofs?"];
+const ANSWERS = ["checkpoint", "shuffle", "link", "chain", "share", "proofs"];
+const SLOT = ["election", "credentials", "active", ...ANSWERS.map((name) => `${name}?`)];
 
 /** The memory that a ceremony leaves: {session, index, trustees, noteKeys}. */
 export function newMemory({ session, index, trustees, noteKeys }) {
@@ -59,6 +60,12 @@ export function remember(memory, changes) {
 /** A memory that also holds this about a slot. */
 export function withSlot(memory, slot, held) {
   return remember(memory, { slots: new Map(memory.slots).set(slot, Object.freeze(held)) });
+}
+
+/** What is remembered of a slot when its opening was agreed to. */
+export function newSlot({ election, credentials, active }) {
+  const answers = Object.fromEntries(ANSWERS.map((name) => [name, null]));
+  return { election, credentials, active, ...answers };
 }
 
 /** Write what the key file holds. Secret: never log it, never store it unsealed. */
@@ -112,8 +119,8 @@ function memoryJson({ session, ...memory }) {
   };
 }
 
-function slotJson({ election, credentials, active, checkpoint, share, proofs }) {
-  const kept = Object.entries({ checkpoint, share, proofs }).filter(([, text]) => text !== null);
+function slotJson({ election, credentials, active, ...answers }) {
+  const kept = ANSWERS.map((name) => [name, answers[name]]).filter(([, text]) => text !== null);
   return { election, credentials, active, ...Object.fromEntries(kept) };
 }
 
@@ -150,14 +157,12 @@ function takeMemory(value, place) {
 
 function takeSlot(value, place) {
   const [election, credentials, active, ...texts] = codec.fields(value, place, ...SLOT);
-  const [checkpoint, share, proofs] = texts.map((text) =>
+  const taken = texts.map((text) =>
     (text === null ? null : codec.text(text, place, { maxLength: codec.MAX_BYTES })));
   return Object.freeze({
     election: codec.hex64(election, `${place}.election`),
     credentials: codec.hex64(credentials, `${place}.credentials`),
     active: codec.integer(active, `${place}.active`),
-    checkpoint,
-    share,
-    proofs,
+    ...Object.fromEntries(ANSWERS.map((name, i) => [name, taken[i]])),
   });
 }

@@ -7,12 +7,13 @@
 
 import { ED25519 } from "../crypto/group.js";
 import { sha256Hex } from "../crypto/hashing.js";
+import { randomBytes } from "../crypto/random.js";
 import { PiaojueError, UnavailableError, UnsupportedError, VerificationError } from "../errors.js";
 import { readArchive } from "../protocol/archive.js";
 import { verifyBallots } from "../protocol/box.js";
 import { decodeCredentials } from "../protocol/credential.js";
 import { decodeElection } from "../protocol/election.js";
-import { TallyBuilder, decodeTally, encodeTally, requireHomomorphic } from "../protocol/tally.js";
+import { TallyBuilder, decodeTally, encodeTally } from "../protocol/tally.js";
 import { decodeTrustees, verifyTrustees } from "../protocol/trustees.js";
 
 const PART = 25; // ballots given to a Worker at once: a second of work or less
@@ -39,14 +40,13 @@ export function recountPart(electionRaw, ballots, { rand, progress = () => {} })
  * Check a sealed archive by itself and add its ballots up, each credential once.
  * @param {Uint8Array} bytes the sealed `.bel`, up to and with EndBallots
  * @param {{verify: Array<(election: Uint8Array, ballots: Uint8Array[]) => Promise<object>>,
- *   progress?: (done: number, total: number) => void}} options verify: as `recountPart`, one for
- *   each Worker
+ *   progress?: (done: number, total: number) => void, rand?: (n: number) => Uint8Array}} options
+ *   verify: as `recountPart`, one for each Worker
  * @returns {Promise<{archive: object, election: object, ciphertexts: object[][]}>}
  * @throws {VerificationError} `not-valid` with the check that failed and its cause;
  *   `archive-stage`, `credential-twice`
- * @throws {UnsupportedError} a question that has to be shuffled first
  */
-export async function recount(bytes, { verify, progress = () => {} }) {
+export async function recount(bytes, { verify, progress = () => {}, rand = randomBytes }) {
   const archive = check("V6", () => readArchive(bytes));
   const { setup, ballots } = archive;
   const election = check("V7", () => decodeElection(setup.election));
@@ -55,7 +55,6 @@ export async function recount(bytes, { verify, progress = () => {} }) {
   if (archive.stage !== "closed") {
     throw new VerificationError("archive-stage", { stage: archive.stage });
   }
-  requireHomomorphic(election);
   check("V10", () => requireDistinct(ballots));
   const parts = await inParts(setup.election, ballots, verify, progress);
   const used = parts.flatMap((part) => part.credentials);
@@ -69,7 +68,7 @@ export async function recount(bytes, { verify, progress = () => {} }) {
   }
   const builder = new TallyBuilder(election);
   for (const { tally, credentials: some } of parts) {
-    builder.merge(decodeTally(tally, election), some.length);
+    builder.merge(decodeTally(tally, election, { rand }), some.length);
   }
   return { archive, election, ciphertexts: builder.ciphertexts() };
 }
@@ -141,8 +140,8 @@ function isFinding(error) {
 
 const elections = new Map();
 
-/** A Worker gets the same election with every part. */
-function electionOf(raw) {
+/** A decoded election: a Worker gets the same one with every message. */
+export function electionOf(raw) {
   const digest = sha256Hex(raw);
   if (!elections.has(digest)) {
     elections.clear();

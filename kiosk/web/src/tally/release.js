@@ -7,19 +7,12 @@
 // is in the ledger with this digest, and the person at this device says that it is the one on the
 // hall screen. A device that never agreed to the opening demands that comparison in any case.
 
-import { hexToBytes } from "../crypto/bytes.js";
 import { freshScalars } from "../crypto/hashing.js";
 import { RefusedError, VerificationError } from "../errors.js";
 import { advance } from "../meeting/fold.js";
 import * as keys from "../meeting/keys.js";
 import { decodeAct, signingBytes } from "../meeting/ledger.js";
-import {
-  checkpointDigest,
-  checkpointText,
-  cosignersNeeded,
-  signer,
-  verifyCheckpoint,
-} from "../protocol/checkpoint.js";
+import { checkpointText, signer } from "../protocol/checkpoint.js";
 import { signNote, signatureLine } from "../protocol/note.js";
 import {
   encodePartialDecryption,
@@ -27,7 +20,8 @@ import {
   makePartialDecryption,
   makeSecondProofs,
 } from "../protocol/shares.js";
-import { remember, withSlot } from "./memory.js";
+import { newSlot, remember, withSlot } from "./memory.js";
+import { isCompared, needsShuffles, requireChain, requireCosigners } from "./mixing.js";
 import { openMeeting } from "./trustee.js";
 
 /**
@@ -48,14 +42,8 @@ export function signCheckpoint(memory, secrets, box, { compared = false } = {}) 
   let held = memory.slots.get(slot);
   if (held === undefined) {
     if (!isCompared(box, compared)) throw new RefusedError("comparison-needed", { slot });
-    held = {
-      election: box.election.digest,
-      credentials: box.checkpoint.credentials,
-      active: box.active,
-      checkpoint: null,
-      share: null,
-      proofs: null,
-    };
+    const { checkpoint: { credentials }, active } = box;
+    held = newSlot({ election: box.election.digest, credentials, active });
   }
   if (held.checkpoint !== null && held.checkpoint !== text) {
     throw new VerificationError("second-tally", { slot });
@@ -71,27 +59,29 @@ export function signCheckpoint(memory, secrets, box, { compared = false } = {}) 
  * @param {object} secrets
  * @param {object} box
  * @param {Uint8Array} note the checkpoint note with the trustees' signatures
- * @param {{compared?: boolean, rand: (n: number) => Uint8Array}} options compared: as
- *   `signCheckpoint`; it needs the act in the ledger besides
+ * @param {{compared?: boolean, rand: (n: number) => Uint8Array, mixed?: object,
+ *   shuffles?: Uint8Array}} options compared: as `signCheckpoint`; it needs the act in the ledger
+ *   besides; mixed: where something has to be shuffled, the tally after the shuffles that this
+ *   device verified, and nothing before it is decrypted; shuffles: the note over them
  * @returns {[object, {trustee: number, share: string, proofs: string}]} memory and answer
  * @throws {RefusedError} `checkpoint-unsigned`, `checkpoint-signatures`, `share-destroyed`
- * @throws {VerificationError} `checkpoint-mismatch`, `second-tally`
+ * @throws {VerificationError} `checkpoint-mismatch`, `second-tally`, `second-chain`
  * @throws {ProofError} a signature by an unknown key, a second one by a trustee, a bad one
  */
-export function releaseFactors(memory, secrets, box, note, { compared = false, rand }) {
-  if (memory.destroyed) throw new RefusedError("share-destroyed");
+export function releaseFactors(
+  memory, secrets, box, note, { compared = false, rand, mixed = null, shuffles = null },
+) {
   const { slot } = box;
-  let held = memory.slots.get(slot);
-  if (held === undefined || held.checkpoint === null) {
-    throw new RefusedError("checkpoint-unsigned", { slot });
+  let held = requireCosigners(memory, box, note, compared);
+  let opening = box;
+  if (needsShuffles(box.election)) {
+    if (mixed === null || shuffles === null) throw new RefusedError("chain-unsigned", { slot });
+    requireChain(memory, box, mixed, shuffles, compared);
+    opening = { ...box, ciphertexts: mixed.ciphertexts };
   }
-  if (held.checkpoint !== checkpointText(box.checkpoint)) {
-    throw new VerificationError("second-tally", { slot });
-  }
-  checkCosigners(memory, box, note, compared);
   let kept = memory;
   if (held.share === null || held.proofs === null) {
-    held = { ...held, ...decrypt(memory, secrets, box, rand) };
+    held = { ...held, ...decrypt(memory, secrets, opening, rand) };
     kept = withSlot(memory, slot, held);
   }
   return [kept, { trustee: memory.index, share: held.share, proofs: held.proofs }];
@@ -116,25 +106,6 @@ export function signDestroy(memory, secrets, { meeting, ledger, act }) {
   advance(frozen, state, proposed);
   const signature = keys.sign(secrets.noteSeed, signingBytes(frozen.fingerprint, proposed));
   return [remember(seen, { destroyed: true }), signature];
-}
-
-/** Whether the comparison aloud is in the ledger for this box and the person confirms it. */
-function isCompared(box, confirmed) {
-  return confirmed && box.compared !== null &&
-    box.compared.checkpoint === checkpointDigest(box.checkpoint);
-}
-
-function checkCosigners(memory, box, note, compared) {
-  const { slot } = box;
-  const [checkpoint, signers] = verifyCheckpoint(note, memory.noteKeys.map(hexToBytes));
-  if (checkpointText(checkpoint) !== checkpointText(box.checkpoint)) {
-    throw new VerificationError("checkpoint-mismatch", { slot });
-  }
-  const { size, threshold } = memory.session;
-  const need = isCompared(box, compared) ? threshold : cosignersNeeded(size, threshold);
-  if (!signers.has(memory.index) || signers.size < need) {
-    throw new RefusedError("checkpoint-signatures", { slot, have: signers.size, need });
-  }
 }
 
 function decrypt(memory, secrets, { slot, election, ciphertexts }, rand) {

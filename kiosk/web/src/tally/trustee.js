@@ -10,7 +10,7 @@ import { sameBytes, toBytes } from "../crypto/bytes.js";
 import { ED25519 } from "../crypto/group.js";
 import { sha256Hex } from "../crypto/hashing.js";
 import { RefusedError, VerificationError } from "../errors.js";
-import { roundElection, verifyActive } from "../meeting/binding.js";
+import { roundElection, standingsOf, verifyActive } from "../meeting/binding.js";
 import { fold } from "../meeting/fold.js";
 import { decodeMeeting, floorUnder } from "../meeting/frozen.js";
 import * as keys from "../meeting/keys.js";
@@ -21,7 +21,7 @@ import { roundAt, roundIssued, withRound } from "../meeting/state.js";
 import { tracker } from "../protocol/ballot.js";
 import { ballotsDigest } from "../protocol/checkpoint.js";
 import { decodeTrustees } from "../protocol/trustees.js";
-import { remember, withSlot } from "./memory.js";
+import { newSlot, remember, withSlot } from "./memory.js";
 import { recount } from "./recount.js";
 
 /**
@@ -70,7 +70,8 @@ export function acknowledge(memory, secrets, { meeting, ledger, body, election, 
   if (!memory.rehearsed) throw new RefusedError("not-rehearsed");
   const { slot } = body;
   checkBinding(frozen, state, { ...body, acks: [] });
-  if (!sameBytes(election, roundElection(frozen, slot, body.items, body.round))) {
+  const rebuilt = roundElection(frozen, slot, body.items, body.round, standingsOf(body));
+  if (!sameBytes(election, rebuilt)) {
     throw new VerificationError("election-mismatch", { slot });
   }
   verifyActive(withRound(state, boundRound(frozen, state, body)), slot, credentials);
@@ -80,7 +81,7 @@ export function acknowledge(memory, secrets, { meeting, ledger, body, election, 
   }
   const agreed = { election: body.election, credentials: body.credentials, active: body.active };
   const message = ackMessage(frozen, { slot, ...agreed });
-  const kept = { ...agreed, checkpoint: null, share: null, proofs: null };
+  const kept = newSlot(agreed);
   return [
     remember(withSlot(opened.memory, slot, kept), { opened: true }),
     keys.sign(secrets.noteSeed, message),
@@ -167,7 +168,7 @@ function agreedTo({ election, credentials, active }, one) {
 /** Demand the election, trustees and credential list that were agreed to, byte for byte. */
 function checkSetup(memory, frozen, state, one, setup) {
   const { slot } = one;
-  const rebuilt = roundElection(frozen, slot, one.items, one.number);
+  const rebuilt = roundElection(frozen, slot, one.items, one.number, one.standings);
   if (!sameBytes(setup.election, rebuilt) || sha256Hex(setup.election) !== one.election) {
     throw new VerificationError("election-mismatch", { slot });
   }

@@ -13,8 +13,25 @@ const CODES = {
   opened: "digest",
 };
 
-const WORKING = new Set(["gathering", "dealing", "rehearsing", "checking", "destroying"]);
-const GOOD = new Set(["rehearsed", "ready", "signed", "opened", "destroyed"]);
+const SHUFFLES = ["shuffle-checking", "shuffling"];
+const WORKING = new Set([
+  "gathering",
+  "dealing",
+  "rehearsing",
+  "checking",
+  ...SHUFFLES,
+  "destroying",
+]);
+const GOOD = new Set([
+  "rehearsed",
+  "ready",
+  "signed",
+  "shuffled",
+  "shuffles-agreed",
+  "opened",
+  "destroyed",
+]);
+const SIGNED = new Set(["signed", "shuffles-agreed"]);
 const MEDIA = new Set(["destroy", "destroyed", "destroyed-unsaid"]);
 
 /** The keys of each question: id of the answer, and how the key looks. */
@@ -54,7 +71,7 @@ export function card(screen, media, answer) {
     id in CODES ? symbols(id, params[CODES[id]]) : null,
     missing(screen.missing),
     progress(screen),
-    id === "signed" ? cosigners(screen.cosigners) : null,
+    SIGNED.has(id) ? cosigners(screen.cosigners) : null,
     absent(params.absent),
     MEDIA.has(id) ? mediaList(media) : null,
     keys(id, params, answer),
@@ -84,9 +101,10 @@ function missing(indexes) {
 }
 
 function progress({ id, params, progress: now }) {
-  if (id !== "checking") return null;
+  const shuffles = SHUFFLES.includes(id);
+  if (id !== "checking" && !(shuffles && now)) return null;
   const { done, total } = now ?? { done: 0, total: params.ballots };
-  const text = say("keeper.progress", { done, total });
+  const text = say(shuffles ? "keeper.shuffle.progress" : "keeper.progress", { done, total });
   return h(
     "div.progress",
     {},

@@ -5,7 +5,7 @@ import { say } from "../shared/words.js";
 import { meetingLines } from "../meeting/wording.js";
 import { PageEngine } from "../tally/engine.js";
 import { browserStore } from "../tally/vault.js";
-import { verifiers } from "../tally/workers.js";
+import { mixer, verifiers } from "../tally/workers.js";
 
 /** A trustee's device in this page. */
 export function pageEngine() {
@@ -13,6 +13,7 @@ export function pageEngine() {
     api,
     store: browserStore("trustee"),
     verify: verifiers(),
+    mix: mixer(),
     facts,
     media: () => [say("keeper.medium.browser"), say("keeper.medium.copies")],
     save,

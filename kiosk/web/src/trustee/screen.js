@@ -16,6 +16,12 @@ const AFTER = {
   agreed: "voting",
   checking: "checking",
   checkpoint: "signed",
+  "shuffle-checking": "shuffle-checking",
+  shuffling: "shuffling",
+  shuffled: "shuffled",
+  "shuffle-waits": "shuffle-waits",
+  "shuffle-passed": "shuffle-passed",
+  "shuffles-agreed": "shuffles-agreed",
   decrypted: "opened",
   destroying: "destroying",
   destroyed: "destroyed",
@@ -36,6 +42,12 @@ const PHASE = {
   checking: "rounds",
   signed: "rounds",
   "compare-aloud": "rounds",
+  "shuffle-checking": "rounds",
+  shuffling: "rounds",
+  shuffled: "rounds",
+  "shuffle-waits": "rounds",
+  "shuffle-passed": "rounds",
+  "shuffles-agreed": "rounds",
   opened: "rounds",
   "destroy-early": "rounds",
   copy: "ceremony",
@@ -65,8 +77,8 @@ export function screenOf(events, asking) {
   for (const { event, params } of events) {
     digest = event === "checkpoint" ? params.digest : digest;
     if (event === "waiting") now.missing = params.missing;
-    else if (event === "progress") now.progress = params;
-    else if (event === "cosigners") now.cosigners = params;
+    else if (event === "progress" || event === "shuffle-progress") now.progress = params;
+    else if (event === "cosigners" || event === "shuffle-signers") now.cosigners = params;
     else if (event === "error") fault = params;
     else if (event in AFTER) {
       Object.assign(now, { missing: [], progress: null, cosigners: null });
