@@ -66,6 +66,7 @@ class Console:
         self._unattended = unattended
         self._seen: set[str] = set()
         self._note_signed = False
+        self._looks = 0
         self._complained = ""
         self._commands: Mapping[str, Callable[[str], None]] = {
             "attend": self._attend,
@@ -125,7 +126,7 @@ class Console:
             found = self._device.pending()
             if found is not None and self._wants_me(found[1], found[2]):
                 self._show(found[0], found[3])
-            if self._unattended and not self._note_signed and self._device.refresh().closed:
+            if self._unattended and not self._note_signed and self._is_closed():
                 self._sign_record()
         except UnavailableError:
             return
@@ -133,6 +134,11 @@ class Console:
             if e.code not in _SETTLED and str(e) != self._complained:
                 self._complained = str(e)  # said once, not at every look
                 self._talk.complain(e)
+
+    def _is_closed(self) -> bool:
+        """Ask for the ledger at every fifth look: nobody waits for the end of a meeting."""
+        self._looks += 1
+        return self._looks % 5 == 0 and self._device.refresh().closed
 
     def _look_at_meeting(self) -> None:
         """Say the fingerprint of the meeting once it is frozen, whoever signed that."""

@@ -30,6 +30,10 @@ class Followed:
         self._ledger += self.client.get_bytes(path)
         return self._meeting, self._ledger
 
+    def held(self) -> tuple[bytes, bytes]:
+        """Return what ``fetch`` returned last, without asking."""
+        return self._meeting, self._ledger
+
     def forget(self) -> None:
         """Ask for everything again next time: what was said did not hold."""
         self._meeting = self._ledger = b""

@@ -310,8 +310,12 @@ class TrusteeDevice:
     # --- the end ----------------------------------------------------------------------------------
 
     def _end(self) -> bool | None:
-        """Destroy the share once nothing is left to open and the person agrees."""
-        _, frozen, state = open_meeting(self._memory, *self._followed.fetch())
+        """Destroy the share once nothing is left to open and the person agrees.
+
+        By the ledger that ``_answer`` has just fetched: it says nothing that time would undo, and
+        ``Ending`` asks again.
+        """
+        _, frozen, state = open_meeting(self._memory, *self._followed.held())
         if not self._ending.may_end(frozen, state):
             return None
         return self._ending.end(self._memory, self._secrets) is not None
