@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 import pytest
-import zxingcpp
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests.support import kinds
-from tests.support.browser import axe, watch
-from tests.support.kiosk_page import TYPE, cast, kiosk, kiosk_room, on, press, scan, ticket
+from tests.support.kinds import look, marked
+from tests.support.kiosk_page import cast, kiosk, kiosk_room, on, press, scan, ticket
 from tests.support.kiosk_page import sealed_tracker as sealed
-
-CADRES = 40
-GRADES = ("excellent", "competent", "basically-competent", "incompetent", "unknown")
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +18,6 @@ def mixed(tmp_path_factory):
     """Four papers: two posts to choose for, a word for each name, an election, a recommendation."""
     folder = tmp_path_factory.mktemp("mixed") / "meeting"
     with kiosk_room(folder, *kinds.MIXED_PAPERS, text=kinds.MIXED) as s:
-        yield s
-
-
-@pytest.fixture(scope="module")
-def grid(tmp_path_factory):
-    """Forty cadres, six aspects, five grades."""
-    folder = tmp_path_factory.mktemp("grid") / "meeting"
-    with kiosk_room(folder, ["cadres"], text=kinds.GRID) as s:
         yield s
 
 
@@ -60,10 +46,6 @@ def chosen(page):
         one.get_attribute("data-answer")
         for one in page.locator('.person[aria-checked="true"]').all()
     ]
-
-
-def last(s, slot):
-    return s.do(lambda h: kinds.marks_in(h, slot))
 
 
 def choose_towns(page):
@@ -124,7 +106,7 @@ def test_papers_of_four_kinds_are_cast_as_they_were_marked(page, mixed):
         assert trace not in after["page"], trace
     found = {}
     for slot in mixed.hall.devices.slots:
-        for one in last(mixed, slot):
+        for one in marked(mixed, slot):
             found |= one
     assert found == {
         "mayor": {"": ["c2"]},
@@ -288,96 +270,6 @@ def test_axe_finds_nothing_and_english_is_complete(page):
         look(page)
 
 
-def look(page):
-    page.wait_for_timeout(150)
-    assert axe(page) == []
-
-
-def mark_grid(page, shift=0, until=CADRES):
-    """Mark cadre after cadre, the grades in turn; the marks."""
-    marks = {}
-    for cadre in range(until):
-        for aspect, row in enumerate(page.locator(".aspects .item-row").all()):
-            grade = GRADES[(cadre + aspect + shift) % 5]
-            row.locator(f'[data-option="{grade}"]').click()
-            marks[str(row.get_attribute("data-line"))] = grade
-        if cadre < CADRES - 1:
-            press(page, "forward")
-    return marks
-
-
-def test_forty_cadres_of_six_aspects(browser, grid):
-    page = kiosk(browser, grid)
-    scan(page, ticket(0))
-    expect(page.locator(".page-number")).to_have_text("第 1/40 页")
-    marks = mark_grid(page, until=3)
-    expect(page.locator(".counter")).to_have_text("已选 18/240")
-    press(page, "review", "review")
-    assert page.locator('[data-key="cast"]').count() == 0
-    expect(page.locator(".note.wait")).to_contain_text("222")
-    press(page, "open", "ballot")
-    expect(page.locator(".page-number")).to_have_text("第 4/40 页")
-    for _ in range(3):
-        press(page, "back")
-    marks = mark_grid(page)
-    assert len(marks) == 240
-    press(page, "review", "review")
-    expect(page.locator(".line")).to_have_count(7)
-    # Back while it is being sealed: what was marked before the change is forgotten.
-    press(page, "line/cadres/0", "ballot")
-    page.locator('[data-line="s1.a1"] [data-option="unknown"]').click()
-    marks["s1.a1"] = "unknown"
-    press(page, "review", "review")
-    look(page)
-    for _ in range(5):
-        press(page, "leaf-forward")
-    expect(page.locator('[data-group="s40"] .cell')).to_have_count(6)
-    cast(page)
-
-    assert last(grid, grid.hall.devices.slots[0]) == [{"cadres": marks}]
-    assert page.faults == []
-    page.context.close()
-
-
-def test_a_long_ballot_is_checked_by_several_codes(browser, grid):
-    page = kiosk(browser, grid, number=2)
-    phone = browser.new_page(viewport={"width": 390, "height": 844})
-    faults = watch(phone)
-    phone.goto(f"{grid.url}/check")
-    phone.wait_for_selector(".fingerprint")
-    scan(page, ticket(1))
-    mark_grid(page, shift=2)
-    press(page, "review", "review")
-    sealed(page)
-    press(page, "check", "tracker")
-    phone.evaluate(TYPE, code_on(page))
-    expect(phone.locator(".tracker")).to_be_visible()
-    press(page, "open", "opening")
-    look(page)
-    while True:
-        phone.evaluate(TYPE, code_on(page))
-        forward = page.locator('[data-key="code-forward"]')
-        if forward.is_disabled():
-            break
-        expect(phone.locator(".note")).to_contain_text("还要扫")
-        forward.click()
-
-    verdict = phone.locator("[data-verdict]")
-    expect(verdict).to_have_attribute("data-verdict", "matches")
-    expect(phone.locator("td.word")).to_have_count(240)
-    expect(phone.locator("td.word").first).to_have_text("基本称职")
-    assert faults == page.faults == []
-    phone.close()
-    page.context.close()
-
-
-def code_on(page):
-    """Read the QR code on the screen with another decoder than ours."""
-    picture = Image.open(io.BytesIO(page.locator("canvas").screenshot()))
-    (found,) = zxingcpp.read_barcodes(picture)
-    return found.text
-
-
 def test_a_next_round_asks_of_those_who_stand_and_no_server_can_change_them(browser, tmp_path):
     with kiosk_room(tmp_path / "meeting", ["posts"], text=kinds.FOLLOWED) as s:
         s.do(kinds.first_round)
@@ -390,7 +282,7 @@ def test_a_next_round_asks_of_those_who_stand_and_no_server_can_change_them(brow
         assert chosen(page) == ["c2"]
         press(page, "review", "review")
         cast(page)
-        assert last(s, slot) == [{"posts": {"": ["c2"]}}]
+        assert marked(s, slot) == [{"posts": {"": ["c2"]}}]
         page.context.close()
 
         page = kiosk(browser, s, number=2)
@@ -409,30 +301,3 @@ def changed(route):
     papers[0]["standings"]["posts"]["names"] = ["c2", "c4"]
     papers[0]["election"] = election.replace(name, kinds.people(4)[3])
     return papers
-
-
-def test_teams_and_cadres_stand_apart_with_their_own_grades(browser, tmp_path):
-    with kiosk_room(tmp_path / "meeting", ["teams", "single"], text=kinds.TEAMS) as s:
-        page = kiosk(browser, s, viewport={"width": 800, "height": 1280})
-        scan(page, ticket(0))
-        scales, words = [], set()
-        while True:
-            look(page)
-            scales.append(page.locator(".matter .seats").inner_text())
-            words.add(page.locator("[data-option]").nth(1).inner_text())
-            for row in page.locator("[data-line]").all():
-                row.locator("[data-option]").nth(1).click()
-            forward = page.locator('[data-key="forward"]')
-            if forward.is_disabled():
-                break
-            forward.click()
-        assert scales == sorted(scales, key=["领导班子", "干部"].index)
-        assert words == {"良好", "称职"}
-        press(page, "review", "review")
-        look(page)
-        cast(page)
-        ((teams, single),) = [
-            (one["teams"], one["single"]) for one in last(s, s.hall.devices.slots[0])
-        ]
-        assert [teams["s1.a1"], teams["s6.a2"], len(single)] == ["good", "competent", 9]
-        page.context.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.server.services import casting
 from tests.support.ballots import scalar, seed
+from tests.support.browser import axe
 from tests.support.drafts import GATES, draft_text
 from tests.support.meeting import token_of
 from voting.crypto.dkg import lagrange_at_zero
@@ -23,7 +24,10 @@ from voting.protocol.credential import private_credential
 from voting.protocol.election import MAX_NUMBERS, decode_election
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from tests.support.server import Hall
+    from tests.support.serving import Serving
     from voting.crypto.elgamal import Ciphertext
     from voting.meeting.marks import Marks
 
@@ -190,3 +194,15 @@ def _bit(secret: int, sealed: Ciphertext) -> int:
 
 def _opened(secret: int, sealed: Ciphertext) -> Any:
     return sealed.beta - secret * sealed.alpha
+
+
+def marked(s: Serving, slot: str) -> list[Marks]:
+    """``marks_in`` of a hall that is served."""
+    found: list[Marks] = s.do(lambda h: marks_in(h, slot))
+    return found
+
+
+def look(page: Page) -> None:
+    """Nothing that axe would find is on the screen."""
+    page.wait_for_timeout(150)
+    assert axe(page) == []

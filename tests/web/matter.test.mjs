@@ -5,7 +5,14 @@ import { test } from "node:test";
 
 import { cutByWeight, entriesOf, inColumns } from "../../kiosk/web/src/kiosk/reviewed.js";
 import { leafAt, leavesOf } from "../../kiosk/web/src/kiosk/leaves.js";
-import { markOf, matterOf, nobody, openLines, put, seatsTaken } from "../../kiosk/web/src/kiosk/matter.js";
+import {
+  markOf,
+  matterOf,
+  nobody,
+  openLines,
+  put,
+  seatsTaken,
+} from "../../kiosk/web/src/kiosk/matter.js";
 import { openingCodes, readOpeningCode } from "../../kiosk/web/src/check/payload.js";
 import { choicesOf } from "../../kiosk/web/src/meeting/marks.js";
 
@@ -96,13 +103,14 @@ test("others only in the place of those one is against, within the seats", () =>
   const start = press(matter, {}, say("c1", "agree"), say("c2", "abstain"), say("c3", "abstain"));
   assert.equal(put(matter, start, other("1")).refused, "against");
 
-  const with_one = press(matter, start, say("c2", "disagree"), other("4"));
-  assert.equal(seatsTaken(matter, with_one), 2);
-  assert.equal(put(matter, with_one, say("c2", "abstain")).refused, "others");
-  assert.equal(put(matter, with_one, say("c3", "agree")).refused, "seats");
-  assert.equal(put(matter, press(matter, with_one, say("c3", "disagree")), other("1")).refused, "seats");
-  assert.deepEqual(markOf(matter, with_one), { for: ["c1"], against: ["c2"], others: [4] });
-  assert.deepEqual(press(matter, with_one, other("4")).others, []);
+  const one = press(matter, start, say("c2", "disagree"), other("4"));
+  assert.equal(seatsTaken(matter, one), 2);
+  assert.equal(put(matter, one, say("c2", "abstain")).refused, "others");
+  assert.equal(put(matter, one, say("c3", "agree")).refused, "seats");
+  const more = press(matter, one, say("c3", "disagree"));
+  assert.equal(put(matter, more, other("1")).refused, "seats");
+  assert.deepEqual(markOf(matter, one), { for: ["c1"], against: ["c2"], others: [4] });
+  assert.deepEqual(press(matter, one, other("4")).others, []);
 });
 
 test("names of a roster are numbers, and words only where the rule allows them", () => {

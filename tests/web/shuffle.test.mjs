@@ -119,6 +119,17 @@ test("a permutation has every position once, and is not always the same", () => 
   assert.equal(found.size, 6); // each is missed once in 60,000 runs
 });
 
+test("an element met once is multiplied as any other", () => {
+  const { order } = GROUP;
+  const draw = freshScalars(randomBytes, GROUP);
+  const point = GROUP.multiplyGenerator(draw());
+  const edges = [0n, 1n, 7n, 8n, 9n, 15n, 16n, 0x88888888n, order - 1n, order, order + 2n, -3n];
+  for (const k of [...edges, ...Array.from({ length: 20 }, draw)]) {
+    assert.equal(GROUP.multiplyOnce(k, point).text, point.multiply(k).text, `${k}`);
+  }
+  assert.ok(GROUP.multiplyOnce(5n, GROUP.identity).isIdentity);
+});
+
 test("every part of the proof counts", () => {
   const { proof, check, inputs, outputs } = made(3);
   for (const [name, value] of Object.entries(proof)) {

@@ -70,7 +70,8 @@ export function checked(text, { meeting, items, standings, election }, tracker) 
   const opening = decodeOpening(bytesOf(text), election);
   checkOpening(election, opening, tracker);
   const marks = marksOf(meeting, items, opening.choices, standings);
-  return { marks: readingOf(meeting, items, marks, standings), credential: opening.credential.text };
+  const said = readingOf(meeting, items, marks, standings);
+  return { marks: said, credential: opening.credential.text };
 }
 
 /** Whether a credential is on the list of those that may vote in a slot. */

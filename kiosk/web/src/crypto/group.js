@@ -17,7 +17,7 @@ import { FormatError, ProofError } from "../errors.js";
 import { bytesToHex, fromNumber, hexToBytes, toNumber } from "./bytes.js";
 import { sha256Bytes } from "./hashing.js";
 import { allMembers } from "./membership.js";
-import { FixedBase, multiplyMany } from "./tables.js";
+import { FixedBase, multiplyMany, multiplyOnce } from "./tables.js";
 
 const { Point } = ed25519;
 const Q = Point.Fn.ORDER;
@@ -181,6 +181,15 @@ export const ED25519 = Object.freeze({
    */
   sortKey(element) {
     return hexToBytes(element.text).reverse();
+  },
+
+  /**
+   * k·P of an element that is multiplied once: as `multiply`, in half the time.
+   * @param {bigint} k any number, read mod q
+   * @param {Element} element
+   */
+  multiplyOnce(k, element) {
+    return new Element(multiplyOnce(element.point, reduced(k)));
   },
 
   /** @param {bigint} k */

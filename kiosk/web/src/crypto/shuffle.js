@@ -3,7 +3,7 @@
 // challenges as Belenios version 1: docs/spec/proofs.md. Mirrors voting/crypto/shuffle.py, letters
 // as there: e input, e' output, psi the permutation with e'_i a re-encryption of e_psi(i).
 //
-// The prover multiplies by `multiply`, noble's path for secrets. The verifier sums all equations
+// The prover multiplies step by step alike for every scalar (crypto/tables.js). The verifier sums all equations
 // with random weights, in one sum of 8 points for each ciphertext: a wrong one is missed with a
 // probability of 2^-128. That holds in the prime-order subgroup, so every element must have been
 // proved a member before (docs/adr/0100-browser-crypto.md).
@@ -87,13 +87,13 @@ export function prove(group, publicKey, phi, inputs, outputs, secret, draw) {
 
   const rHat = list();
   let cHat = [];
-  rHat.forEach((one, i) => cHat.push(g(one).add((cHat[i - 1] ?? h).multiply(uPrime[i]))));
+  rHat.forEach((one, i) => cHat.push(g(one).add(group.multiplyOnce(uPrime[i], cHat[i - 1] ?? h))));
   cHat = group.normalized(cHat);
 
   const [w1, w2, w3, w4] = [draw(), draw(), draw(), draw()];
   const wHat = list();
   const wPrime = list();
-  const dot = (elements) => group.total(elements.map((one, i) => one.multiply(wPrime[i])));
+  const dot = (elements) => group.total(elements.map((one, i) => group.multiplyOnce(wPrime[i], one)));
   const singles = group.normalized([
     g(w1),
     g(w2),
@@ -102,7 +102,7 @@ export function prove(group, publicKey, phi, inputs, outputs, secret, draw) {
     g(-w4).add(dot(outputs.map(({ alpha }) => alpha))),
   ]);
   const tHat = group.normalized(
-    wHat.map((w, i) => g(w).add((cHat[i - 1] ?? h).multiply(wPrime[i]))));
+    wHat.map((w, i) => g(w).add(group.multiplyOnce(wPrime[i], cHat[i - 1] ?? h))));
   const e = challengeOf(group, phi, statement, publicKey, singles, tHat, cHat);
 
   const q = group.order;

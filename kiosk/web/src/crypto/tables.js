@@ -1,4 +1,4 @@
-// Multiplying one point by many scalars, in two ways.
+// Multiplying points, in three ways.
 //
 // `FixedBase`: a large table, then additions alone; for g and the election's key, by which every
 // exponent of a sealing multiplies. A scalar is 32 digits of 8 bits with signs, -127..128; the
@@ -6,6 +6,9 @@
 //
 // `multiplyMany`: a small table for a few scalars, for the points of a ballot that is verified.
 // A scalar is cut into 8 parts of 32 bits; the parts share 32 doublings.
+//
+// `multiplyOnce`: for a point that is met once, as a shuffle meets thousands. A scalar is 64 digits
+// of 4 bits with signs; each costs four doublings and one addition, also where it is zero.
 //
 // Which entry is read, and in `multiplyMany` the number of steps, depends on the scalar: see
 // docs/adr/0100-browser-crypto.md. `multiplyMany` is for public scalars.
@@ -19,6 +22,8 @@ const WINDOWS = 32; // q < 2^253, so the last position takes every carry
 const HALF = 128;
 const PARTS = 8;
 const PART_BITS = 32;
+const NIBBLE = 4;
+const EIGHT = 8;
 
 /** A point with its table: 4,096 entries, about 1 MB and 15 ms in a desktop browser. */
 export class FixedBase {
@@ -59,6 +64,39 @@ export function multiplyMany(point, scalars) {
     for (let j = PART_BITS; j > 0; j--) base = double(base, j === 1);
   }
   return scalars.map((k) => toPoint(walk(tables, k)));
+}
+
+/**
+ * k·P for 0 <= k < q: the same steps for every scalar, in half of noble's time.
+ * @param {InstanceType<typeof Point>} point
+ * @param {bigint} k
+ * @returns {InstanceType<typeof Point>}
+ */
+export function multiplyOnce(point, k) {
+  const first = fromPoint(point);
+  const step = addend(first);
+  const entries = [addend(ORIGIN), step];
+  for (let j = 2, multiple = first; j <= EIGHT; j++) {
+    multiple = add(multiple, step);
+    entries.push(addend(multiple));
+  }
+  let sum = ORIGIN;
+  for (const digit of signedNibbles(k)) {
+    for (let i = 0; i < NIBBLE; i++) sum = double(sum, i === NIBBLE - 1);
+    sum = add(sum, entries[Math.abs(digit)], digit < 0);
+  }
+  return toPoint(sum);
+}
+
+/** Digits -7..8 of 4 bits, most significant first. */
+function signedNibbles(k) {
+  const digits = [...k.toString(16).padStart(2 * WINDOWS, "0")].map((one) => parseInt(one, 16));
+  for (let i = digits.length - 1, carry = 0; i >= 0; i--) {
+    const digit = digits[i] + carry;
+    carry = digit > EIGHT ? 1 : 0;
+    digits[i] = digit - 16 * carry;
+  }
+  return digits;
 }
 
 /** P, 3P, 5P, 7P. */

@@ -60,13 +60,11 @@ function gridLeaves({ groups, aspects }, height) {
       ({ kind: "grid", line: at * many + line, end: at * many + end, rows: fitting, columns: 1 })));
   }
   const together = many === 1 ? fitting : Math.max(1, Math.floor(fitting / (many + 1)));
-  return runs(groups).flatMap(([first, last]) => evenly(last - first, together).map(([from, end]) => ({
-    kind: "grid",
-    line: (first + from) * many,
-    end: (first + end) * many,
-    rows: many === 1 ? fitting : many,
-    columns: 1,
-  })));
+  const rows = many === 1 ? fitting : many;
+  const leaf = (from, end) =>
+    ({ kind: "grid", line: from * many, end: end * many, rows, columns: 1 });
+  return runs(groups).flatMap(([first, last]) =>
+    evenly(last - first, together).map(([from, end]) => leaf(first + from, first + end)));
 }
 
 /** Neighbours on one scale: from, to. */

@@ -1,13 +1,13 @@
 // What an item asks of the voter in front of the screen, and what he has marked of it so far.
 //
-// The election has questions (meeting/questions.js); a voter has people in front of him. An election
-// of more names than seats is two questions, but one word for every name; a grid of 240 cells is one
+// A ballot has questions (meeting/questions.js); a voter has people in front of him. An election of
+// more names than seats is two questions, but one word for every name; a grid of 240 cells is one
 // person after another. A matter is that second view: plain data, made from the frozen meeting and
 // from who stands in this round. `put` says what a press of a key makes of the marks, or why it
 // makes nothing of them; `markOf` turns them into the marks that are sealed (meeting/marks.js).
 //
 //   form     lines                                       marks, by line
-//   words    one for each thing that takes one word      {"c1": "agree", …}; `""` where there is one
+//   words    one for each thing that takes one word      {"c1": "agree", …}; `""` for the only one
 //   choose   none: names are touched up to the seats     {"": ["c1", "c3"]}, {"": []}: nobody
 //   roster   none: names are found and touched           {"": ["17", "203"]}, {"": []}: nobody
 //

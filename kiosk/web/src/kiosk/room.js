@@ -1,9 +1,10 @@
 // What a kiosk knows of its meeting, and how it learns what a ticket may do.
 //
 // The frozen meeting is the measure: it is fetched once, its fingerprint stands on the waiting
-// screen for people to compare, another one is refused from then on, and every election that the server offers is rebuilt from it. A
-// server that could name another key would read every choice; one that could name another
-// question would change its meaning. Lists of credentials are kept by slot: they never change.
+// screen for people to compare, another one is refused from then on, and every election that the
+// server offers is rebuilt from it. A server that could name another key would read every choice;
+// one that could name another question would change its meaning; who stands in a later round is
+// therefore the ledger's. Lists of credentials are kept by slot: they never change.
 
 import { sha256Hex } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";

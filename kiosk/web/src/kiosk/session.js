@@ -23,7 +23,9 @@ import { markOf, openLines, put, size } from "./matter.js";
  */
 
 /** What is looked for on a roster: text, page, which keys, which order. Gone with the state. */
-const FINDING = Object.freeze({ text: "", page: 0, keys: "pinyin", keyPage: 0, order: "roster", write: "" });
+const FINDING = Object.freeze({
+  text: "", page: 0, keys: "pinyin", keyPage: 0, order: "roster",
+});
 
 const WAITING = Object.freeze({ screen: "waiting", notice: null });
 
@@ -114,7 +116,8 @@ const STEPS = {
     mark,
     turn: (state, place) => ({ ...state, ...placed(place), finding: FINDING, said: null }),
     find: (state, { finding }) => ({ ...state, finding: { ...state.finding, ...finding } }),
-    review: (state) => ({ ...state, screen: "review", page: 0, sealed: null, sealing: null, said: null }),
+    review: (state) =>
+      ({ ...state, screen: "review", page: 0, sealed: null, sealing: null, said: null }),
   },
   review: {
     edit: (state, { item, line = 0, outside = false }) => ({

@@ -55,7 +55,8 @@ function draw() {
     state.meeting && fingerprint(state.meeting),
     steps(),
     state.trouble && h("p.note.bad", { role: "alert" }, explain(state.trouble)),
-    state.missing && h("p.note", { role: "status" }, say("checker.parts", { missing: state.missing })),
+    state.missing &&
+      h("p.note", { role: "status" }, say("checker.parts", { missing: state.missing })),
     reading && state.meeting ? picture() : null,
     state.step === "result" && result(state.result),
     state.step !== "tracker" &&

@@ -1,5 +1,5 @@
 // A sealing of which everything is computed that does not depend on the choices' hashes: done in
-// the Worker while the voter reads, question by question, used for one ballot, dropped at every edit.
+// the Worker while the voter reads, question by question; used for one ballot, dropped at an edit.
 //
 // The seed's scalars are known beforehand, and a commitment (r·g, r·y + m·g) needs no hash. So for
 // each choice both cases, chosen and not, are computed: about 12 multiplications in advance for

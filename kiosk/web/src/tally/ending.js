@@ -9,6 +9,7 @@
 // what is not so.
 
 import { toBytes } from "../crypto/bytes.js";
+import { sha256Hex } from "../crypto/hashing.js";
 import {
   ConflictError,
   PiaojueError,
@@ -18,6 +19,8 @@ import {
 } from "../errors.js";
 import { itemsLeft } from "../meeting/binding.js";
 import { ended } from "../meeting/state.js";
+import { askedOf, following } from "./following.js";
+import { openedOf } from "./opened.js";
 import { signDestroy } from "./release.js";
 import { openMeeting } from "./trustee.js";
 
@@ -37,6 +40,7 @@ export class Ending {
   #offered = "";
   #agreed = "";
   #declined = "";
+  #opened = new Map(); // by slot: what the counted boxes of contests opened to, each read once
 
   /** @param {object} world as for `TrusteeDevice` */
   constructor(world, followed) {
@@ -45,13 +49,13 @@ export class Ending {
   }
 
   /** Whether the share is to be destroyed now; else see that the person is asked. */
-  mayEnd(meeting, state) {
+  async mayEnd(meeting, state) {
     const { talk, unattended } = this.#world;
     if (!state.rounds.size || !ended(state)) {
       this.#takeBack();
       return false;
     }
-    const items = itemsLeft(meeting, state);
+    const items = itemsLeft(meeting, state, await this.#following(meeting, state));
     if (unattended) return !items.length;
     const wish = JSON.stringify(items);
     if (this.#agreed === wish) return true;
@@ -92,6 +96,23 @@ export class Ending {
       const { act, signature } = said;
       if ((await talk.ask("destroy-again", { act, signature })) !== "yes") return null;
     }
+  }
+
+  /**
+   * The next rounds that are still to come: the share is needed for them. Out of the boxes that the
+   * ledger names, which are not verified again for this: another one could at most make the device
+   * wait, or ask.
+   */
+  async #following(meeting, state) {
+    for (const slot of askedOf(meeting, state)) {
+      if (this.#opened.has(slot)) continue;
+      const archive = await this.#world.client.getBytes(`/api/slots/${slot}/archive/final`);
+      if (sha256Hex(archive) !== state.rounds.get(slot).finalArchive) {
+        throw new VerificationError("archive-mismatch", { slot });
+      }
+      this.#opened.set(slot, openedOf(archive));
+    }
+    return following(meeting, state, this.#opened);
   }
 
   #takeBack() {

@@ -179,7 +179,8 @@ function turns(state, app, leaves, at) {
   const { matters } = current(state);
   if (state.outside) {
     const back = () => app.send({ type: "turn", from: state.from, line: leaves[at].line });
-    return [h("div.foot-left"), key(say("kiosk.others.back"), back, { kind: "primary", id: "onward" })];
+    const done = key(say("kiosk.others.back"), back, { kind: "primary", id: "onward" });
+    return [h("div.foot-left"), done];
   }
   const go = (to) => () => app.send({ type: "turn", ...leaves[to] });
   const last = at === leaves.length - 1;

@@ -138,7 +138,7 @@ function person(app, matter, line, { id, label, unit }) {
   );
 }
 
-// --- who is chosen, and the keys ------------------------------------------------------------------
+// --- who is chosen, and the keys ---------------------------------------------------------------
 
 function side(look, state) {
   const { app, matter, place, line } = look;
@@ -161,7 +161,8 @@ function side(look, state) {
     ]),
     taken,
     line === "others" && h("p.hint", {}, say("kiosk.others.explain")),
-    tabs.length > 1 && h("div.orders.tabs", { role: "group", "aria-label": say("kiosk.find.keys") }, tabKeys),
+    tabs.length > 1 &&
+      h("div.orders.tabs", { role: "group", "aria-label": say("kiosk.find.keys") }, tabKeys),
     board,
   ]);
   let before = { marks: null, keys: null, keyPage: null };
@@ -194,7 +195,8 @@ function showTaken({ app, matter, place, line }, taken, mark) {
       h("span", {}, calledIn(place, answer)),
       h("span.cross", { "aria-hidden": "true" }, "×"),
     ))));
-  if (had) (taken.querySelector("button") ?? document.querySelector('[data-key="search"]'))?.focus();
+  const next = taken.querySelector("button") ?? document.querySelector('[data-key="search"]');
+  if (had) next?.focus();
 }
 
 const BOARDS = {
@@ -222,9 +224,12 @@ const BOARDS = {
         key("‹", go(keyPage - 1), {
           disabled: keyPage === 0, id: "keys-back", name: say("kiosk.find.back"),
         }),
-        h("span.page-number", {}, say("kiosk.find.page", { page: keyPage + 1, pages: pages.length })),
+        h("span.page-number", {},
+          say("kiosk.find.page", { page: keyPage + 1, pages: pages.length })),
         key("›", go(keyPage + 1), {
-          disabled: keyPage === pages.length - 1, id: "keys-forward", name: say("kiosk.find.forward"),
+          disabled: keyPage === pages.length - 1,
+          id: "keys-forward",
+          name: say("kiosk.find.forward"),
         }),
       ]),
     ]);

@@ -121,7 +121,8 @@ export function lineName(app, { matter, line }, { whole = false } = {}) {
 export function linePosts(app, { matter, line }) {
   if (!line.id) return posts(app.room.meeting.items.get(matter.item));
   const one = line.group ? matter.groups.find(({ id }) => id === line.group) : line;
-  return h("div.posts", {}, [one.current, one.note].filter(Boolean).map((text) => h("p", {}, text)));
+  const texts = [one.current, one.note].filter(Boolean);
+  return h("div.posts", {}, texts.map((text) => h("p", {}, text)));
 }
 
 /** A word as it is frozen for a line. */

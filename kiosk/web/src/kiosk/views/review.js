@@ -8,7 +8,17 @@ import { columnsFor } from "../layout.js";
 import { openLines } from "../matter.js";
 import { cutByWeight, entriesOf, inColumns } from "../reviewed.js";
 import { current, openItems, position, progress } from "../session.js";
-import { heading, key, lineName, numberOf, paperNumber, rem, screen, strip, trackerCode } from "./parts.js";
+import {
+  heading,
+  key,
+  lineName,
+  numberOf,
+  paperNumber,
+  rem,
+  screen,
+  strip,
+  trackerCode,
+} from "./parts.js";
 import { gridHead, entryLine } from "./reviewed.js";
 
 const LINE = 48; // pixels of one line, of which all can be touched
@@ -59,7 +69,8 @@ function lines(state, app) {
   const entries = entriesOf(current(state).matters, state.marks);
   const height = heightOfLines(state);
   const columned = inColumns(entries);
-  const most = columned ? Math.max(1, Math.floor((window.innerWidth - rem(2.8)) / rem(NARROWEST))) : 1;
+  const wide = Math.floor((window.innerWidth - rem(2.8)) / rem(NARROWEST));
+  const most = columned ? Math.max(1, wide) : 1;
   const tall = entries.some(({ type }) => type === "grid") ? height - rem(GRID_HEAD) : height;
   const room = Math.max(1, Math.floor(tall / (columned ? LINE : rem(WIDE))));
   const leaves = cutByWeight(entries, room * most);
@@ -145,6 +156,7 @@ function placeOf(matter, state) {
 
 function commitment({ sealed, sealing }) {
   if (sealed) return h("p.hint", {}, [say("kiosk.review.tracker"), trackerCode(sealed)]);
-  const part = sealing && h("progress", { max: 1, value: sealing, "aria-label": say("kiosk.review.sealing") });
-  return h("p.hint", {}, [say("kiosk.review.sealing"), part]);
+  const doing = say("kiosk.review.sealing");
+  const part = sealing && h("progress", { max: 1, value: sealing, "aria-label": doing });
+  return h("p.hint", {}, [doing, part]);
 }

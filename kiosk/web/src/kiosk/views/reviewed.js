@@ -27,7 +27,8 @@ function wordLine(app, state, matter, entry, alone) {
   const option = state.marks[matter.item]?.[line.id];
   const item = meeting.items.get(matter.item);
   const number = line.id ? entry.line + 1 : numberOf(meeting, matter.item);
-  return keyLine(app, entry, option === undefined, { "data-line": line.id, "data-choice": option }, [
+  const data = { "data-line": line.id, "data-choice": option };
+  return keyLine(app, entry, option === undefined, data, [
     h("span.number", {}, String(number)),
     h("span.line-name", {}, lineName(app, { matter, line }),
       alone && h("small", {}, line.id ? line.current : postOf(item))),

@@ -116,7 +116,7 @@ export function paintWords(element, state) {
   }
 }
 
-/** The bar under the names of an election: who is chosen from outside, and the key that leads there. */
+/** The bar under the names of an election: who is chosen from outside, and the key to more. */
 export function othersBar(app, matter, from) {
   const list = h("p.others-list");
   const element = h("div.bar-below", {}, [

@@ -1,0 +1,93 @@
+"""An officer's page goes through records with contests: who stands next, and what boxes came to.
+
+Every act is reviewed on its head as it was proposed (``tests/web/officer_check.mjs``), by the
+pages' own code under Node.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tally.record.layout import NOTE, RESULT, note_text
+from tally.record.pack import pack
+from tests.support.contest_record import Played
+from tests.support.contests import ASSESSED, CONTESTED
+from tests.support.web import ROOT, node
+from voting.rules.shapes import Standing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.record import Files
+
+FIRST = [{"": ["c1", "c2"]}] * 3 + [{"": ["c1", "c3"]}] * 3
+"""c1 has six of seven and a seat; c2 and c3 have three and stand again for the other."""
+LAST = [{"": ["c2"]}] * 5 + [{"": ["blank"]}]
+NEXT = Standing(("c2", "c3"), 1, "open", 2)
+GRADES = {"s1.a1": "excellent", "s1.a2": "competent", "s2.a1": "good", "s2.a2": "fair"}
+
+
+def two_rounds(standing: Standing, last: list[object] = LAST) -> Files:
+    play = Played(CONTESTED)
+    first = play.round("i1", FIRST)
+    play.round("i1", last, standings={"i1": standing})
+    play.sim.act("release", slot=first)
+    return play.files()
+
+
+def checked(files: Files, folder: Path) -> subprocess.CompletedProcess[str]:
+    program = node()
+    if program is None:
+        pytest.skip("node or the pages' packages are missing (make web): no page was asked")
+    unsigned = {path: body for path, body in files.items() if path != NOTE}
+    for path, body in {**unsigned, "unsigned.zip": pack(unsigned)}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(body)
+    return subprocess.run(
+        [program, str(ROOT / "tests" / "web" / "officer_check.mjs"), str(folder), "teller"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def decisions(files: Files) -> set[tuple[str, str]]:
+    rounds = json.loads(files[RESULT])["rounds"]
+    items = [item for one in rounds for item in one["items"]]
+    return {(item["item"], item["evaluation"]["decision"]) for item in items}
+
+
+def test_two_rounds_of_a_contest_are_what_the_rule_makes_of_the_boxes(tmp_path):
+    files = two_rounds(NEXT)
+    done = checked(files, tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    said = {(one[0], one[2]) for one in found["said"] if len(one) == 3}
+    assert said == decisions(files) == {("i1", "next_round"), ("i1", "elected")}
+    assert found["note"] == note_text(files)
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        pytest.param(Standing(("c2", "c4"), 1, "open", 2), id="somebody else"),
+        pytest.param(Standing(("c2", "c3"), 2, "open", 2), id="a seat too many"),
+    ],
+)
+def test_an_opening_that_says_otherwise_who_stands_is_not_signed(standing, tmp_path):
+    done = checked(two_rounds(standing, [{"": ["c2"]}] * 6), tmp_path)
+    assert done.returncode != 0
+    assert "standing-mismatch" in done.stderr
+
+
+def test_the_cells_of_an_assessment_are_recomputed(tmp_path):
+    play = Played(ASSESSED)
+    play.round("g", [GRADES] * 4 + [{**GRADES, "s1.a1": "unknown"}] * 2)
+    files = play.files()
+    done = checked(files, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert ["g", [], "recorded"] in json.loads(done.stdout)["said"]
