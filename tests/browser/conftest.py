@@ -6,6 +6,7 @@ asks again and goes on, so that a test could pass over it; here it fails the tes
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ def nothing_unexpected(
         one.getMessage() for one in caplog.get_records("call") if one.name.startswith("kiosk")
     ]
     said = capfd.readouterr()  # programs of their own write theirs here
-    print(said.out, said.err)
+    sys.stdout.write(said.out)
+    sys.stderr.write(said.err)
     found = [line for line in (*logged, *said.err.splitlines()) if line.startswith("unexpected ")]
     assert not found

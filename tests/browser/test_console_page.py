@@ -302,7 +302,7 @@ def test_the_fields_and_the_text_are_one_draft(browser, tmp_path):
         text.fill(text.input_value().replace("改过的会议", ""))
         place.get_by_role("button", name="保存").click()
 
-        expect(place.locator(".faults")).to_contain_text("会议 title 不能为空")
+        expect(place.locator(".faults")).to_contain_text("会议名称 不能为空")
         assert s.hall.room.draft.title == "改过的会议"
 
 

@@ -96,14 +96,19 @@ def kiosk(
     page.faults = watch(page)  # type: ignore[attr-defined]
     page.goto(f"{s.url}/kiosk")
     if waits:
-        on(page, "waiting")
-        page.wait_for_selector("[data-standing]")
+        ready(page)
     return page
 
 
 def on(page: Page, screen: str) -> None:
     """Wait until a screen is there."""
     expect(page.locator(f'[data-screen="{screen}"]')).to_be_visible(timeout=20_000)
+
+
+def ready(page: Page) -> None:
+    """Wait until a kiosk shows the meeting's fingerprint: before that it takes no ticket."""
+    on(page, "waiting")
+    expect(page.locator("[data-fingerprint]")).to_be_visible(timeout=20_000)
 
 
 def scan(page: Page, text: str, then: str = "ballot") -> None:
