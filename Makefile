@@ -40,10 +40,10 @@ $(STAMP): requirements.txt requirements-node.txt pyproject.toml
 demo: setup  ## rehearse a whole meeting; leaves the record in out/demo
 	$(BIN)/piaojue rehearse examples/standing-committee.toml --out out/demo
 
-test: setup  ## every test but the browser's, two files at a time
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser
+test: setup  ## every test, three files at a time: those with a browser often wait
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-browser: setup  ## the tests in a real Chromium, one after another: they want a machine to themselves
+browser: setup  ## the tests in a real Chromium alone, one after another
 	$(BIN)/python -m pytest tests/browser
 
 check: setup  ## what CI runs before the tests: format, lint, types, rooms

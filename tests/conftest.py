@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,34 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 __all__ = ["browser", "chromium", "playwright", "postgres", "storage_place", "store"]
+
+
+_LONG = (
+    "browser/test_meeting.py",
+    "integration/test_rehearsal.py",
+    "browser/test_console_page.py",
+    "browser/test_kiosk_page.py",
+    "integration/test_js_fold.py",
+    "browser/test_trustee_meeting.py",
+    "browser/test_scans.py",
+    "browser/",
+    "integration/test_js_trustee.py",
+    "unit/test_web_modules.py",
+    "integration/",
+    "interop/",
+)
+"""Files that take minutes: they begin first, so that no worker waits for the last at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+
+    def turn(item: pytest.Item) -> int:
+        path = item.path.relative_to(tests).as_posix()
+        return next((i for i, long in enumerate(_LONG) if path.startswith(long)), len(_LONG))
+
+    items.sort(key=turn)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -200,7 +200,7 @@ def test_last_call_is_seen_while_waiting_and_touches_no_ballot(watched, tmp_path
         before = other.locator("body").inner_html()
         s.do(lambda h: calls.last_call(h.room, h.secretary, h.slot))
 
-        expect(page.locator('[data-standing="last-call"]')).to_be_visible(timeout=15_000)
+        expect(page.locator('[data-standing="last-call"]')).to_be_visible()
         assert other.locator("body").inner_html() == before
 
 
