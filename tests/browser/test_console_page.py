@@ -248,6 +248,36 @@ def test_a_busy_kiosk_bars_the_seal_until_it_is_overridden(browser, tmp_path):
         expect(key).to_be_enabled()
 
 
+def test_a_round_is_voided_by_chair_and_scrutineer_with_a_reason(browser, tmp_path):
+    with consoles(browser, tmp_path, "voted", "chair", "scrutineer-1") as (s, page, other):
+        place = entry(page, "paper")
+        place.locator("summary", has_text="本轮作废").click()
+        place.get_by_role("button", name="提出作废").click()
+        expect(page.locator(".says")).to_contain_text("请写明理由")
+        place.get_by_label("理由").fill("票面有误")
+        place.get_by_role("button", name="提出作废").click()
+        expect(page.locator("dialog")).to_contain_text("票面有误")
+        agree(page, "提出作废")
+        sign(page, other)
+
+        expect(page.locator(".rail")).to_contain_text("本轮作废")
+        assert s.do(lambda h: h.frozen())[1].rounds[s.hall.slot].void_reason == "票面有误"
+
+
+def test_a_series_with_a_lost_slip_is_voided_and_the_reserve_takes_its_place(browser, tmp_path):
+    officers = ("secretary", "scrutineer-1")
+    with consoles(browser, tmp_path, "attended", *officers) as (s, page, other):
+        place = entry(page, "paper")
+        place.locator("summary", has_text="剩余的都扫完了还对不上").first.click()
+        place.get_by_role("button", name="提出作废这个票组").first.click()
+        expect(page.locator("dialog")).to_contain_text("作废票组 A")
+        agree(page, "提出作废这个票组")
+        sign(page, other)
+
+        expect(place.get_by_role("button", name="编定本票")).to_be_disabled()
+        assert s.do(lambda h: h.frozen())[1].void_series == {"A"}
+
+
 def test_a_pen_signature_is_taken_in_with_its_page_and_the_others_sign_by_key(browser, tmp_path):
     officers = ("secretary", "scrutineer-1")
     with consoles(browser, tmp_path, "counted", *officers) as (s, page, other):
