@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,11 +36,9 @@ _LONG = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    tests = Path(__file__).parent
-
     def turn(item: pytest.Item) -> int:
-        path = item.path.relative_to(tests).as_posix()
-        return next((i for i, long in enumerate(_LONG) if path.startswith(long)), len(_LONG))
+        path = item.path.as_posix()
+        return next((i for i, long in enumerate(_LONG) if f"/tests/{long}" in path), len(_LONG))
 
     items.sort(key=turn)
 
