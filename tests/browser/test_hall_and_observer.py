@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -91,6 +93,7 @@ def test_an_observer_compares_a_fingerprint_and_finds_a_tracker(page, tmp_path):
         expect(page.locator(".note.good")).to_be_visible()
 
         one = page.locator(".trackers .code").first.inner_text()
+        assert re.fullmatch(r"\S{4} \S{4} \S{4}", one)  # as the kiosk showed it to the voter
         page.locator("#find").fill(one)
         expect(page.locator(".trackers li")).to_have_count(1)
 

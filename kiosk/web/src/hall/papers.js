@@ -1,5 +1,6 @@
 // One paper on the hall screen: its items, how far the voting is, its box, its announcement.
 
+import { trackerText } from "../shared/code.js";
 import { h } from "../shared/dom.js";
 import { say } from "../shared/words.js";
 import { pageOf, turnOf } from "./turning.js";
@@ -63,7 +64,7 @@ export function box({ issued, returned, trackers, checkpoint }) {
     h(
       "ul",
       { class: `trackers ${density(lines.length)}` },
-      lines.map((one) => h("li.code", {}, one)),
+      lines.map((one) => h("li.code", {}, trackerText(one))),
     ),
     pageNumber(at),
     checkpoint && h("p", {}, say("screen.checkpoint"), " ", h("span.code", {}, checkpoint)),
