@@ -43,10 +43,10 @@ demo: setup  ## rehearse a whole meeting; leaves the record in out/demo
 examples: setup  ## rehearse every meeting of examples/ and verify each record, the other tool too; half an hour
 	$(BIN)/python -m tests.examples
 
-test: setup  ## every test but the browser's, two files at a time
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser
+test: setup  ## every test, three files at a time: those with a browser often wait
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-browser: setup  ## the tests in a real Chromium, one after another: they want a machine to themselves
+browser: setup  ## the tests in a real Chromium alone, one after another
 	$(BIN)/python -m pytest tests/browser
 
 check: setup  ## what CI runs before the tests: format, lint, types, rooms

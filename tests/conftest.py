@@ -17,6 +17,32 @@ if TYPE_CHECKING:
 __all__ = ["browser", "chromium", "playwright", "postgres", "storage_place", "store"]
 
 
+_LONG = (
+    "browser/test_meeting.py",
+    "integration/test_rehearsal.py",
+    "browser/test_console_page.py",
+    "browser/test_kiosk_page.py",
+    "integration/test_js_fold.py",
+    "browser/test_trustee_meeting.py",
+    "browser/test_scans.py",
+    "browser/",
+    "integration/test_js_trustee.py",
+    "unit/test_web_modules.py",
+    "integration/",
+    "interop/",
+)
+"""Files that take minutes: they begin first, so that no worker waits for the last at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((i for i, long in enumerate(_LONG) if f"/tests/{long}" in path), len(_LONG))
+
+    items.sort(key=turn)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

@@ -1,18 +1,27 @@
 """``make bench``: measure, and print tables. Nothing is written but the cached archives.
 
-.venv/bin/python -m tests.bench [verifying memory sealing browser accepting tickets shuffle]
+.venv/bin/python -m tests.bench [verifying memory sealing browser recount accepting tickets shuffle]
 """
 
 from __future__ import annotations
 
 import sys
 
-from tests.bench import accepting, browser_sealing, sealing, shuffling, tickets, verifying
+from tests.bench import (
+    accepting,
+    browser_recount,
+    browser_sealing,
+    sealing,
+    shuffling,
+    tickets,
+    verifying,
+)
 from tests.bench.measure import machine, table
 
 BENCHES = {
     "sealing": sealing.measure,
     "browser": browser_sealing.measure,
+    "recount": browser_recount.measure,
     "tickets": tickets.measure,
     "accepting": accepting.measure,
     "shuffle": shuffling.measure,

@@ -25,7 +25,7 @@ from playwright.sync_api import sync_playwright
 from tests.bench.measure import processor, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parent.parent.parent
 WEB = ROOT / "kiosk" / "web"
@@ -49,11 +49,11 @@ def measure() -> None:
     if node is None or chromium is None or not (WEB / "node_modules").is_dir():
         table("sealing in a browser", [("left out", "needs node, chromium and make web")])
         return
-    with _served() as address:
-        with _browser(chromium) as (page, _):
+    with served(_SCRIPTS, {}) as address:
+        with page_of(chromium) as (page, _):
             page.goto(address)
             _show("Chromium", page.evaluate(_PAGE, SIZES))
-        with _browser(chromium) as (page, root):
+        with page_of(chromium) as (page, root):
             page.goto(address)
             before = processor(root)
             each, whole = page.evaluate(_BOX, [ITEMS[0], BOX])
@@ -66,7 +66,7 @@ def measure() -> None:
             table("verifying in Chromium, one Worker", rows)
         with _quota(QUARTER) as group:
             if group is not None:
-                with _browser(chromium, group) as (page, _):
+                with page_of(chromium, group) as (page, _):
                     page.goto(address)
                     _show("Chromium on a quarter of a core", page.evaluate(_PAGE, SIZES))
     script = str(Path(__file__).with_suffix(".mjs"))
@@ -76,6 +76,11 @@ def measure() -> None:
     _show("Node", json.loads(done.stdout))
 
 
+_SCRIPTS = {
+    "kiosk/web/src/kiosk/sealer.worker.js": "sealer.worker.js",
+    "tests/bench/browser_sealing.mjs": "bench.js",
+    "tests/bench/browser_verifying.worker.mjs": "verifying.js",
+}
 _PAGE = "(items) => import('/bench.js').then((bench) => bench.inPage(items))"
 _BOX = """([items, number]) => new Promise((resolve, reject) => {
   const worker = new Worker("/verifying.js", { type: "module" });
@@ -99,29 +104,27 @@ def _show(where: str, found: dict[str, dict[str, list[float]]]) -> None:
 
 
 @contextmanager
-def _served() -> Iterator[str]:
-    """Bundle as build.mjs does, and serve an empty page beside."""
+def served(scripts: Mapping[str, str], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Bundle scripts as build.mjs does, by the name they get, and serve them with an empty page."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        bench = Path(__file__).parent
-        for source, name in (
-            (WEB / "src" / "kiosk" / "sealer.worker.js", "sealer.worker.js"),
-            (bench / "browser_sealing.mjs", "bench.js"),
-            (bench / "browser_verifying.worker.mjs", "verifying.js"),
-        ):
+        for source, name in scripts.items():
+            target = "esnext" if source.endswith(".mjs") else "chrome93"
             subprocess.run(
                 [
                     WEB / "node_modules" / ".bin" / "esbuild",
-                    source,
+                    ROOT / source,
                     "--bundle",
                     "--format=esm",
-                    "--target=esnext" if source.suffix == ".mjs" else "--target=chrome93",
+                    f"--target={target}",
                     "--log-level=error",
                     f"--outfile={folder / name}",
                 ],
                 check=True,
                 cwd=WEB,
             )
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
         (folder / "index.html").write_text("<!doctype html><title>bench</title>")
         handler = functools.partial(_Quiet, directory=place)
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -136,7 +139,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _browser(chromium: str, group: Path | None = None) -> Iterator[tuple[Any, int]]:
+def page_of(chromium: str, group: Path | None = None) -> Iterator[tuple[Any, int]]:
     """A page and the first process of a browser, all in a cgroup from the start."""
     with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
         command = Path(place) / "chromium"

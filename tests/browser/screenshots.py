@@ -185,7 +185,7 @@ def held(studio: Studio, stack: ExitStack) -> None:
     s.do(lambda h: sign_in(h, names[:8]))
     console = studio.page(d.url, DESK)
     entry(console, "attend")
-    expect(console.locator(".people li").first).to_be_visible(timeout=20_000)
+    expect(console.locator(".people li").first).to_be_visible()
     studio.take(console, "console-attend")
 
     s.do(lambda h: sign_in(h, names[8:]))
@@ -194,7 +194,7 @@ def held(studio: Studio, stack: ExitStack) -> None:
     s.do(lambda h: vote(h, 0, [ITEM], [i for i in range(len(names)) if i not in (recused, VOTER)]))
     s.do(lambda h: vote(h, 1, OTHERS, [i for i in range(len(names)) if i not in (VOTER, 9)]))
     hall = studio.page(f"{s.url}/hall", SCREEN)
-    expect(hall.locator(".fingerprint")).to_be_visible(timeout=20_000)
+    expect(hall.locator(".fingerprint")).to_be_visible()
 
     cast_by_hand(studio, s)
     s.do(lambda h: h.spoil(1))
@@ -214,7 +214,7 @@ def held(studio: Studio, stack: ExitStack) -> None:
     hall.wait_for_timeout(6_000)
     studio.take(hall, "hall-result")
     observer = studio.page(f"{s.url}/observer", LAPTOP)
-    observer.wait_for_selector(".trackers li", timeout=20_000)
+    observer.wait_for_selector(".trackers li")
     studio.take(observer, "observer")
 
 
@@ -293,7 +293,7 @@ def digits(studio: Studio, stack: ExitStack) -> None:
     device.talk.tell("ceremony", attempt=1, threshold=2, size=3)
     device.talk.offer("code", code="42698 20393", meeting="1", threshold=2, size=3)
     page = studio.page(f"{url}/trustee", LAPTOP)
-    expect(page.locator(".digits")).to_be_visible(timeout=20_000)
+    expect(page.locator(".digits")).to_be_visible()
     studio.take(page, "trustee-code")
 
 
@@ -315,7 +315,7 @@ def slot_of(number: int) -> Any:
 
 def entry(page: Page, key: str) -> None:
     """Go to an entry of the console's line."""
-    page.locator(f'.rail-key[data-key^="{key}"]').first.click(timeout=20_000)
+    page.locator(f'.rail-key[data-key^="{key}"]').first.click()
 
 
 PICTURES = {"held": held, "listed": listed, "digits": digits}

@@ -50,7 +50,7 @@ def agree(page, label):
 def sign(*pages):
     for page in pages:
         key = page.get_by_role("button", name="核对无误，签署")
-        key.click(timeout=15000)
+        key.click()
         expect(key).to_have_count(0)
 
 
@@ -68,7 +68,7 @@ def test_an_officer_opens_his_key_with_his_passphrase(browser, tmp_path):
         page.get_by_label("口令").fill(PASSPHRASE)
         page.get_by_role("button", name="进入").click()
 
-        expect(page.locator(".bar .who")).to_have_text("会议秘书 工作人员1", timeout=20000)
+        expect(page.locator(".bar .who")).to_have_text("会议秘书 工作人员1")
         page.context.close()
         assert faults == []
 
@@ -93,13 +93,13 @@ def test_somebody_invited_again_enrols_in_a_page_of_the_server(browser, tmp_path
         expect(chair.locator(".note.bad")).to_contain_text("两次输入的口令不同")
         chair.get_by_label("再输一次口令").fill(PASSPHRASE)
         chair.get_by_role("button", name="登记").click()
-        expect(chair.locator(".bar .who")).to_have_text("主持人 成员1", timeout=20000)
+        expect(chair.locator(".bar .who")).to_have_text("主持人 成员1")
         assert chair.evaluate("document.cookie") == ""
 
         chair.reload()
         chair.get_by_label("口令").fill(PASSPHRASE)
         chair.get_by_role("button", name="进入").click()
-        expect(chair.locator(".bar .who")).to_have_text("主持人 成员1", timeout=20000)
+        expect(chair.locator(".bar .who")).to_have_text("主持人 成员1")
         chair.context.close()
         assert faults == []
 
@@ -197,7 +197,7 @@ def test_a_paper_is_prepared_and_opened_after_its_leftovers(browser, tmp_path):
         place.get_by_role("button", name="编定本票").click()
         expect(place.locator(".acks")).to_contain_text("已有 0 台，要 3 台")
         s.do(lambda h: h.acknowledge())
-        place.get_by_role("button", name="提出开始投票").click(timeout=10000)
+        place.get_by_role("button", name="提出开始投票").click()
         agree(page, "提出开始投票")
         sign(page, other)
 
@@ -241,11 +241,41 @@ def test_a_busy_kiosk_bars_the_seal_until_it_is_overridden(browser, tmp_path):
         s.hall.room.busy.add("kiosk:1")
         place = entry(page, "paper")
         key = place.get_by_role("button", name="提出封箱")
-        expect(key).to_be_disabled(timeout=10000)
+        expect(key).to_be_disabled()
         expect(place.locator(".barred")).to_contain_text("1 号终端有人正在投票")
 
         place.get_by_label("照常封箱").check()
         expect(key).to_be_enabled()
+
+
+def test_a_round_is_voided_by_chair_and_scrutineer_with_a_reason(browser, tmp_path):
+    with consoles(browser, tmp_path, "voted", "chair", "scrutineer-1") as (s, page, other):
+        place = entry(page, "paper")
+        place.locator("summary", has_text="本轮作废").click()
+        place.get_by_role("button", name="提出作废").click()
+        expect(page.locator(".says")).to_contain_text("请写明理由")
+        place.get_by_label("理由").fill("票面有误")
+        place.get_by_role("button", name="提出作废").click()
+        expect(page.locator("dialog")).to_contain_text("票面有误")
+        agree(page, "提出作废")
+        sign(page, other)
+
+        expect(page.locator(".rail")).to_contain_text("本轮作废")
+        assert s.do(lambda h: h.frozen())[1].rounds[s.hall.slot].void_reason == "票面有误"
+
+
+def test_a_series_with_a_lost_slip_is_voided_and_the_reserve_takes_its_place(browser, tmp_path):
+    officers = ("secretary", "scrutineer-1")
+    with consoles(browser, tmp_path, "attended", *officers) as (s, page, other):
+        place = entry(page, "paper")
+        place.locator("summary", has_text="剩余的都扫完了还对不上").first.click()
+        place.get_by_role("button", name="提出作废这个票组").first.click()
+        expect(page.locator("dialog")).to_contain_text("作废票组 A")
+        agree(page, "提出作废这个票组")
+        sign(page, other)
+
+        expect(place.get_by_role("button", name="编定本票")).to_be_disabled()
+        assert s.do(lambda h: h.frozen())[1].void_series == {"A"}
 
 
 def test_a_pen_signature_is_taken_in_with_its_page_and_the_others_sign_by_key(browser, tmp_path):
@@ -261,8 +291,8 @@ def test_a_pen_signature_is_taken_in_with_its_page_and_the_others_sign_by_key(br
         sign(page)
         expect(place.locator("[data-part=signing]")).to_contain_text("已手签，页面已存")
 
-        entry(other, "paper").get_by_role("button", name="用密钥签署结果").click(timeout=10000)
-        expect(other.locator(".tray-act")).to_contain_text("人选1", timeout=20000)
+        entry(other, "paper").get_by_role("button", name="用密钥签署结果").click()
+        expect(other.locator(".tray-act")).to_contain_text("人选1")
         sign(other)
         signed = s.do(lambda h: h.frozen())[1].rounds[s.hall.slot].signed
         assert [one.officer for one in signed] == ["teller", "scrutineer-1"]
@@ -302,7 +332,7 @@ def test_the_fields_and_the_text_are_one_draft(browser, tmp_path):
         text.fill(text.input_value().replace("改过的会议", ""))
         place.get_by_role("button", name="保存").click()
 
-        expect(place.locator(".faults")).to_contain_text("会议 title 不能为空")
+        expect(place.locator(".faults")).to_contain_text("会议名称 不能为空")
         assert s.hall.room.draft.title == "改过的会议"
 
 
@@ -324,11 +354,11 @@ def test_the_recorder_s_lines_pass_the_gates_and_late_ones_say_so(browser, tmp_p
 def test_a_silent_server_is_said_and_what_stands_there_stays(browser, tmp_path):
     with consoles(browser, tmp_path, "attended", "secretary") as (_, page):
         page.route("**/api/overview", lambda route: route.abort())
-        expect(page.locator(".says")).to_contain_text("没有回应", timeout=10000)
+        expect(page.locator(".says")).to_contain_text("没有回应")
         expect(page.locator(".attendance")).to_contain_text("实到 6")
         page.unroute("**/api/overview")
 
-        expect(page.locator(".says")).to_be_hidden(timeout=15000)
+        expect(page.locator(".says")).to_be_hidden()
 
 
 def ticket(series, index):

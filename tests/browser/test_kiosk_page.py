@@ -21,6 +21,7 @@ from tests.support.kiosk_page import (
     mark_all,
     on,
     press,
+    ready,
     scan,
     sealed_tracker,
     ticket,
@@ -290,7 +291,7 @@ def test_nobody_there_warns_and_wipes(browser, hall):
     before = stored(hall)
     page.clock.install()
     page.reload()
-    on(page, "waiting")
+    ready(page)
     page.clock.run_for(1000)
     scan(page, ticket(5))
     mark_all(page)

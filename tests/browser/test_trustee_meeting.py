@@ -48,7 +48,7 @@ class Trustee:
     def heading(self, *titles: str) -> str:
         """Wait for one of these instructions."""
         pattern = re.compile("|".join(re.escape(one) for one in titles))
-        expect(self.page.locator("#step")).to_have_text(pattern, timeout=60_000)
+        expect(self.page.locator("#step")).to_have_text(pattern)
         title = self.page.locator("#step").inner_text()
         if title not in self.seen:
             self.seen.append(title)

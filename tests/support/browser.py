@@ -14,11 +14,11 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,8 @@ QUIET = (
     "--disable-sync",
 )
 
-expect.set_options(timeout=30_000)  # milliseconds: a busy machine is slow, and no fault of a page
+PATIENCE = 90_000  # milliseconds: a busy machine is slow, and no fault of a page
+expect.set_options(timeout=PATIENCE)
 
 
 class NoChromiumError(Exception):
@@ -74,6 +75,14 @@ def launched(driver: Playwright, path: str, *, film: Path | None = None) -> Iter
             f"--use-file-for-fake-video-capture={film}",
         ]
     found = driver.chromium.launch(executable_path=path, args=arguments)
+    contexts = found.new_context
+
+    def patient_context(**options: Any) -> BrowserContext:
+        made = contexts(**options)
+        made.set_default_timeout(PATIENCE)
+        return made
+
+    found.new_context = patient_context  # type: ignore[assignment]
     try:
         yield found
     finally:

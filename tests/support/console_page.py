@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-SECONDS = 60_000
+SECONDS = 120_000
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Officer:
 
     def download(self, word: str, path: Path, *, ask: str | None = None) -> bytes:
         """Press a key that hands out a file; return it."""
-        with self.page.expect_download(timeout=120_000) as waiting:
+        with self.page.expect_download(timeout=SECONDS) as waiting:
             self.press_here(word)
             if ask:
                 self.agree(ask)

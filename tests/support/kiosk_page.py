@@ -101,14 +101,19 @@ def kiosk(
     page.faults = watch(page)  # type: ignore[attr-defined]
     page.goto(f"{s.url}/kiosk")
     if waits:
-        on(page, "waiting")
-        page.wait_for_selector("[data-standing]")
+        ready(page)
     return page
 
 
 def on(page: Page, screen: str) -> None:
     """Wait until a screen is there."""
-    expect(page.locator(f'[data-screen="{screen}"]')).to_be_visible(timeout=20_000)
+    expect(page.locator(f'[data-screen="{screen}"]')).to_be_visible()
+
+
+def ready(page: Page) -> None:
+    """Wait until a kiosk shows the meeting's fingerprint: before that it takes no ticket."""
+    on(page, "waiting")
+    expect(page.locator("[data-fingerprint]")).to_be_visible()
 
 
 def scan(page: Page, text: str, then: str = "ballot") -> None:
@@ -144,7 +149,7 @@ def press(page: Page, key: str, then: str | None = None) -> None:
 def sealed_tracker(page: Page) -> str:
     """The 12 symbols that the review shows once the ballot is sealed."""
     shown = page.locator(".commitment [data-tracker]")
-    expect(shown).to_be_visible(timeout=20_000)
+    expect(shown).to_be_visible()
     return str(shown.get_attribute("data-tracker"))
 
 

@@ -50,6 +50,13 @@ async def test_a_ballot_over_the_limit_of_its_election_is_not_read_to_its_end(tm
         assert len(await h.ballot(0)) <= limit < 3 * len(await h.ballot(0))
 
 
+@pytest.mark.parametrize("attempt", ["1" * 5000, "-1", "x", "１"])
+async def test_an_attempt_that_nobody_counts_to_is_not_found(tmp_path, attempt):
+    # Python refuses to read a number of more than 4,300 digits; that was once answered 500.
+    async with hall("opened", tmp_path / "m") as h, h.client("trustee:1") as trustee:
+        is_error(await trustee.get(f"/api/ceremony/{attempt}/commit"), 404, "not-found")
+
+
 @pytest.mark.parametrize("path", ["/api/kiosk/busy", "/api/ticket-acts"])
 async def test_other_requests_have_their_limit_too(tmp_path, path):
     async with hall("opened", tmp_path / "m") as h, h.client("kiosk:1") as kiosk:

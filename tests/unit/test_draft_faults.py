@@ -83,7 +83,7 @@ def test_every_fault_of_the_meeting_itself_is_told():
     ]
 
 
-@pytest.mark.parametrize("text", ["[meeting", 'title = ="x"', "\0"])
+@pytest.mark.parametrize("text", ["[meeting", 'title = ="x"', "\0", "x = " + "[" * 5000])
 def test_what_is_not_toml_has_one_fault(text):
     assert [code for code, _ in told(text)] == ["not-toml"]
 

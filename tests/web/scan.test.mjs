@@ -42,6 +42,17 @@ test("a burst that ends with Enter is one code, and its Enter presses nothing", 
   assert.equal(enter.defaultPrevented, true);
 });
 
+test("a burst without an Enter is forgotten after five seconds", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { target, listening } = scanner();
+
+  target.type(CODE);
+  assert.equal(listening.typed, CODE);
+  t.mock.timers.tick(5000);
+
+  assert.equal(listening.typed, "");
+});
+
 test("a pause of more than 80 ms begins anew", () => {
   const { target, read } = scanner();
 

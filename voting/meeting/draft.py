@@ -7,7 +7,6 @@ check that needs no font and no key; ``voting.meeting.freezing`` makes ``meeting
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -19,7 +18,7 @@ from voting.meeting.frozen import Group
 from voting.meeting.frozen_chain import Chain
 from voting.meeting.frozen_parts import KEY_ROLES
 from voting.meeting.roll import Person
-from voting.meeting.table import Table
+from voting.meeting.table import Table, read_toml
 from voting.rules import load_rule
 from voting.rules.values import CLASSES, ROLES
 
@@ -138,11 +137,7 @@ def read_draft(text: str, own: Mapping[str, Rule] | None = None) -> Draft:
             keys, types and characters, those of ``voting.meeting.drafted`` for what does not
             fit together, and the rule book's.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
-        raise DraftError("not-toml", "TOML", what=str(e)) from e
-    return read_tables(data, own)
+    return read_tables(read_toml(text), own)
 
 
 def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = None) -> Draft:

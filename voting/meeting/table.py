@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import tomllib
 import unicodedata
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +21,16 @@ T = TypeVar("T")
 _REQUIRED: Any = object()
 _ID = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}", re.ASCII)
 _HAN_SPACE = re.compile(r"[\u2e80-\U0003ffff]\s+|\s+[\u2e80-\U0003ffff]")
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Read a TOML text; DraftError ``not-toml`` for what is none, or nested thousands deep."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as e:
+        raise DraftError("not-toml", "TOML", what=str(e)) from e
+    except RecursionError as e:
+        raise DraftError("not-toml", "TOML", what="[[[…") from e
 
 
 class Table:

@@ -85,11 +85,9 @@ async def trustees(request: Request) -> Response:
 
 async def ledger(request: Request) -> Response:
     """GET: the ledger's lines from ``?from=`` on."""
-    start = request.query_params.get("from", "0")
-    if not start.isascii() or not start.isdigit() or len(start) > 9:
-        raise RefusedError("not-found")
+    start = _number(request.query_params.get("from", "0"))
     async with room_of(request).store.reading() as tx:
-        lines = await tx.ledger(start=int(start))
+        lines = await tx.ledger(start=start)
     return answer_bytes(b"".join(line + b"\n" for line in lines), JSONL)
 
 
@@ -116,7 +114,7 @@ async def ceremony_status(request: Request) -> Response:
 async def ceremony_step(request: Request) -> Response:
     """GET what was said at a step; POST one's own message, once."""
     caller, room = await caller_of(request), room_of(request)
-    attempt, step = request.path_params["attempt"], request.path_params["step"]
+    attempt, step = _attempt(request), request.path_params["step"]
     if request.method == "POST":
         body = await read_body(request, ceremony.MAX_MESSAGE)
         await ceremony.post(room, caller, attempt, step, body)
@@ -129,7 +127,7 @@ async def ceremony_restart(request: Request) -> Response:
     """POST ``{}``: begin the next attempt with new seeds."""
     caller = await caller_of(request)
     await read_fields(request)
-    await ceremony.restart(room_of(request), caller, request.path_params["attempt"])
+    await ceremony.restart(room_of(request), caller, _attempt(request))
     return answer({})
 
 
@@ -139,6 +137,17 @@ async def tickets(request: Request) -> Response:
     caller.must_be("secretary")
     await freezing.take_tickets(room, caller, await read_body(request, freezing.MAX_TICKETS))
     return answer({}, 201)
+
+
+def _attempt(request: Request) -> int:
+    return _number(request.path_params["attempt"])
+
+
+def _number(digits: str) -> int:
+    """Return a number out of an address; one that nobody counts to is ``not-found``."""
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise RefusedError("not-found")
+    return int(digits)
 
 
 routes = [
@@ -152,7 +161,7 @@ routes = [
     Route("/api/slots/{slot}/election", election),
     Route("/api/slots/{slot}/credentials", credentials),
     Route("/api/ceremony", ceremony_status),
-    Route("/api/ceremony/{attempt:int}/restart", ceremony_restart, methods=["POST"]),
-    Route("/api/ceremony/{attempt:int}/{step}", ceremony_step, methods=["GET", "POST"]),
+    Route("/api/ceremony/{attempt}/restart", ceremony_restart, methods=["POST"]),
+    Route("/api/ceremony/{attempt}/{step}", ceremony_step, methods=["GET", "POST"]),
     Route("/api/tickets", tickets, methods=["POST"]),
 ]

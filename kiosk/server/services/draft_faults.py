@@ -9,7 +9,6 @@ it will be, when the rows are mended.
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.draft import printed
@@ -17,6 +16,7 @@ from kiosk.server.services.said import Said, said_error
 from tally.report.fonts import check_text
 from voting.errors import DraftError
 from voting.meeting.draft import read_draft, read_tables
+from voting.meeting.table import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,8 +71,8 @@ def draft_faults(text: str, own: Mapping[str, Rule] | None = None) -> tuple[Draf
     ``own`` are the institution's rules.
     """
     try:
-        data: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        data = read_toml(text)
+    except DraftError:
         return _first(text)
     numbers = {
         name: list(range(1, len(rows) + 1)) for name, rows in data.items() if isinstance(rows, list)

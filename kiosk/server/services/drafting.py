@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.draft import DRAFT, RULES
@@ -27,6 +26,7 @@ from kiosk.server.services.said import Said, said
 from kiosk.server.services.toml_text import replace_table
 from voting.errors import DraftError, FormatError, RefusedError
 from voting.meeting.draft import read_draft
+from voting.meeting.table import read_toml
 from voting.rules import read_own
 
 if TYPE_CHECKING:
@@ -209,8 +209,8 @@ async def _accounts(room: Room, turn: Turn, draft: Draft) -> dict[str, str]:
 
 def _tables(text: str) -> Json | None:
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        data = read_toml(text)
+    except DraftError:
         return None
     return _json(data)  # type: ignore[return-value]
 
@@ -231,17 +231,10 @@ def _json(value: object) -> object:
 # --- in a worker process -------------------------------------------------------------------------
 
 
-def _loaded(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
-        raise DraftError("not-toml", "TOML", what=str(e)) from e
-
-
 def _pasted(
     kind: str, text: str, toml: str, rule: str | None, gates: list[Mapping[str, str]]
 ) -> Json:
-    data = _loaded(toml)
+    data = read_toml(toml)
     pasted = read_pasted(kind, text)
     rows: list[dict[str, Any]] = [dict(one) for one in pasted.rows]
     if kind == "items":
@@ -257,6 +250,6 @@ def _pasted(
 
 
 def _with_part(table: str, value: Any, toml: str, own: Mapping[str, Rule]) -> Json:
-    _loaded(toml)
+    read_toml(toml)
     made = replace_table(toml, table, value)
     return {"toml": made, "faults": [fault_json(one) for one in draft_faults(made, own)]}

@@ -3,8 +3,8 @@
 // challenges as Belenios version 1: docs/spec/proofs.md. Mirrors voting/crypto/shuffle.py, letters
 // as there: e input, e' output, psi the permutation with e'_i a re-encryption of e_psi(i).
 //
-// The prover multiplies step by step alike for every scalar (crypto/tables.js). The verifier sums all equations
-// with random weights, in one sum of 8 points for each ciphertext: a wrong one is missed with a
+// The prover multiplies by the same steps for every scalar (crypto/tables.js). The verifier sums all
+// equations with random weights, in one sum of 8 points for each ciphertext: a wrong one is missed with a
 // probability of 2^-128. That holds in the prime-order subgroup, so every element must have been
 // proved a member before (docs/adr/0100-browser-crypto.md).
 
@@ -93,7 +93,8 @@ export function prove(group, publicKey, phi, inputs, outputs, secret, draw) {
   const [w1, w2, w3, w4] = [draw(), draw(), draw(), draw()];
   const wHat = list();
   const wPrime = list();
-  const dot = (elements) => group.total(elements.map((one, i) => group.multiplyOnce(wPrime[i], one)));
+  const dot = (elements) =>
+    group.total(elements.map((one, i) => group.multiplyOnce(wPrime[i], one)));
   const singles = group.normalized([
     g(w1),
     g(w2),

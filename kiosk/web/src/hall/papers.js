@@ -1,6 +1,7 @@
 // One paper on the hall screen: its items, how far the voting is, its box, its announcement.
 
 import { askedWords, titleOf } from "../shared/asked.js";
+import { trackerText } from "../shared/code.js";
 import { h } from "../shared/dom.js";
 import { say, sayWord } from "../shared/words.js";
 import { pageOf, turnOf } from "./turning.js";
@@ -67,7 +68,7 @@ export function box({ issued, returned, trackers, checkpoint }) {
     h(
       "ul",
       { class: `trackers ${density(lines.length)}` },
-      lines.map((one) => h("li.code", {}, one)),
+      lines.map((one) => h("li.code", {}, trackerText(one))),
     ),
     pageNumber(at),
     checkpoint && h("p", {}, say("screen.checkpoint"), " ", h("span.code", {}, checkpoint)),

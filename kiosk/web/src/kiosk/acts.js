@@ -121,7 +121,7 @@ export class Acts {
     await room.refresh();
     if (!room.meeting) throw new RefusedError("not-open-yet");
     // Its fingerprint has not been on the waiting screen yet, where people compare it.
-    if (!shown) throw new UnavailableError("server-silent");
+    if (!shown) throw new UnavailableError("meeting-not-shown");
     if (state.purpose === "withdraw") {
       const choices = await askChoices(room.meeting, this.ticket, signal);
       if (!signal.aborted) this.app.send({ type: "asked", choices });

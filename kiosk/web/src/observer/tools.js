@@ -1,5 +1,6 @@
 // Two small tools: compare a fingerprint, and look for a tracker. Both work in the page alone.
 
+import { trackerText } from "../shared/code.js";
 import { h, show } from "../shared/dom.js";
 import { say } from "../shared/words.js";
 
@@ -58,7 +59,7 @@ export function find() {
     show(
       list,
       found.map(({ number, tracker }) =>
-        h("li", {}, h("span.code", {}, tracker), " ", say("screen.paper", { number })),
+        h("li", {}, h("span.code", {}, trackerText(tracker)), " ", say("screen.paper", { number })),
       ),
     );
     const word = all.length === 0 ? "none-yet" : typed === "" ? "all" : found.length ? "found" : "not";

@@ -6,6 +6,7 @@ import { checked, isActive, isMarked, loadMeeting, loadRound } from "../check/ch
 import { readOpeningCode, readTrackerPayload } from "../check/payload.js";
 import { FormatError, InputError, VerificationError } from "../errors.js";
 import { patiently, sleep } from "../shared/api.js";
+import { trackerText } from "../shared/code.js";
 import { announce, h } from "../shared/dom.js";
 import { begin, frame } from "../shared/frame.js";
 import { Camera, TypedScanner } from "../shared/scan.js";
@@ -85,7 +86,7 @@ function steps() {
   return h("ol.steps", {}, texts.map((text, index) =>
     h("li", { "aria-current": index === at ? "step" : null, "data-done": String(index < at) }, [
       text,
-      index === 0 && known && h("span.code.tracker", {}, short(known)),
+      index === 0 && known && h("span.code.tracker", {}, trackerText(known)),
     ]),
   ));
 }
@@ -180,8 +181,4 @@ async function takeOpening(text) {
 function again() {
   Object.assign(state, FRESH);
   draw();
-}
-
-function short(tracker) {
-  return [tracker.slice(0, 4), tracker.slice(4, 8), tracker.slice(8, 12)].join(" ");
 }

@@ -6,7 +6,7 @@
 import { Current } from "../hall/current.js";
 import { draw } from "../hall/screen.js";
 import { turnOf } from "../hall/turning.js";
-import { UnavailableError } from "../errors.js";
+import { PiaojueError } from "../errors.js";
 import { get, sleep } from "../shared/api.js";
 import { begin } from "../shared/frame.js";
 
@@ -35,7 +35,8 @@ async function watch() {
       current.follow(now.papers);
       if (changed) show();
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error;
+      // Nobody stands at this screen: whatever it was, it is tried again.
+      if (!(error instanceof PiaojueError)) console.error(error);
       if (!lost) {
         lost = true;
         show();

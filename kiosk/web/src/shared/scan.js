@@ -22,6 +22,7 @@ const SLOW_GAP = 500; // the same, where it begins as a ticket
 const BEGINNING = "PJ1:";
 const SHORTEST = 4; // a burst of fewer symbols is somebody's typing
 const LONGEST = 4096;
+const FORGET = 5000; // milliseconds after which a burst without an Enter is forgotten
 const LOOK = 120; // milliseconds between two frames that are looked at
 const GONE = 2000; // milliseconds without a code until the same one counts again
 const SIDE = 800; // pixels of a frame's longer side when it is looked at
@@ -84,6 +85,7 @@ export class TypedScanner {
   }
 
   #reset() {
+    clearTimeout(this.late);
     this.typed = "";
     this.last = -Infinity;
   }
@@ -113,6 +115,8 @@ export class TypedScanner {
     if (event.repeat) return this.#reset(); // a key held down is a person's
     this.typed = (this.typed + symbol).slice(-LONGEST);
     this.last = now;
+    clearTimeout(this.late); // a scanner without Enter must not leave a token in memory
+    this.late = setTimeout(() => this.#reset(), FORGET);
     if (this.typed.length >= SHORTEST) event.preventDefault();
   }
 }

@@ -2,6 +2,7 @@
 
 import { encodeQR } from "qr";
 
+import { trackerText } from "../../shared/code.js";
 import { h } from "../../shared/dom.js";
 import { lang, say } from "../../shared/words.js";
 
@@ -79,14 +80,9 @@ export function numberOf(meeting, item) {
   return [...meeting.items.keys()].indexOf(item) + 1;
 }
 
-/** The 12 symbols of a tracker that people compare, in three groups. */
-export function short(tracker) {
-  return [tracker.slice(0, 4), tracker.slice(4, 8), tracker.slice(8, 12)].join(" ");
-}
-
 /** A tracker to read or to write down. */
 export function trackerCode(tracker) {
-  return h("span.code.tracker", { "data-tracker": tracker.slice(0, 12) }, short(tracker));
+  return h("span.code.tracker", { "data-tracker": tracker.slice(0, 12) }, trackerText(tracker));
 }
 
 /** Where a candidate comes from and goes to, line by line; what is empty is left out. */

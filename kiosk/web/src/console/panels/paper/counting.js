@@ -1,5 +1,6 @@
 // After the seal: trackers, no objection, the trustees' count, and the decision in words.
 
+import { trackerText } from "../../../shared/code.js";
 import { h } from "../../../shared/dom.js";
 import { say } from "../../../shared/words.js";
 import { mayPropose } from "../../model.js";
@@ -77,7 +78,7 @@ function drawTrackers(ctx, view, paper, trackers) {
   const list = h(
     "ol.trackers",
     {},
-    trackers.map((one) => h("li", {}, code(one))),
+    trackers.map((one) => h("li", {}, code(trackerText(one)))),
   );
   return card(
     say("desk.trackers", { number: trackers.length }),
