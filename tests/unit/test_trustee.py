@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from tally.trustee import open_meeting
 from tests.support.sealed import Case, new_case, opened_case, sealed_case
 from tests.support.trustees import refuses
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
 from voting.crypto.proofs import prove_knowledge
 from voting.errors import (
+    PiaojueError,
     RefusedError,
     VerificationError,
 )
+from voting.meeting.fold import fold
 from voting.meeting.ledger import encode_ledger
 from voting.protocol.archive import ArchiveWriter, SizedTally, read_archive
 from voting.protocol.ballot import decode_ballot, tracker
@@ -170,6 +173,21 @@ def test_an_election_that_was_answered_is_not_agreed_to_again():
     device.memory = device.memory.with_slot(slot, held)
 
     refuses(VerificationError, "slot-answered", case.ask, device, *asked)
+
+
+def test_a_ledger_that_grew_folds_as_from_its_first_line_whatever_was_folded_before():
+    case, _ = opened_case()
+    memory = case.devices[0].memory
+    whole = encode_ledger(case.sim.lines)
+    for part in range(memory.height, len(case.sim.lines) + 1):
+        ledger = encode_ledger(case.sim.lines[:part])
+        _, frozen, state = open_meeting(memory, case.sim.meeting.raw, ledger)
+        assert state == fold(frozen, case.sim.lines[:part])
+    broken = whole[:-3] + b"x" + whole[-2:]
+    with pytest.raises(PiaojueError):
+        open_meeting(memory, case.sim.meeting.raw, broken)
+    _, frozen, state = open_meeting(memory, case.sim.meeting.raw, whole)
+    assert state == fold(frozen, case.sim.lines)
 
 
 def test_a_ledger_that_does_not_go_on_from_what_was_seen_is_refused():
