@@ -71,15 +71,9 @@ def test_two_rounds_of_a_contest_are_what_the_rule_makes_of_the_boxes(tmp_path):
     assert found["note"] == note_text(files)
 
 
-@pytest.mark.parametrize(
-    "standing",
-    [
-        pytest.param(Standing(("c2", "c4"), 1, "open", 2), id="somebody else"),
-        pytest.param(Standing(("c2", "c3"), 2, "open", 2), id="a seat too many"),
-    ],
-)
-def test_an_opening_that_says_otherwise_who_stands_is_not_signed(standing, tmp_path):
-    done = checked(two_rounds(standing, [{"": ["c2"]}] * 6), tmp_path)
+def test_an_opening_that_says_otherwise_who_stands_is_not_signed(tmp_path):
+    other = Standing(("c2", "c4"), 1, "open", 2)
+    done = checked(two_rounds(other, [{"": ["c2"]}] * 6), tmp_path)
     assert done.returncode != 0
     assert "standing-mismatch" in done.stderr
 

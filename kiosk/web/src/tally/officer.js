@@ -60,7 +60,7 @@ export class OfficerDevice {
   #mix;
   #lines = [];
   #state = EMPTY;
-  #opened = new Map(); // by slot: what the counted boxes of contests opened to, each read once
+  #boxes = new Map(); // by slot: the counted boxes that were verified, each once
   #reviewed = null;
 
   /** The frozen meeting, once there is one. */
@@ -261,17 +261,18 @@ export class OfficerDevice {
 
   /** What was opened in the last counted box of every contest, by slot. */
   async #contests(state) {
+    const opened = new Map();
     for (const slot of askedOf(this.meeting, state)) {
-      if (this.#opened.has(slot)) continue;
       const { totals } = await this.#counted(state, state.rounds.get(slot));
-      this.#opened.set(slot, totals);
+      opened.set(slot, totals);
     }
-    return this.#opened;
+    return opened;
   }
 
-  /** Verify the archive of a counted round: {totals, archive}. */
+  /** Verify the archive of a counted round, which the ledger names once: {totals, archive}. */
   async #counted(state, one) {
     const { slot } = one;
+    if (this.#boxes.has(slot)) return this.#boxes.get(slot);
     const bytes = (name) => this.#client.getBytes(`/api/slots/${slot}/archive/${name}`);
     const archive = await bytes("final");
     const what = {
@@ -283,6 +284,7 @@ export class OfficerDevice {
       openedAt: openedAt(this.#lines, slot),
     };
     const totals = await countedTotals(what, { verify: this.#verify, mix: this.#mix });
+    this.#boxes.set(slot, { totals, archive });
     return { totals, archive };
   }
 }
