@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tally.outcome import counts_in
+from tally.outcome import counts_in, is_unread, written_in
 from voting.errors import RefusedError, VerificationError
 from voting.meeting.chain import motions_of
 from voting.meeting.marks import evaluate_round
+from voting.meeting.readings import reading_of, require
 from voting.meeting.standings import COUNTED, is_told, last_round
 from voting.meeting.state import RoundState
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from voting.meeting.state import Round, State
     from voting.rules.shapes import Standing
 
+WITHHELD: Final = "withheld"
+"""The visibility under which the room is told nothing."""
+
 _FOR_SEATS: Final = frozenset({"contested", "election"})
 """Kinds of vote that may have a next round."""
 
@@ -32,12 +36,16 @@ _FOR_SEATS: Final = frozenset({"contested", "election"})
 def following(meeting: Meeting, state: State, opened: Mapping[str, Opened]) -> dict[str, Standing]:
     """Return who stands in the next round of every item that is to have one now.
 
+    Of a box with words that nobody has read there is nothing to say yet.
+
     Args:
         opened: By slot, at least of the rounds that ``asked_of`` names.
     """
     found: dict[str, Standing] = {}
     for slot in asked_of(meeting, state):
         one = state.rounds[slot]
+        if is_unread(meeting, one, opened[slot]):
+            continue
         nexts = next_of(meeting, one, opened[slot])
         found |= {item: who for item, who in nexts.items() if last_round(state, item) is one}
     return {item: found[item] for item in meeting.items if item in found}
@@ -82,8 +90,13 @@ def check_standings(
         state: Before the opening.
 
     Raises:
-        VerificationError: ``standing-mismatch``.
+        VerificationError: ``standing-mismatch``, ``reading-mismatch``.
+        RefusedError: ``reading-missing``.
     """
+    for item in items:
+        last = last_round(state, item)
+        if last is not None and last.slot in opened:
+            counts_in(meeting, last, opened[last.slot])
     wanted = following(meeting, state, opened)
     for item in items:
         if standings.get(item) != wanted.get(item):
@@ -118,18 +131,51 @@ def _motions(meeting: Meeting, state: State, item: str) -> list[Round]:
 def ended_by(
     meeting: Meeting, state: State, one: Round, opened: Mapping[str, Opened]
 ) -> tuple[str, ...]:
-    """Return the items whose next round, still to come, is given up by releasing this round."""
+    """Return the items whose next round, still to come, is given up by releasing this round.
+
+    Raises:
+        RefusedError: ``reading-missing``: who stands next nobody knows yet.
+    """
+    if one.slot in opened:
+        counts_in(meeting, one, opened[one.slot])
     return tuple(item for item in following(meeting, state, opened) if item in one.items)
+
+
+def awaited(meeting: Meeting, standings: Mapping[str, Standing]) -> tuple[str, ...]:
+    """Return the items whose next round must be held, or given up, before the meeting can end.
+
+    It is given up by a release. Where the rule lets nothing be released the meeting ends without.
+
+    Args:
+        standings: As ``following`` gives them.
+    """
+    told = (item for item in standings if meeting.rule_of(item).visibility != WITHHELD)
+    return tuple(told)
 
 
 def check_release(meeting: Meeting, state: State, one: Round, opened: Mapping[str, Opened]) -> None:
     """Refuse to release a round of a contest while the rule has a later one still to come.
 
     Raises:
-        RefusedError: ``release-early``.
+        RefusedError: ``release-early``, ``reading-missing``.
     """
     if waiting := ended_by(meeting, state, one, opened):
         raise RefusedError("release-early", slot=one.slot, item=waiting[0])
+
+
+def verify_readings(
+    meeting: Meeting, state: State, lines: Iterable[Line], opened: Mapping[str, Opened]
+) -> None:
+    """Hold every reading, also one that another took the place of, against its box.
+
+    Raises:
+        VerificationError: ``reading-mismatch``.
+    """
+    for line in lines:
+        if line.act.kind == "reading":
+            slot = line.act.body["slot"]
+            written = written_in(meeting, state.rounds[slot], opened[slot])
+            require(slot, reading_of(line.act.body), written)
 
 
 def verify_standings(

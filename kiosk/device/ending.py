@@ -1,7 +1,8 @@
 """The end on a trustee's device: ask, sign, erase the share, and say so in the ledger.
 
 The question may wait. While somebody thinks about it the device goes on working, because a round
-may still be prepared; the question is taken back as soon as a round is under way.
+may still be prepared; the question is taken back as soon as a round is under way. Nobody is asked
+while a contest has a next round: that is held, or given up by a release, first.
 
 The act is formed and signed *before* the share is erased, and sent after it: a server that shows a
 ledger which does not hold is noticed while the share is still there, and the ledger never says
@@ -15,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tally.following import asked_of, following
+from tally.following import asked_of, awaited, following
 from tally.outcome import opened_of
 from tally.release import sign_destroy
 from tally.trustee import open_meeting
@@ -91,7 +92,11 @@ class Ending:
         if not state.rounds or not state.ended:
             self._take_back()
             return False
-        left = binding.items_left(meeting, state, self._following(meeting, state))
+        standings = self._following(meeting, state)
+        if awaited(meeting, standings):  # a round that is to be held, or to be given up, first
+            self._take_back()
+            return False
+        left = binding.items_left(meeting, state, standings)
         if self.unattended:
             return not left
         absent = tuple(str(path) for path in absent_media(self.file.paths))

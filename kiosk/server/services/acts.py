@@ -23,7 +23,7 @@ from kiosk.server.services import (
     rounds,
     signed_pages,
 )
-from tally.following import check_release
+from tally.following import awaited, check_release
 from voting.errors import FormatError, RefusedError, UnavailableError
 from voting.meeting.rounds import checkpoint_of
 from voting.meeting.state import RoundState
@@ -147,9 +147,12 @@ async def _void(room: Room, turn: Turn, wish: Wish) -> Built:
     return meeting, {"slot": held.slot, "reason": reason, "pen": pen}, {}
 
 
-async def _close(_room: Room, turn: Turn, wish: Wish) -> Built:
+async def _close(room: Room, turn: Turn, wish: Wish) -> Built:
     codec.fields(wish, "body")
     meeting, state = turn.view.frozen()
+    nexts = await contests.following_now(room, turn.tx, meeting, state)
+    if waiting := awaited(meeting, nexts):
+        raise RefusedError("contest-unfinished", item=waiting[0])
     everybody = range(1, len(meeting.trustees.names) + 1)
     missing = [index for index in everybody if index not in state.destroyed]
     return meeting, {"missing": missing}, {}

@@ -17,6 +17,7 @@ from kiosk.server.services.quorum import quorum_for, quorums
 from kiosk.server.services.series import table
 from kiosk.server.services.steps import meeting_steps
 from kiosk.server.services.steps_paper import papers, prepared
+from kiosk.server.services.steps_round import next_rounds
 from tally.record.layout import note_signers
 from voting.crypto.hashing import code_80bits
 from voting.meeting.attendance import eligible
@@ -226,6 +227,7 @@ def _round(facts: Facts, one: Round, number: int) -> Json:
         "signed": [{"officer": by.officer, "page": by.page} for by in one.signed],
         "next": [may.id for may in next_signers(meeting, one)] if counted else [],
         "released": one.released,
+        "following": next_rounds(facts, one),
         "void": one.void_reason,
     }
 

@@ -19,6 +19,7 @@ from kiosk.server.services.said import Said, said
 from kiosk.server.services.step import Step, step
 from kiosk.server.services.steps_paper import PAPER, paper_steps, papers
 from kiosk.server.services.steps_round import round_steps
+from tally.following import awaited
 from tally.record.layout import note_signers
 from voting.meeting.binding import items_left
 from voting.words import Word
@@ -169,7 +170,7 @@ def _gates(meeting: Meeting, state: State, left: tuple[str, ...]) -> list[Said]:
 
 
 def _end(facts: Facts, meeting: Meeting, state: State) -> Iterator[Step]:
-    over = bool(state.rounds) and state.ended
+    over = bool(state.rounds) and state.ended and not awaited(meeting, facts.following)
     names = meeting.trustees.names
     kept = [name for n, name in enumerate(names, 1) if n not in state.destroyed]
     left = items_left(meeting, state, facts.following)

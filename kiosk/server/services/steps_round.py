@@ -5,15 +5,17 @@ A round that is void, or sealed under the floor, ends where it ended: nothing af
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.server.services.said import Said, said
 from kiosk.server.services.step import Step, step
 from kiosk.server.services.steps_paper import PAPER
+from tally.following import WITHHELD
 from voting.errors import RefusedError
 from voting.meeting.certification import next_signers
 from voting.meeting.opening import missing_for_quorum
 from voting.meeting.rounds import spoils_owed
+from voting.meeting.standings import check_release
 from voting.meeting.state import RoundState
 
 if TYPE_CHECKING:
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from kiosk.server.services.facts import Facts
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round, State
-
-WITHHELD: Final = "withheld"
-"""The visibility under which the room is told nothing."""
 
 
 def round_steps(facts: Facts, one: Round) -> list[Step]:
@@ -55,10 +54,10 @@ def round_steps(facts: Facts, one: Round) -> list[Step]:
     )
     if one.state is RoundState.UNDER_FLOOR:
         return line
-    return line + _after_seal(facts, meeting, one)
+    return line + _after_seal(facts, meeting, state, one)
 
 
-def _after_seal(facts: Facts, meeting: Meeting, one: Round) -> list[Step]:
+def _after_seal(facts: Facts, meeting: Meeting, state: State, one: Round) -> list[Step]:
     sealed, counted = one.state is RoundState.SEALED, one.state is RoundState.COUNTED
     over = counted or one.state is RoundState.CERTIFIED
     line = [
@@ -92,8 +91,29 @@ def _after_seal(facts: Facts, meeting: Meeting, one: Round) -> list[Step]:
         )
     )
     if meeting.rules[one.rule].visibility != WITHHELD:
-        line.append(_step(one, "release", done=one.released, due=over, act="release"))
+        waits = _later(facts, meeting, state, one)
+        line.append(
+            _step(one, "release", done=one.released, due=over, missing=waits, act="release")
+        )
     return line
+
+
+def _later(facts: Facts, meeting: Meeting, state: State, one: Round) -> list[Said]:
+    """Return the next rounds that a release waits for: one that is held now, or is to come."""
+    numbers = {item: n for n, item in enumerate(meeting.items, 1)}
+    try:
+        check_release(meeting, state, one)
+    except RefusedError as e:
+        return [said("desk.missing.round-held", item=numbers[str(e.params["item"])])]
+    items = next_rounds(facts, one)
+    return (
+        [said("desk.missing.next-round", items=[numbers[item] for item in items])] if items else []
+    )
+
+
+def next_rounds(facts: Facts, one: Round) -> list[str]:
+    """Return the items of a round that are to have a next one, which its release would give up."""
+    return [item for item in one.items if item in facts.following]
 
 
 def _step(

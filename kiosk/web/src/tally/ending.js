@@ -2,7 +2,8 @@
 // (kiosk/device/ending.py).
 //
 // The question may wait. While somebody thinks about it the device goes on working, because a round
-// may still be prepared; the question is taken back as soon as a round is under way.
+// may still be prepared; the question is taken back as soon as a round is under way. Nobody is asked
+// while a contest has a next round: that is held, or given up by a release, first.
 //
 // The act is formed and signed *before* the share is erased, and sent after it: a server that shows
 // a ledger which does not hold is noticed while the share is still there, and the ledger never says
@@ -19,7 +20,7 @@ import {
 } from "../errors.js";
 import { itemsLeft } from "../meeting/binding.js";
 import { ended } from "../meeting/state.js";
-import { askedOf, following } from "./following.js";
+import { askedOf, awaited, following } from "./following.js";
 import { openedOf } from "./opened.js";
 import { signDestroy } from "./release.js";
 import { openMeeting } from "./trustee.js";
@@ -55,7 +56,12 @@ export class Ending {
       this.#takeBack();
       return false;
     }
-    const items = itemsLeft(meeting, state, await this.#following(meeting, state));
+    const standings = await this.#following(meeting, state);
+    if (awaited(meeting, standings).length) {
+      this.#takeBack();
+      return false;
+    }
+    const items = itemsLeft(meeting, state, standings);
     if (unattended) return !items.length;
     const wish = JSON.stringify(items);
     if (this.#agreed === wish) return true;

@@ -10,13 +10,14 @@ import { evaluateRound } from "../meeting/decision.js";
 import { ruleOf } from "../meeting/frozen.js";
 import { COUNTED, isTold, lastRound } from "../meeting/standings.js";
 import { roundsOf } from "../meeting/state.js";
-import { countsIn } from "./outcome.js";
+import { countsIn, isUnread } from "./outcome.js";
 
 /** Kinds of vote that may have a next round. */
 const FOR_SEATS = new Set(["contested", "election"]);
 
 /**
- * Who stands in the next round of every item that is to have one now.
+ * Who stands in the next round of every item that is to have one now; of a box with words that
+ * nobody has read there is nothing to say yet.
  * @param {Map<string, object[]>} opened
  * @returns {Map<string, import("../meeting/questions.js").Standing>} by item
  */
@@ -24,6 +25,7 @@ export function following(meeting, state, opened) {
   const found = new Map();
   for (const slot of askedOf(meeting, state)) {
     const one = state.rounds.get(slot);
+    if (isUnread(meeting, one, opened.get(slot))) continue;
     for (const [item, who] of nextOf(meeting, one, opened.get(slot))) {
       if (lastRound(state, item) === one) found.set(item, who);
     }
@@ -54,9 +56,14 @@ export function askedOf(meeting, state) {
  * Demand that an opening says of its items exactly who stands by the rule.
  * @param {object} state before the opening
  * @param {Map<string, object>} standings
- * @throws {VerificationError} `standing-mismatch`
+ * @throws {VerificationError} `standing-mismatch`, `reading-mismatch`
+ * @throws {RefusedError} `reading-missing`
  */
 export function requireStandings(meeting, state, items, standings, opened) {
+  for (const item of items) {
+    const last = lastRound(state, item);
+    if (opened.has(last?.slot)) countsIn(meeting, last, opened.get(last.slot));
+  }
   const wanted = following(meeting, state, opened);
   const text = (standing) => JSON.stringify(standing ?? null);
   for (const item of items) {
@@ -84,9 +91,22 @@ export function requireMotions(meeting, state, items, opened) {
   }
 }
 
-/** The items whose next round, still to come, is given up by releasing this round. */
+/**
+ * The items whose next round, still to come, is given up by releasing this round.
+ * @throws {RefusedError} `reading-missing`: who stands next nobody knows yet
+ */
 export function endedBy(meeting, state, one, opened) {
+  if (opened.has(one.slot)) countsIn(meeting, one, opened.get(one.slot));
   return [...following(meeting, state, opened).keys()].filter((item) => one.items.includes(item));
+}
+
+/**
+ * The items whose next round must be held, or given up, before the meeting can end. It is given up
+ * by a release; where the rule lets nothing be released the meeting ends without.
+ * @param {Map<string, object>} standings as `following` gives them
+ */
+export function awaited(meeting, standings) {
+  return [...standings.keys()].filter((item) => ruleOf(meeting, item).visibility !== "withheld");
 }
 
 /** Who stands next, by item, as one counted round left it. */

@@ -1,7 +1,8 @@
 // Certifying in the rule's order, by key or by pen; then the release of the counts, and the forms.
 
+import { titleOf } from "../../../shared/asked.js";
 import { h } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { say, sayWord } from "../../../shared/words.js";
 import { mayPropose } from "../../model.js";
 import { card, keyed, note, officerName, panel, region } from "../../parts.js";
 import { savePdf } from "../issue.js";
@@ -42,6 +43,7 @@ export function signing(ctx, slot) {
       ({ view, paper }) => [
         paper.round?.released,
         paper.round?.rule,
+        paper.round?.following,
         paper.steps.release,
         view.me.role,
         view.overview.proposal,
@@ -119,36 +121,41 @@ function drawRelease(ctx, view, { round, steps }) {
   const visibility = view.meeting?.rules[round.rule]?.visibility.value;
   if (round.released) return note("good", say("desk.release.done"));
   if (!steps.release || !["counted", "certified"].includes(round.state)) return null;
+  const items = round.following.map((id) => titleOf(view.items[id]));
   return card(
     say("desk.release.title"),
     visibility && h("p", {}, say(`desk.release.${visibility}`)),
+    items.length > 0 &&
+      note("wait", say("desk.release.next", { items }), say("desk.release.next.how")),
     mayPropose(view.me.role, "release") &&
-      h(
-        "div.keys",
-        {},
-        keyed(
-          say("desk.release"),
-          (e) =>
-            ctx.run(e, () =>
-              ctx.propose(
-                "release",
-                { slot: round.slot },
-                {
-                  ask: {
-                    title: say("desk.release.ask"),
-                    lines: [say("desk.final"), say("desk.release.means")],
-                    label: say("desk.release"),
-                  },
-                },
-              ),
-            ),
-          { kind: "primary", reason: releaseBarred(view, steps.release) },
-        ),
-      ),
+      h("div.keys", {}, releaseKey(ctx, view, round, steps.release, items)),
   );
 }
 
-function releaseBarred(view, step) {
+/** The key that releases; where a next round is still to come it says that there is none. */
+function releaseKey(ctx, view, { slot }, step, items) {
+  const last = items.length > 0;
+  const word = last ? "desk.release.last" : "desk.release";
+  const ask = {
+    title: say(`${word}.ask`),
+    lines: [
+      last && say("desk.release.last.means", { items }),
+      say("desk.final"),
+      say("desk.release.means"),
+    ].filter(Boolean),
+    label: say(word),
+    danger: last,
+  };
+  const press = (e) =>
+    ctx.run(e, () => ctx.propose("release", last ? { slot, last } : { slot }, { ask }));
+  return keyed(say(word), press, {
+    kind: last ? "" : "primary",
+    reason: releaseBarred(view, step, last),
+  });
+}
+
+function releaseBarred(view, step, last) {
   if (view.overview.proposal) return say("desk.barred.proposal");
-  return step.state === "later" ? say("desk.barred.later") : null;
+  if (step.state === "later") return say("desk.barred.later");
+  return !last && step.missing.length > 0 ? sayWord(step.missing[0]) : null;
 }
