@@ -20,6 +20,7 @@ from kiosk.draft import DRAFT, RULES
 from kiosk.files import replace
 from kiosk.server.security import new_invitation, secret_digest
 from kiosk.server.services import ceremony, enrolment
+from kiosk.server.services.book import book_json
 from kiosk.server.services.draft_faults import draft_faults, fault_json, fault_said
 from kiosk.server.services.pasting import merged_items, read_pasted
 from kiosk.server.services.said import Said, said
@@ -71,6 +72,7 @@ async def read(room: Room, caller: Caller) -> Json:
         "tables": _tables(text),
         "faults": [fault_json(one) for one in faults],
         "frozen": frozen,
+        "book": book_json(_own(room)),
     }
 
 
@@ -137,11 +139,7 @@ async def put_part(room: Room, caller: Caller, table: str, value: object, toml: 
     if not rows and not isinstance(value, dict):
         raise FormatError("body.value", "not a table")
     base = _text(room) if toml is None else toml
-    try:
-        own = read_own(room.folder / RULES)
-    except DraftError:
-        own = {}  # told with the faults of the stored draft
-    return await room.pool.run(_with_part, table, value, base, own)
+    return await room.pool.run(_with_part, table, value, base, _own(room))
 
 
 async def standing_faults(room: Room) -> tuple[Said, ...]:
@@ -150,6 +148,14 @@ async def standing_faults(room: Room) -> tuple[Said, ...]:
     if not text.strip():
         return (said("desk.missing.draft"),)
     return tuple(fault_said(one) for one in await _faults(room, text))
+
+
+def _own(room: Room) -> Mapping[str, Rule]:
+    """Return the institution's rules; a fault in them is told with those of the stored draft."""
+    try:
+        return read_own(room.folder / RULES)
+    except DraftError:
+        return {}
 
 
 def _text(room: Room) -> str:
