@@ -1,6 +1,7 @@
 """``piaojue rules``: list the rule book, show a rule with its sources, run worked examples.
 
-Exit codes: 0 done and all cases pass, 1 a case differs, 2 the input cannot be used.
+Exit codes: 0 done and all cases pass, 1 a case differs, 2 the input, or that of a case, cannot be
+used.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import functools
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast, get_args
 
 import click
 
@@ -17,7 +18,7 @@ from kiosk.commands.shared import both, both_paragraphs
 from kiosk.draft import RULES
 from voting.errors import DraftError, InputError
 from voting.rules import list_rules, load_rule, read_own, read_rule
-from voting.rules.cases import read_cases, run_cases
+from voting.rules.cases import Status, read_cases, run_cases, unread
 from voting.rules.describe import describe_rule, headline
 from voting.words import LANGS, explain, say
 
@@ -77,29 +78,42 @@ def show_command(lang: Lang, rule_id: str) -> int:
 @_in_language
 def check_command(lang: Lang, cases: Path) -> int:
     own = read_own(cases.parent / RULES)
-    outcomes = run_cases(read_cases(_text(cases), cases.name), cases.name, own)
+    read = read_cases(_text(cases), cases.name)
+    outcomes = run_cases(read, cases.name, own)
     for outcome in outcomes:
-        for difference in outcome.differences:
-            params = {
-                "key": difference.key,
-                "expected": _shown(difference.expected),
-                "got": _shown(difference.got),
-            }
-            click.echo(say("rules.check.differs", lang, id=outcome.id, **params))
-    elsewhere = [outcome for outcome in outcomes if outcome.status == "elsewhere"]
-    if elsewhere:
-        click.echo(say("rules.check.elsewhere", lang, **_apart(elsewhere)))
-    unsupported = [outcome for outcome in outcomes if outcome.status == "unsupported"]
-    if unsupported:
-        click.echo(say("rules.check.unsupported", lang, **_apart(unsupported)))
-    failed = sum(outcome.status == "failed" for outcome in outcomes)
-    passed = sum(outcome.status == "passed" for outcome in outcomes)
+        _tell(outcome, lang)
+    if keys := unread(read):
+        click.echo(say("rules.check.unread", lang, keys=list(keys)))
+    by_status = {
+        status: [one for one in outcomes if one.status == status] for status in get_args(Status)
+    }
+    for status in ("elsewhere", "unsupported"):
+        if apart := by_status[status]:
+            kinds = sorted({one.family for one in apart})
+            ids = [one.id for one in apart]
+            click.echo(say(f"rules.check.{status}", lang, count=len(ids), kinds=kinds, ids=ids))
+    if unusable := by_status["unusable"]:
+        click.echo(say("rules.check.unusable", lang, count=len(unusable)))
+    passed, failed = len(by_status["passed"]), len(by_status["failed"])
     click.echo(say("rules.check.totals", lang, passed=passed, failed=failed))
-    return 1 if failed else 0
+    return 2 if unusable else int(failed > 0)
 
 
-def _apart(outcomes: list[Outcome]) -> dict[str, object]:
-    return {"count": len(outcomes), "kinds": {outcome.family for outcome in outcomes}}
+def _tell(outcome: Outcome, lang: Lang) -> None:
+    """Say where a case came out otherwise, or why nothing came out."""
+    if outcome.fault is not None:
+        why = explain(outcome.fault, lang)
+        unusable = outcome.status == "unusable"
+        line = why if unusable else say("rules.check.impossible", lang, id=outcome.id, why=why)
+        click.echo(line, err=unusable)
+        return
+    for difference in outcome.differences:
+        params = {
+            "key": difference.key,
+            "expected": _shown(difference.expected),
+            "got": _shown(difference.got),
+        }
+        click.echo(say("rules.check.differs", lang, id=outcome.id, **params))
 
 
 def _rule(rule_id: str) -> Rule:
@@ -110,7 +124,7 @@ def _rule(rule_id: str) -> Rule:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
         raise DraftError("rules-file-unreadable", str(path)) from e
 

@@ -40,6 +40,13 @@ class Inputs:
             raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=list(allowed))
         return value
 
+    def text(self, key: str) -> str:
+        """Return text of any content."""
+        value = self._get(key, None)
+        if not isinstance(value, str):
+            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed="text")
+        return value
+
     def flag(self, key: str, otherwise: bool | None = None) -> bool:
         """Return true or false."""
         value = self._get(key, otherwise)

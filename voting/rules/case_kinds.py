@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from fractions import Fraction as Rational
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from voting.errors import DraftError
 from voting.rules import case_contests, rates
 from voting.rules.confirmation import Evaluation, evaluate_confirmation
 from voting.rules.dates import last_calendar_day, last_workday
@@ -22,15 +24,11 @@ if TYPE_CHECKING:
     from voting.rules.case_inputs import Inputs
     from voting.rules.rule import Rule
 
-QUORUMS = {
-    "2/3_incl": Fraction(2, 3, inclusive=True),
-    "2/3_strict": Fraction(2, 3, inclusive=False),
-    "1/2_incl": Fraction(1, 2, inclusive=True),
-    "1/2_strict": Fraction(1, 2, inclusive=False),
-    "4/5_incl": Fraction(4, 5, inclusive=True),
-    "4/5_strict": Fraction(4, 5, inclusive=False),
-}
+QUORUM: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})_(incl|strict)")
+"""``2/3_incl`` (以上), ``4/5_strict`` (超过), and any other share in this form."""
 BLANKS = ("abstain", "agree", "disagree", "invalid")
+UNRETURNED: Final = ("unreturned", "not_returned", "not_cast", "not_voted")
+SPOILT: Final = ("spoiled", "spoilt", "void")
 # What the round came to, and the word for the result, by decision and then by reason.
 ROUNDS = {
     "passed": ("valid", "passed"),
@@ -48,13 +46,42 @@ def _rule(inputs: Inputs, counts: Mapping[str, object]) -> Rule:
     rule = inputs.named
     if rule is None:
         body = "plenum" if inputs.vote_type.startswith("plenum") else "standing-committee"
-        rule = dataclasses.replace(load_rule(body), quorum=Measure(QUORUMS["2/3_incl"], "due"))
+        rule = dataclasses.replace(
+            load_rule(body), quorum=Measure(Fraction(2, 3, inclusive=True), "due")
+        )
     if inputs.has("quorum_rule"):
-        quorum = Measure(QUORUMS[inputs.word("quorum_rule", *QUORUMS)], "due")
-        rule = dataclasses.replace(rule, quorum=quorum)
+        rule = dataclasses.replace(rule, quorum=Measure(_share(inputs), "due"))
     if "defer" in counts and "defer" not in rule.options:
         rule = dataclasses.replace(rule, options=(*rule.options, "defer"))
     return rule
+
+
+def _share(inputs: Inputs) -> Fraction:
+    """Return the quorum that a case gives itself, as ``2/3_incl``."""
+    found = QUORUM.fullmatch(str(inputs.data["quorum_rule"]))
+    if found:
+        over, under, edge = found.groups()
+        try:
+            return Fraction(int(over), int(under), inclusive=edge == "incl")
+        except ValueError:  # more than all, or nothing
+            pass
+    raise DraftError(
+        "cases-bad-value", f"{inputs.place}.quorum_rule", allowed=["2/3_incl", "2/3_strict", "…"]
+    )
+
+
+def _entries(rule: Rule, counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by option of the rule: a blank is what the rule says a blank is.
+
+    What was not returned may be listed and is no entry; a spoilt paper is an invalid one.
+    """
+    entries: dict[str, int] = {}
+    for name, n in counts.items():
+        if name in UNRETURNED:
+            continue
+        option = rule.blank_entry if name == "blank" else "invalid" if name in SPOILT else name
+        entries[option] = entries.get(option, 0) + n
+    return entries
 
 
 def _quorum(inputs: Inputs) -> dict[str, object]:
@@ -74,17 +101,17 @@ def _vote(inputs: Inputs, counts: dict[str, int]) -> dict[str, object]:
         rule,
         due=due,
         present_at_open=present,
-        present_at_seal=present,
+        present_at_seal=inputs.number("present_at_seal", present),
         issued=issued,
         returned=inputs.number("returned", issued),
         recused=0,
-        counts=counts,
+        counts=_entries(rule, counts),
     )
     held, word = _round(result)
     base = present if rule.to_pass.base == "present" else due
     return {
         "quorum_needed": rule.quorum.fraction.needed(due),
-        "quorum_met": result.steps[0].met,
+        "quorum_met": result.decision != "no_quorum",
         "pass_needed": rule.to_pass.fraction.needed(base),
         "round": held,
         "result": word,
@@ -144,7 +171,9 @@ def _rate(inputs: Inputs) -> dict[str, object]:
 
 
 def _index(inputs: Inputs) -> dict[str, object]:
-    index, answers = rates.index(inputs.counts("weights"), inputs.counts("counts"))
+    weights = inputs.counts("weights")
+    counts = {name: n for name, n in inputs.counts("counts").items() if name in weights}
+    index, answers = rates.index(weights, counts)
     return {"index": index, "n": answers}
 
 

@@ -1,16 +1,17 @@
 """Worked examples run against the rules: what ``piaojue rules check CASES.json`` does.
 
 An institution writes down what its rules say of given numbers and sees where we differ. A
-case is judged by the same functions that decide a real vote. Kinds that describe behaviour
-of the program (``policy:*``, ``sequence``) are tests that live elsewhere, and kinds that no
-rule here decides are reported as not supported: neither counts as passed.
+case is judged by the same functions that decide a real vote. Of the kinds that describe behaviour
+of the program (``policy:*``, ``sequence``) those are judged that a rule or a pure function answers
+whole; the others are tests of the running system, and kinds that no rule here decides are reported
+as not supported: neither counts as passed. A case whose inputs cannot be used is named at its
+place and holds up no other.
 
 Format of a case: docs/spec/rules.md, section 7.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from voting.errors import DraftError, InputError
 from voting.rules.case_inputs import Inputs
 from voting.rules.case_kinds import KINDS, kinds_of
+from voting.rules.case_policies import POLICIES
 from voting.rules.rulebook import load_rule
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 KEYS = ("id", "vote_type", "rule", "rule_id", "inputs", "expected", "source", "certainty", "note")
 NEEDED = ("id", "rule", "inputs", "expected")
 
-Status = Literal["passed", "failed", "elsewhere", "unsupported"]
+Status = Literal["passed", "failed", "elsewhere", "unsupported", "unusable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,19 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one case; ``differences`` only when it failed."""
+    """What became of one case.
+
+    Attributes:
+        differences: Only when it failed.
+        fault: Why nothing came out: impossible numbers (``failed``), or inputs that cannot be
+            used (``unusable``), which names their place.
+    """
 
     id: str
     kind: str
     status: Status
     differences: tuple[Difference, ...] = ()
+    fault: InputError | None = None
 
     @property
     def family(self) -> str:
@@ -56,24 +65,32 @@ class Outcome:
 
 
 def read_cases(text: str, name: str) -> list[Mapping[str, object]]:
-    """Return the cases of a JSON file whose top level has a list ``cases``.
+    """Return the cases of a JSON file: a list, or an object that has the list as ``cases``.
+
+    Further keys of a case are for its readers (``unread`` names them).
 
     Raises:
-        DraftError: not JSON, a key that is missing or unknown, an id twice, a case that
+        DraftError: not JSON, a key that is missing or of another type, an id twice, a case that
             expects nothing; its place starts with ``name``.
     """
     try:
         data = json.loads(text)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise DraftError("cases-not-json", name) from e
-    if not isinstance(data, dict) or "cases" not in data:
+    if isinstance(data, dict) and "cases" not in data:
         raise DraftError("cases-missing-key", f"{name}.cases")
-    if not isinstance(data["cases"], list):
-        raise DraftError("cases-bad-value", f"{name}.cases", allowed="[…]")
+    cases = data["cases"] if isinstance(data, dict) else data
+    if not isinstance(cases, list) or not cases:
+        raise DraftError("cases-bad-value", f"{name}.cases", allowed="[{…}, …]")
     seen: set[str] = set()
-    for i, case in enumerate(data["cases"]):
+    for i, case in enumerate(cases):
         _check_case(case, f"{name}.cases[{i}]", seen)
-    return data["cases"]
+    return cases
+
+
+def unread(cases: list[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return the keys of cases that nothing here reads: a comment, or one that is misspelt."""
+    return tuple(sorted({key for case in cases for key in case if key not in KEYS}))
 
 
 def run_cases(
@@ -81,22 +98,18 @@ def run_cases(
 ) -> tuple[Outcome, ...]:
     """Judge every case, in order.
 
+    A case is ``unusable`` when inputs that its kind needs are missing or of another type, or it
+    names a rule that does not exist or that its kind is not judged by.
+
     Args:
         own: The institution's rules, by id, which a case may name beside those of the book.
-
-    Raises:
-        DraftError: inputs that a kind needs are missing or of another type; a rule that does not
-            exist, or that the kind of the case is not judged by.
     """
-    return tuple(_run(case, f"{name}.cases[{i}]", own) for i, case in enumerate(cases))
+    return tuple(_outcome(case, f"{name}.cases[{i}]", own) for i, case in enumerate(cases))
 
 
 def _check_case(case: object, place: str, seen: set[str]) -> None:
     if not isinstance(case, dict):
         raise DraftError("cases-bad-value", place, allowed="{…}")
-    for key in case:
-        if key not in KEYS:
-            raise DraftError("cases-unknown-key", f"{place}.{key}")
     if not isinstance(case.get("rule_id", ""), str):
         raise DraftError("cases-bad-value", f"{place}.rule_id", allowed="text")
     for key in NEEDED:
@@ -113,35 +126,51 @@ def _check_case(case: object, place: str, seen: set[str]) -> None:
     seen.add(case["id"])
 
 
-def _run(case: Mapping[str, object], place: str, own: Mapping[str, Rule] | None) -> Outcome:
+def _outcome(case: Mapping[str, object], place: str, own: Mapping[str, Rule] | None) -> Outcome:
     name, kind = str(case["id"]), str(case["rule"])
-    if kind == "sequence" or kind.startswith("policy:"):
-        return Outcome(name, kind, "elsewhere")
-    if kind not in KINDS:
-        return Outcome(name, kind, "unsupported")
-    rule = None
-    if "rule_id" in case:
-        rule = load_rule(str(case["rule_id"]), f"{place}.rule_id", own)
-        if rule.kind not in kinds_of(kind):
-            raise DraftError("cases-bad-value", f"{place}.rule_id", allowed=list(kinds_of(kind)))
-    inputs = Inputs(case["inputs"], f"{place}.inputs", str(case.get("vote_type", "")), rule)
+    described = kind == "sequence" or kind.startswith("policy:")
+    judge = POLICIES.get(kind) if described else KINDS.get(kind)
+    if judge is None:
+        return Outcome(name, kind, "elsewhere" if described else "unsupported")
+    fault: InputError | None = None
     try:
-        got = KINDS[kind](inputs)
+        inputs = Inputs(
+            case["inputs"],
+            f"{place}.inputs",
+            str(case.get("vote_type", "")),
+            _named(case, place, own),
+        )
+        got = judge(inputs)
+    except DraftError as e:  # a situation in other words than ours is for a reader
+        return (
+            Outcome(name, kind, "elsewhere")
+            if described
+            else Outcome(name, kind, "unusable", fault=e)
+        )
     except InputError as e:
-        if isinstance(e, DraftError):
-            raise
-        got = {"error": e.code.replace("-", "_")}
+        got, fault = {"error": e.code.replace("-", "_")}, e
     expected = case["expected"]
     assert isinstance(expected, dict)
     differences = tuple(
         Difference(key, value, got.get(key))
         for key, value in expected.items()
-        if not _same(value, got.get(key))
+        if not _same(value, got.get(key)) and (key in got or not described)
     )
-    outcome = Outcome(name, kind, "passed")
     if differences:
-        outcome = dataclasses.replace(outcome, status="failed", differences=differences)
-    return outcome
+        return Outcome(name, kind, "failed", differences, None if "error" in expected else fault)
+    whole = all(key in got for key in expected)
+    return Outcome(name, kind, "passed" if whole else "elsewhere")
+
+
+def _named(case: Mapping[str, object], place: str, own: Mapping[str, Rule] | None) -> Rule | None:
+    """Return the rule that a case names. Raises DraftError at its ``rule_id``."""
+    if "rule_id" not in case:
+        return None
+    rule = load_rule(str(case["rule_id"]), f"{place}.rule_id", own)
+    judged_by = kinds_of(str(case["rule"]))
+    if rule.kind not in judged_by:
+        raise DraftError("cases-bad-value", f"{place}.rule_id", allowed=list(judged_by))
+    return rule
 
 
 def _same(expected: object, got: object) -> bool:

@@ -67,7 +67,7 @@ def read_own(folder: Path) -> dict[str, Rule]:
 
 def _own_rule(path: Path, name: str) -> Rule:
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as e:
         raise DraftError("rules-file-unreadable", name) from e
     rule = read_rule(text, name)
