@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
+from voting.meeting import readings
 from voting.meeting.ledger import GENESIS
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.state import RoundState
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
+    from voting.meeting.readings import Key
     from voting.meeting.state import Round, State
     from voting.protocol.result import Entries
 
@@ -115,8 +117,33 @@ def round_outcome(meeting: Meeting, one: Round, opened: Opened | None) -> dict[s
 
 
 def counts_in(meeting: Meeting, one: Round, opened: Opened) -> dict[str, dict[str, Any]]:
-    """Return what was opened of a round, by item, as ``marks.counts_of``."""
-    return counts_of(meeting, one.items, opened.totals, one.standings, opened.entries)
+    """Return what was opened of a round, by item, as ``marks.counts_of``, its words as read.
+
+    Raises:
+        RefusedError: ``reading-missing``: something was written in it that nobody read yet.
+        VerificationError: ``reading-mismatch``: what was read is not what was written.
+    """
+    readings.require(one.slot, one.reading, written_in(meeting, one, opened))
+    totals, entries = opened.totals, opened.entries
+    return counts_of(meeting, one.items, totals, one.standings, entries, one.reading)
+
+
+def written_in(meeting: Meeting, one: Round, opened: Opened) -> dict[Key, dict[str, int]]:
+    """Return what was written into a counted box in words, and how often, in its order.
+
+    By item and ask; none that has no words.
+    """
+    asks = readings.asks_in_words(meeting, one)
+    if not asks:
+        return {}
+    counts = counts_of(meeting, one.items, opened.totals, one.standings, opened.entries)
+    found = {key: counts[key[0]][key[1]]["texts"] for key in asks}
+    return {key: {row["text"]: row["votes"] for row in rows} for key, rows in found.items() if rows}
+
+
+def is_unread(meeting: Meeting, one: Round, opened: Opened) -> bool:
+    """Return whether a counted box has words that nobody has read yet."""
+    return one.reading is None and bool(written_in(meeting, one, opened))
 
 
 def encode_outcome(outcome: Mapping[str, object]) -> bytes:

@@ -1,4 +1,4 @@
-"""Before an officer states no objection, certifies, opens a next round or releases one.
+"""Before an officer states no objection, reads, certifies, opens a next round or releases one.
 
 His device reads the box that the act is about, verifies it, and recomputes what the act says.
 """
@@ -6,30 +6,35 @@ His device reads the box that the act is about, verifies it, and recomputes what
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tally.following import asked_of, check_motions, check_standings, ended_by
-from tally.outcome import counts_in, outcome_digest, round_outcome
+from tally.outcome import counts_in, outcome_digest, round_outcome, written_in
 from tally.verify.box import Box
 from tally.verify.findings import require_valid
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting.binding import standings_of
 from voting.meeting.ledger import opened_at
+from voting.meeting.readings import reading_of, require
 from voting.meeting.state import RoundState
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import tracker
 from voting.protocol.checkpoint import ballots_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kiosk.device.client import Client
     from kiosk.device.wording import Counts
     from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act, Line
+    from voting.meeting.readings import Key
     from voting.meeting.state import Round, State
+
+
+Written: TypeAlias = "Mapping[Key, Mapping[str, int]]"
 
 
 def check_sealed_box(client: Client, state: State, slot: str) -> list[str]:
@@ -66,6 +71,23 @@ def check_certify(
     if outcome_digest(round_outcome(meeting, one, opened)) != act.body["outcome"]:
         raise VerificationError("outcome-mismatch", slot=one.slot)
     return counts_in(meeting, one, opened)
+
+
+def check_reading(
+    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
+) -> Written:
+    """Verify a counted round, and that a reading is of what was written into it.
+
+    Returns:
+        How often every text was written, by item and ask.
+
+    Raises:
+        VerificationError: ``reading-mismatch``, ``archive-mismatch``, or what the verifier finds.
+    """
+    one = state.round_at(act.body["slot"], RoundState.COUNTED)
+    written = written_in(meeting, one, counted_box(client, meeting, state, lines, one))
+    require(one.slot, reading_of(act.body), written)
+    return written
 
 
 def check_next(

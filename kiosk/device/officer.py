@@ -15,7 +15,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kiosk.device.certifying import Boxes, check_certify, check_next, check_sealed_box
+from kiosk.device.certifying import (
+    Boxes,
+    Written,
+    check_certify,
+    check_next,
+    check_reading,
+    check_sealed_box,
+)
 from kiosk.device.seen import Seen
 from kiosk.device.wording import act_text
 from tally.following import following
@@ -146,13 +153,16 @@ class OfficerDevice:
         _check_head(act, state)
         after = fold.advance(meeting, state, act)
         counts, trackers, ended = None, list[str](), tuple[str, ...]()
+        written: Written = {}
         if act.kind == "no-objection":
             trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
             counts = check_certify(self._client, meeting, state, self._lines, act)
+        elif act.kind == "reading":
+            written = check_reading(self._client, meeting, state, self._lines, act)
         elif act.kind in ("open", "release"):
             ended = check_next(self._boxes, self._client, meeting, state, self._lines, act)
-        self._words = partial(_text, meeting, after, act, counts, trackers, ended)
+        self._words = partial(_text, meeting, after, act, counts, trackers, ended, written)
         self.reviewed, self._of_reviewed = act, meeting
         return self._words(lang)
 
@@ -252,9 +262,11 @@ def _text(
     counts: Counts | None,
     trackers: list[str],
     ended: tuple[str, ...],
+    written: Written,
     lang: Lang,
 ) -> str:
-    return act_text(meeting, after, act, lang, counts=counts, trackers=trackers, ended=ended)
+    found = {"counts": counts, "trackers": trackers, "ended": ended, "written": written}
+    return act_text(meeting, after, act, lang, **found)  # type: ignore[arg-type]
 
 
 _ACT: Final = ledger.MAX_LINE_BYTES + MAX_BYTES

@@ -7,9 +7,15 @@ that only people can check, heads and who is in the room, are therefore in every
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.device.wording_contests import asked_lines, counted_lines, roster_lines
+from kiosk.device.wording_contests import (
+    asked_lines,
+    counted_lines,
+    reading_lines,
+    roster_lines,
+)
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import evaluate_round
 from voting.meeting.rounds import checkpoint_of
@@ -20,14 +26,18 @@ if TYPE_CHECKING:
 
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
+    from voting.meeting.readings import Key
     from voting.meeting.state import Round, State
     from voting.rules.shapes import Standing
     from voting.words import Lang
 
+NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 Counts = dict[str, dict[str, Any]]
 """By item, as ``marks.counts_of`` gives them."""
 
-ROUND_ACTS = frozenset({"open", "seal", "no-objection", "compared", "certify", "release", "void"})
+ROUND_ACTS = frozenset(
+    {"open", "seal", "no-objection", "compared", "reading", "certify", "release", "void"}
+)
 
 
 def act_text(
@@ -39,6 +49,7 @@ def act_text(
     counts: Counts | None = None,
     trackers: Sequence[str] = (),
     ended: Sequence[str] = (),
+    written: Mapping[Key, Mapping[str, int]] = NOTHING,
 ) -> str:
     """Return what an act says and does, line by line.
 
@@ -47,6 +58,8 @@ def act_text(
         counts: What this device read out of the verified archive; for ``certify`` only.
         trackers: Of the sealed box as this device read it; for ``no-objection`` only.
         ended: Items whose next round is given up by it; for ``release`` only.
+        written: How often every text was written, as this device read it out of the verified
+            archive; for ``reading`` only.
     """
     if act.kind == "freeze":
         lines = [*_meeting(meeting, lang)]
@@ -55,6 +68,7 @@ def act_text(
         lines = [*_round(meeting, after, one, act, lang)]
         if counts is not None:
             lines += _decisions(meeting, one, counts, lang)
+        lines += reading_lines(meeting, act, written, lang)
         lines += [say("sign.tracker", lang, tracker=tracker) for tracker in trackers]
         lines += [say("sign.release.ends", lang, item=item) for item in ended]
     else:
@@ -159,6 +173,8 @@ def _round(meeting: Meeting, after: State, one: Round, act: Act, lang: Lang) -> 
         case "compared":
             code = code_80bits(body["checkpoint"])
             yield say("sign.compared", lang, slot=slot, code=code, missing=body["missing"])
+        case "reading":
+            yield say("sign.reading", lang, slot=slot, number=len(body["entries"]))
         case "release":
             visibility = Word(f"value.visibility.{meeting.rules[one.rule].visibility}")
             yield say("sign.release", lang, slot=slot, visibility=visibility)
@@ -170,7 +186,7 @@ def _round(meeting: Meeting, after: State, one: Round, act: Act, lang: Lang) -> 
             code = code_80bits(body["outcome"])
             yield say("sign.certify", lang, slot=slot, name=name, code=code)
             yield from _pen(body["pen"], lang)
-    if act.kind != "certify":
+    if act.kind not in ("certify", "reading"):
         standings = one.standings if act.kind == "open" else None
         yield from _questions(meeting, one.items, lang, standings)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tally.record.form_words import read_as
 from voting.meeting.contests import FromRoster, Grid, Names
 from voting.meeting.questions import name_of
 from voting.rules.step import rate_text
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from voting.meeting.frozen import Meeting
+    from voting.meeting.ledger import Act
+    from voting.meeting.readings import Key
     from voting.rules.evaluation import Evaluation
     from voting.rules.shapes import Cell, NameResult, Standing
     from voting.words import Lang
@@ -98,6 +101,21 @@ def counted_lines(meeting: Meeting, item: str, evaluation: Evaluation, lang: Lan
         names = [name_of(meeting, item, one) for one in evaluation.next.names]
         why, seats = evaluation.next.why, evaluation.next.seats
         yield say(f"sign.counted.{why}", lang, seats=seats, names=names)
+
+
+def reading_lines(
+    meeting: Meeting, act: Act, written: Mapping[Key, Mapping[str, int]], lang: Lang
+) -> Iterator[str]:
+    """Say of a reading whom every text is read as, below the question that it answers."""
+    before = None
+    for entry in act.body["entries"] if act.kind == "reading" else ():
+        item, text, meant = entry["item"], entry["text"], entry["as"]
+        if item != before:
+            yield say("sign.item", lang, item=item, question=meeting.items[item].question)
+        before = item
+        votes = written[item, entry["ask"]][text]
+        said = read_as(meeting, item, meant, lang)
+        yield say("sign.reading.entry", lang, text=text, votes=votes, meant=said)
 
 
 def _name(meeting: Meeting, item: str, one: NameResult, lang: Lang) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tally.report.fonts import missing_characters
-from voting.meeting.questions import called_of
+from voting.meeting.questions import called_of, name_of
+from voting.words import say
 
 if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.rules.evaluation import Evaluation
+    from voting.words import Lang
 
 
 def title_of(meeting: Meeting, item: str) -> str:
@@ -32,3 +34,10 @@ def printable(text: str) -> str:
 def called(meeting: Meeting, item: str, evaluation: Evaluation) -> dict[str, str]:
     """Return what the ids of an item's results are called."""
     return {ident: printable(name) for ident, name in called_of(meeting, item, evaluation).items()}
+
+
+def read_as(meeting: Meeting, item: str, meant: int | str, lang: Lang) -> str:
+    """Say what two scrutineers read words as: a number of the roster with its name, or so."""
+    if isinstance(meant, str):
+        return say(f"reading.{meant}", lang)
+    return say("reading.number", lang, number=meant, name=name_of(meeting, item, str(meant)))

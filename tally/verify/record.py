@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tally.following import verify_standings
+from tally.following import verify_readings, verify_standings
 from tally.outcome import make_result, outcome_digest, round_outcome
 from tally.record.layout import (
     ALWAYS,
@@ -260,6 +260,7 @@ class RecordVerifier:
         assert self.state is not None
         assert self.lines is not None
         opened = self._opened() or {}
+        verify_readings(self.meeting, self.state, self.lines, opened)
         verify_standings(self.meeting, self.state, self.lines, opened)
         remade = make_result(self.meeting, self.state, self.lines, opened)
         given = self.files.get(RESULT)

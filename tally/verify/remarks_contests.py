@@ -1,7 +1,7 @@
 """Remarks on what contests and assessments came to: nothing wrong, and people go on with it.
 
-Seats that are left, next rounds that were given up, entries that two people should have looked at,
-shares that ask for review: the verifier computed all of it from the boxes.
+Seats that are left, next rounds that were given up, entries that are invalid, words that two people
+have read, shares that ask for review: the verifier computed all of it from the boxes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tally.following import following
-from tally.outcome import counts_in
+from tally.outcome import counts_in, written_in
 from voting.meeting.marks import evaluate_round
 from voting.meeting.standings import last_round
 
@@ -33,6 +33,9 @@ def contest_remarks(
         one = state.rounds[slot]
         counts = counts_in(meeting, one, box)
         yield from _entries(one, counts)
+        written = written_in(meeting, one, box).values()
+        if words := sum(sum(texts.values()) for texts in written):
+            yield "words-public", {"slot": slot[:8], "number": words}
         for item, evaluation in evaluate_round(meeting, one, counts).items():
             asking = sum(note.message.startswith("flag.") for note in evaluation.notes)
             if asking:
@@ -46,7 +49,7 @@ def contest_remarks(
 
 
 def _entries(one: Round, counts: Mapping[str, Mapping[str, object]]) -> Iterator[Found]:
-    """Of shuffled contests: how many entries are no names, and that words are public."""
+    """Of shuffled contests: how many entries are no names, or as two people read them."""
     shuffled = [
         row
         for by_ask in counts.values()
@@ -56,6 +59,3 @@ def _entries(one: Round, counts: Mapping[str, Mapping[str, object]]) -> Iterator
     invalid = sum(row["invalid"] for row in shuffled)
     if invalid:
         yield "invalid-entries", {"slot": one.slot[:8], "number": invalid}
-    words = sum(text["votes"] for row in shuffled for text in row["texts"])
-    if words:
-        yield "words-public", {"slot": one.slot[:8], "number": words}

@@ -8,18 +8,19 @@ from tally.outcome import Opened
 from tally.verify.remarks import remarks_of
 from tests.support.contests import ASSESSED, CONTESTED, NOMINATED
 from tests.support.meeting import Simulation
+from tests.support.readings import entry
 from voting.meeting.draft import read_draft
 from voting.words import LANGS
 
 FREE = NOMINATED.replace("[[series]]", '[rules.nomination]\nwrite-in = "text"\n[[series]]', 1)
-ONCE = CONTESTED.replace("[[series]]", '[rules.contested]\nrounds-limit = 1\n[[series]]', 1)
+ONCE = CONTESTED.replace("[[series]]", "[rules.contested]\nrounds-limit = 1\n[[series]]", 1)
 
 
 def plaintext(*head, tail=b""):
     return list((bytes(head) + tail).ljust(30, b"\0"))
 
 
-def remarked(text, item, totals, entries=()):
+def remarked(text, item, totals, entries=(), read=()):
     m = Simulation(read_draft(text))
     m.sign_in(7)
     m.prepare([item])
@@ -28,6 +29,8 @@ def remarked(text, item, totals, entries=()):
     m.seal(slot, 7)
     m.act("no-objection", slot=slot)
     m.count(slot)
+    if read:
+        m.act("reading", slot=slot, entries=list(read))
     opened = Opened(totals, "blind", {0: list(entries)} if entries else {})
     found = remarks_of(m.meeting, m.state, {slot: opened})
     assert all(one.text(lang) for one in found for lang in LANGS)
@@ -53,8 +56,8 @@ def test_without_open_seats_nothing_is_remarked():
 def test_entries_that_are_no_names_and_words_are_remarked():
     entries = [plaintext(0, 3)] * 4 + [None, plaintext(0, 17, 0, 3)]
     entries.append(plaintext(tail=b"\0\0\0\0" + "王".encode("gb18030")))
-    found = remarked(FREE, "i1", ((),), entries)
-    assert found["invalid-entries"]["number"] == 2
+    found = remarked(FREE, "i1", ((),), entries, [entry("王", "invalid")])
+    assert found["invalid-entries"]["number"] == 3  # the words are nobody's
     assert found["words-public"]["number"] == 1
 
 

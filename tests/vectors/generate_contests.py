@@ -18,6 +18,7 @@ from tests.support import ballots as b
 from tests.support.contests import ASSESSED, CONTESTED, ELECTED, NOMINATED
 from tests.support.drafts import draft_text, group_of, item_of, post_of
 from tests.support.meeting import make_meeting, uuid_of
+from tests.vectors import readings
 from tests.vectors.contest_boxes import evaluations
 from voting.errors import FormatError, InputError
 from voting.meeting import marks
@@ -113,6 +114,7 @@ def files() -> dict[str, bytes]:
         *(_counted(name) for name in MARKS if name != "kinds"),
         *(_ballot(name) for name in ("choose", "elect", "roster-text", "grid")),
         *(_refused(number, *fault) for number, fault in enumerate(FAULTS)),
+        *readings.counts(),
         *evaluations(),
     ]
     lines = ",\n".join(json.dumps(test, ensure_ascii=False) for test in tests)

@@ -10,17 +10,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.support.drafts import GROUPED, RECOMMENDED, draft_text, item_of
 from tests.support.fold_json import state_digest, state_json
 from tests.support.meeting import Simulation
+from tests.support.readings import ELECTED_WORDS, NOMINATED
+from tests.vectors import readings
 from tests.vectors.generate_trustees import DATA
 from voting.errors import PiaojueError
 from voting.meeting.draft import read_draft
 from voting.meeting.fold import apply
 from voting.meeting.ledger import Line, Signature, complete
 from voting.meeting.rounds import checkpoint_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME = "ledger.json"
 
@@ -225,6 +230,18 @@ def chained() -> Played:
     return played
 
 
+def written() -> Iterator[dict[str, object]]:
+    """Names in words, and what two scrutineers read them as."""
+    named = Played(Simulation(read_draft(NOMINATED)))
+    yield readings.nominated(named).to_json("homonyms in words, read, and read again")
+    elected = Played(Simulation(read_draft(ELECTED_WORDS)))
+    yield readings.elected(elected).to_json("names from outside in words, and a next round")
+    told = Played(Simulation(read_draft(ELECTED_WORDS)))
+    yield readings.told(told).to_json("words of a round that was released")
+    alone = Played(readings.one_person())
+    yield readings.alone(alone).to_json("one person with the keys of two scrutineers")
+
+
 def lines() -> list[dict[str, object]]:
     """Lines that are no lines, before any ledger is asked."""
     m = Simulation.fresh()
@@ -243,6 +260,7 @@ def lines() -> list[dict[str, object]]:
         "a space": line.replace('":', '": ', 1),
         "no signature": line[: line.index('"signatures"')] + '"signatures":[]}',
         "an object that is none": "[]",
+        **readings.malformed(readings.good_line()),
     }
     return [{"comment": comment, "line": text} for comment, text in changed.items()]
 
@@ -255,6 +273,7 @@ def file() -> bytes:
             named().to_json("recusal, withdrawal, comparison aloud, void, under the floor"),
             grouped().to_json("groups that are counted, a series that is void, a correction"),
             apart().to_json("groups that vote apart on the same items"),
+            *written(),
             chained().to_json("a vote that waits for its motion, and a freeze window"),
         ],
         "malformed": lines(),

@@ -11,6 +11,7 @@ import * as gb18030 from "../../kiosk/web/src/meeting/gb18030.js";
 import { choicesOf, countsOf, marksOf } from "../../kiosk/web/src/meeting/marks.js";
 import { decodeRoster } from "../../kiosk/web/src/meeting/plaintexts.js";
 import { asksOf, idsOf } from "../../kiosk/web/src/meeting/questions.js";
+import { readingOf } from "../../kiosk/web/src/meeting/readings.js";
 import { parseRule } from "../../kiosk/web/src/meeting/rules.js";
 import { sealBallot } from "../../kiosk/web/src/protocol/ballot.js";
 import { encode } from "../../kiosk/web/src/protocol/codec.js";
@@ -23,6 +24,7 @@ import {
   openingOf,
 } from "../../kiosk/web/src/protocol/spoil.js";
 import { evaluateItem } from "../../kiosk/web/src/rules/evaluate.js";
+import { countsIn, isUnread } from "../../kiosk/web/src/tally/outcome.js";
 import { bytes, data, text, throwsAs } from "./vectors.mjs";
 
 const { tests } = data("contests");
@@ -90,6 +92,22 @@ for (const { id, meeting, items, opened, counts } of of("counts")) {
   test(`what was opened is counted by ask and answer: ${id}`, () => {
     const found = countsOf(meetings.get(meeting), items, opened);
     assert.equal(text(encode(Object.fromEntries(found))), JSON.stringify(counts));
+  });
+}
+
+for (const { id, meeting, opened, readings } of of("read")) {
+  test(`words are counted as they are read, each entry by itself: ${id}`, () => {
+    const frozen = decodeMeeting(bytes(meeting));
+    for (const { what, entries, counts, error } of readings) {
+      const reading = entries === null ? null : readingOf({ entries });
+      const one = { slot: frozen.slots[0], items: ["i1"], standings: new Map(), reading };
+      assert.equal(isUnread(frozen, one, opened), entries === null);
+      if (error) throwsAs(error, () => countsIn(frozen, one, opened));
+      else {
+        const found = Object.fromEntries(countsIn(frozen, one, opened));
+        assert.equal(text(encode(found)), JSON.stringify(counts), what);
+      }
+    }
   });
 }
 

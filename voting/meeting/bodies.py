@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from voting.meeting import shape
+from voting.meeting.contests import MAX_ROSTER
 from voting.meeting.shape import Check, record
 from voting.rules.values import CLASSES, ROOM_GATES
 
@@ -45,6 +46,12 @@ _STANDING = record(
 )
 STANDINGS: Final = shape.mapping(shape.identifier, _STANDING)
 """Who stands, by item, of the items whose next round it is."""
+_READ = record(
+    item=shape.identifier,
+    ask=shape.one_of("", "others"),
+    text=shape.words,
+    **{"as": shape.either(shape.count(1, MAX_ROSTER), shape.one_of("written", "invalid"))},
+)
 _SHUFFLES = record(note=shape.long_text, links=shape.sequence(shape.words, low=1))
 
 BODIES: Final[dict[str, Check]] = {
@@ -111,6 +118,7 @@ BODIES: Final[dict[str, Check]] = {
         proofs=shape.hex64,
         **{"shuffles?": _SHUFFLES},
     ),
+    "reading": record(slot=shape.uuid22, entries=shape.sequence(_READ, low=1)),
     "certify": record(
         slot=shape.uuid22,
         officer=shape.identifier,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from voting.errors import RefusedError, VerificationError
-from voting.meeting import attendance, certification, recording, rounds, tickets
+from voting.meeting import attendance, certification, readings, recording, rounds, tickets
 from voting.meeting.chain import check_window
 from voting.meeting.ledger import verify_signatures
 from voting.meeting.state import State
@@ -109,6 +109,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "compared": rounds.compared,
     "count": rounds.count,
     "void": rounds.void,
+    "reading": readings.read,
     "certify": certification.certify,
     "release": certification.release,
     "destroy": certification.destroy,

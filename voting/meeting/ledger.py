@@ -205,7 +205,7 @@ def verify_signatures(meeting: Meeting, line: Line) -> None:
 
     Raises:
         VerificationError: ``wrong-signers`` (too few, too many, another role, another order),
-            ``same-key``, ``unknown-signer``, ``bad-pen``.
+            ``same-key``, ``same-person``, ``unknown-signer``, ``bad-pen``.
         ProofError: ``bad-signature``.
     """
     required = required_signers(meeting, line.act)
@@ -217,6 +217,8 @@ def verify_signatures(meeting: Meeting, line: Line) -> None:
     held = [key_of(meeting, name) for name in names]
     if len(set(held)) != len(held):
         raise VerificationError("same-key", kind=line.act.kind, signers=names)
+    if line.act.kind == "reading" and len({meeting.officers[one].name for one in names[:-1]}) < 2:
+        raise VerificationError("same-person", kind=line.act.kind, signers=names)
     message = signing_bytes(meeting.fingerprint, line.act)
     for one, key in zip(line.signatures, held, strict=True):
         keys.verify(key, message, one.signature, by=one.by)
@@ -244,6 +246,7 @@ _ROLES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "open": (("chair", "secretary"), ("scrutineer",)),
     "seal": (("secretary",), ("scrutineer",)),
     "compared": (("secretary",), ("scrutineer",)),
+    "reading": (("scrutineer",), ("scrutineer",)),
     "release": (("chair", "secretary"), ("scrutineer",)),
     "close": (("secretary",),),
 }

@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 from voting.errors import InputError
 from voting.meeting.plaintexts import decode_roster, encode_roster
 from voting.meeting.questions import BLANK, asks_of, shape_of
+from voting.meeting.readings import read_names
 from voting.rules.evaluate import evaluate_item
 from voting.rules.shapes import GroupNumbers, Numbers
 
 if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.questions import Ask
+    from voting.meeting.readings import As, Reading
     from voting.meeting.state import Round
     from voting.rules.evaluation import Evaluation
     from voting.rules.shapes import Standing
@@ -104,6 +106,7 @@ def counts_of(
     totals: Sequence[Sequence[int]],
     standings: Standings = _NOTHING,
     entries: Mapping[int, Entries] = _NOTHING,
+    reading: Reading | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return the opened totals of a round by item: ``{option: n}``, or by ask and answer.
 
@@ -112,6 +115,7 @@ def counts_of(
     Args:
         totals: Belenios' result: for each question one number for each choice.
         entries: Of the shuffled ones, by the question's index from 0, the plaintexts.
+        reading: What the words in them are read as; None: counted as they were written.
     """
     counts: dict[str, dict[str, Any]] = {}
     at = 0
@@ -120,7 +124,7 @@ def counts_of(
         for ask in asks_of(meeting, item, standings.get(item)):
             roster = ask.type == "roster"
             by_ask[ask.id] = (
-                _named(ask, entries.get(at, ()))
+                _named(ask, entries.get(at, ()), (reading or _NOTHING).get((item, ask.id)))
                 if roster
                 else dict(zip(ask.ids, totals[at], strict=True))
             )
@@ -207,17 +211,21 @@ def _allowed(ask: Ask, row: Sequence[int]) -> bool:
     return ask.minimum <= sum(row) <= ask.maximum
 
 
-def _named(ask: Ask, entries: Entries) -> dict[str, Any]:
-    """Count the names of a roster's ask; an entry not in the one form is one 无效."""
+def _named(ask: Ask, entries: Entries, reading: Mapping[str, As] | None) -> dict[str, Any]:
+    """Count the names of a roster's ask; an entry not in the one form is one 无效.
+
+    So is one that named somebody, of which nothing is left as it is read.
+    """
     numbers: Counter[int] = Counter()
     texts: Counter[str] = Counter()
     none = invalid = 0
     for plaintext in entries:
         mark = None if plaintext is None else decode_roster(ask, plaintext)
+        names = mark if mark is None or reading is None else read_names(mark, reading)
         none += mark == []
-        invalid += mark is None
-        numbers.update(one for one in mark or () if isinstance(one, int))
-        texts.update(one for one in mark or () if isinstance(one, str))
+        invalid += mark is None or (bool(mark) and not names)
+        numbers.update(one for one in names or () if isinstance(one, int))
+        texts.update(one for one in names or () if isinstance(one, str))
     return {
         "numbers": {str(number): numbers[number] for number in sorted(numbers)},
         "none": none,

@@ -98,6 +98,11 @@ def optional(inner: Check) -> Check:
     return lambda value, place: None if value is None else inner(value, place)
 
 
+def either(number: Check, text: Check) -> Check:
+    """Take a text as ``text`` does, and what is none as ``number`` does."""
+    return lambda value, place: (text if isinstance(value, str) else number)(value, place)
+
+
 def sequence(inner: Check, *, low: int = 0, high: int = 100_000) -> Check:
     """Take a list, every entry as ``inner``."""
 

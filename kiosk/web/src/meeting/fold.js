@@ -10,6 +10,7 @@ import * as attendance from "./attendance.js";
 import * as certification from "./certification.js";
 import { checkWindow } from "./chain.js";
 import { lineDigest, verifySignatures } from "./ledger.js";
+import { readWords } from "./readings.js";
 import { minute } from "./recording.js";
 import * as rounds from "./rounds.js";
 import { EMPTY, isIssued } from "./state.js";
@@ -89,6 +90,7 @@ const FAMILIES = {
   compared: rounds.compared,
   count: rounds.count,
   void: rounds.voidRound,
+  reading: readWords,
   certify: certification.certify,
   release: certification.release,
   destroy: certification.destroy,

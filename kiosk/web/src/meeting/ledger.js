@@ -75,7 +75,8 @@ export function openedAt(lines, slot) {
 
 /**
  * Verify that exactly the required signers signed the line, by different enrolled keys.
- * @throws {VerificationError} `wrong-signers`, `same-key`, `unknown-signer`, `bad-pen`
+ * @throws {VerificationError} `wrong-signers`, `same-key`, `same-person`, `unknown-signer`,
+ *   `bad-pen`
  * @throws {ProofError} `bad-signature`
  */
 export function verifySignatures(meeting, line) {
@@ -88,6 +89,10 @@ export function verifySignatures(meeting, line) {
   const held = signers.map((name) => keyOf(meeting, name));
   if (new Set(held).size !== held.length) {
     throw new VerificationError("same-key", { kind, signers });
+  }
+  const people = new Set(signers.map((name) => meeting.officers.get(name)?.name));
+  if (kind === "reading" && people.size < signers.length) {
+    throw new VerificationError("same-person", { kind, signers });
   }
   const message = signingBytes(meeting.fingerprint, line.act);
   line.signatures.forEach((one, i) => keys.verify(held[i], message, one.signature, one.by));
@@ -115,6 +120,7 @@ const ROLES = {
   open: [["chair", "secretary"], ["scrutineer"]],
   seal: [["secretary"], ["scrutineer"]],
   compared: [["secretary"], ["scrutineer"]],
+  reading: [["scrutineer"], ["scrutineer"]],
   release: [["chair", "secretary"], ["scrutineer"]],
   close: [["secretary"]],
 };

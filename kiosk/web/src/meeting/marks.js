@@ -12,6 +12,7 @@
 import { InputError } from "../errors.js";
 import { decodeRoster, encodeRoster } from "./plaintexts.js";
 import { asksOf, idsOf } from "./questions.js";
+import { keyOf, readNames } from "./readings.js";
 
 /**
  * A mark by item id. Never logged, never stored.
@@ -74,14 +75,16 @@ export function marksOf(meeting, items, choices, standings = new Map()) {
  * @param {(number[] | (number[] | null)[])[]} opened for each question one number for each choice,
  *   or of one that was shuffled each entry's numbers, null for one that no numbers embed to
  * @param {Standings} [standings]
+ * @param {Map<string, Map<string, string|number>>|null} [reading] what the words in it are read as
+ *   (readings.js); null: counted as they were written
  * @returns {Map<string, object>}
  */
-export function countsOf(meeting, items, opened, standings = new Map()) {
+export function countsOf(meeting, items, opened, standings = new Map(), reading = null) {
   let at = 0;
   return new Map(items.map((item) => {
     const byAsk = asksOf(meeting, item, standings.get(item) ?? null).map((ask) => {
       const row = opened[at++];
-      if (ask.type === "roster") return [ask.id, named(ask, row)];
+      if (ask.type === "roster") return [ask.id, named(ask, row, reading?.get(keyOf(item, ask.id)))];
       return [ask.id, Object.fromEntries(idsOf(ask).map((id, i) => [id, row[i]]))];
     });
     return [item, isSingle(meeting, item) ? byAsk[0][1] : Object.fromEntries(byAsk)];
@@ -132,8 +135,11 @@ function markOf(item, ask, row) {
   return ask.type === "one" ? chosen[0] : chosen;
 }
 
-/** Count the names of a roster's ask; an entry not in the one form is one 无效. */
-function named(ask, entries) {
+/**
+ * Count the names of a roster's ask; an entry not in the one form is one 无效, and so is one that
+ * named somebody, of which nothing is left as it is read.
+ */
+function named(ask, entries, reading) {
   const numbers = new Map();
   const texts = new Map();
   let none = 0;
@@ -141,8 +147,9 @@ function named(ask, entries) {
   for (const plaintext of entries) {
     const mark = plaintext === null ? null : decodeRoster(ask, plaintext);
     none += Number(mark?.length === 0);
-    invalid += Number(mark === null);
-    for (const one of mark ?? []) {
+    const names = mark !== null && reading ? readNames(mark, reading) : mark;
+    invalid += Number(mark === null || (mark.length > 0 && names.length === 0));
+    for (const one of names ?? []) {
       const votes = typeof one === "number" ? numbers : texts;
       votes.set(one, (votes.get(one) ?? 0) + 1);
     }

@@ -68,6 +68,7 @@ export function boundRound(meeting, state, body) {
     sealedArchive: null,
     override: false,
     noObjection: false,
+    reading: null,
     compared: null,
     checkpoint: null,
     finalArchive: null,

@@ -73,6 +73,11 @@ export function optional(inner) {
   return (value, place) => (value === null ? null : inner(value, place));
 }
 
+/** A text as `text` takes it, and what is none as `number` does. */
+export function either(number, text) {
+  return (value, place) => (typeof value === "string" ? text : number)(value, place);
+}
+
 /** A list, every entry as `inner`. */
 export function sequence(inner, { low = 0, high = 100_000 } = {}) {
   return (value, place) => {

@@ -11,9 +11,10 @@ import { checkpointDigest } from "../protocol/checkpoint.js";
 import { dueUnder, ruleOf, wordOf } from "./frozen.js";
 import { checkpointOf } from "./rounds.js";
 import { roundIssued, spoils } from "./state.js";
-import { askedLines, countedLines, rosterLines } from "./wording_contests.js";
+import { askedLines, countedLines, readingLines, rosterLines } from "./wording_contests.js";
 
-const ROUND_ACTS = ["open", "seal", "no-objection", "compared", "certify", "release", "void"];
+const ROUND_ACTS =
+  ["open", "seal", "no-objection", "compared", "reading", "certify", "release", "void"];
 
 /**
  * What an act says and does, line by line.
@@ -22,17 +23,20 @@ const ROUND_ACTS = ["open", "seal", "no-objection", "compared", "certify", "rele
  * @param {object} act
  * @param {"zh"|"en"} lang of what the meeting itself says in both
  * @param {{decisions?: {item: string, counts: [string, number][], decision: string,
- *   evaluation?: object}[], trackers?: string[], ended?: string[]}} found decisions: what
+ *   evaluation?: object}[], trackers?: string[], ended?: string[], written?: Map<string,
+ *   Map<string, number>>}} found decisions: what
  *   this page read out of the verified archive, for `certify`, of an item with a contest its
  *   evaluation as `result.json` holds it; trackers: of the sealed box as this page read it, for
- *   `no-objection`; ended: items whose next round is given up, for `release`
+ *   `no-objection`; ended: items whose next round is given up, for `release`; written: how often
+ *   every text was written, as this page read it out of the verified archive, for `reading`
  * @returns {{word: string, params: object}[]}
  */
 export function actLines(meeting, after, act, lang, found = {}) {
-  const { decisions = [], trackers = [], ended = [] } = found;
+  const { decisions = [], trackers = [], ended = [], written = new Map() } = found;
   return [
     ...ownLines(meeting, after, act, lang),
     ...decisions.flatMap((one) => decided(meeting, one, lang)),
+    ...readingLines(meeting, act, written),
     ...trackers.map((tracker) => line("sign.tracker", { tracker })),
     ...ended.map((item) => line("sign.release.ends", { item })),
     line("sign.at", { at: act.at }),
@@ -81,7 +85,7 @@ function ownLines(meeting, after, act, lang) {
   }
   const one = after.rounds.get(act.body.slot);
   const said = roundLines(meeting, after, one, act);
-  if (act.kind === "certify") return said;
+  if (act.kind === "certify" || act.kind === "reading") return said;
   return [...said, ...questions(meeting, one.items, act.kind === "open" ? one.standings : null)];
 }
 
@@ -135,6 +139,8 @@ function roundLines(meeting, after, one, { kind, body }) {
       const code = code80bits(body.outcome);
       return [line("sign.certify", { slot, name, code }), ...pen(body.pen)];
     }
+    case "reading":
+      return [line("sign.reading", { slot, number: body.entries.length })];
     case "void":
       return [line("sign.void", { slot, reason: body.reason }), ...pen(body.pen)];
     default: {

@@ -7,6 +7,7 @@
 import { labelOf } from "./contests.js";
 import { ruleOf } from "./frozen.js";
 import { nameOf } from "./questions.js";
+import { keyOf } from "./readings.js";
 
 /**
  * What an item asks beside its question: nothing more where it takes one mark.
@@ -62,6 +63,28 @@ export function countedLines(meeting, item, evaluation, lang) {
       names: next.names.map((id) => nameOf(meeting, item, id)),
     })]),
   ];
+}
+
+/**
+ * Of a reading, whom every text is read as, below the question that it answers.
+ * @param {object} meeting
+ * @param {object} act
+ * @param {Map<string, Map<string, number>>} written how often every text was written
+ */
+export function readingLines(meeting, { kind, body }, written) {
+  if (kind !== "reading") return [];
+  return body.entries.flatMap(({ item, ask, text, as }, i) => {
+    const votes = written.get(keyOf(item, ask)).get(text);
+    const said = line("sign.reading.entry", { text, votes, meant: readAs(meeting, item, as) });
+    if (item === body.entries[i - 1]?.item) return [said];
+    return [line("sign.item", { item, question: meeting.items.get(item).question }), said];
+  });
+}
+
+/** What words are read as: a number of the roster with its name, or so. */
+function readAs(meeting, item, as) {
+  if (typeof as === "string") return line(`reading.${as}`);
+  return line("reading.number", { number: as, name: nameOf(meeting, item, `${as}`) });
 }
 
 function gridLines({ subjects, aspects }) {

@@ -14,6 +14,7 @@ import { decodeMeeting } from "../meeting/frozen.js";
 import * as keys from "../meeting/keys.js";
 import { decodeAct, decodeLedger, encodeAct, lineDigest, openedAt, signingBytes }
   from "../meeting/ledger.js";
+import { readingOf, requireRead } from "../meeting/readings.js";
 import { EMPTY, roundAt } from "../meeting/state.js";
 import { readArchive } from "../protocol/archive.js";
 import { tracker } from "../protocol/ballot.js";
@@ -22,7 +23,7 @@ import * as codec from "../protocol/codec.js";
 import { signNote, signatureLine } from "../protocol/note.js";
 import { countedTotals } from "./counted.js";
 import { askedOf, endedBy, following, requireMotions, requireStandings } from "./following.js";
-import { checkOutcome } from "./outcome.js";
+import { checkOutcome, writtenIn } from "./outcome.js";
 import { noteText, unpack } from "./record.js";
 
 const NO_HEAD = "0".repeat(64);
@@ -146,6 +147,7 @@ export class OfficerDevice {
     const after = advance(meeting, state, act);
     const found = {};
     if (act.kind === "no-objection") found.trackers = await this.#sealedTrackers(state, act);
+    else if (act.kind === "reading") found.written = await this.#written(state, act);
     else if (act.kind === "certify") found.decisions = await this.#decisions(state, act);
     else if (["open", "release"].includes(act.kind)) found.ended = await this.#next(state, act);
     this.#reviewed = { act, meeting };
@@ -246,6 +248,15 @@ export class OfficerDevice {
     const stated = await this.#client.getBytes(`/api/slots/${slot}/outcome`);
     if (sha256Hex(stated) !== outcome) throw new VerificationError("outcome-mismatch", { slot });
     return checkOutcome(this.meeting, one, opened, stated);
+  }
+
+  /** Verify a counted round, and that a reading is of what was written into it; how often. */
+  async #written(state, { body }) {
+    const one = roundAt(state, body.slot, "counted");
+    const { totals } = await this.#counted(state, one);
+    const written = writtenIn(this.meeting, one, totals);
+    requireRead({ slot: one.slot, reading: readingOf(body) }, written);
+    return written;
   }
 
   /** Verify who an opening says stands; the items whose next round a release gives up. */

@@ -9,14 +9,40 @@ import { sha256Hex } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
 import { evaluateRound } from "../meeting/decision.js";
 import { countsOf, isSingle } from "../meeting/marks.js";
+import { asksInWords, requireRead } from "../meeting/readings.js";
 import { roundIssued } from "../meeting/state.js";
 import * as codec from "../protocol/codec.js";
 
 const BLIND = "piaojue/outcome-blind/1\n";
 
-/** What was opened of a round, by item (`countsOf` of meeting/marks.js). */
+/**
+ * What was opened of a round, by item (`countsOf` of meeting/marks.js), its words as they are read.
+ * @throws {RefusedError} `reading-missing`
+ * @throws {VerificationError} `reading-mismatch`
+ */
 export function countsIn(meeting, one, opened) {
-  return countsOf(meeting, one.items, opened, one.standings);
+  requireRead(one, writtenIn(meeting, one, opened));
+  return countsOf(meeting, one.items, opened, one.standings, one.reading);
+}
+
+/**
+ * What was written into a counted box in words, and how often, in its order.
+ * @returns {Map<string, Map<string, number>>} by `keyOf` of meeting/readings.js, where there are any
+ */
+export function writtenIn(meeting, one, opened) {
+  const asks = asksInWords(meeting, one);
+  if (!asks.size) return new Map();
+  const counts = countsOf(meeting, one.items, opened, one.standings);
+  const found = [...asks].map(([key, { item, ask }]) => {
+    const { texts } = counts.get(item)[ask.id];
+    return [key, new Map(texts.map(({ text, votes }) => [text, votes]))];
+  });
+  return new Map(found.filter(([, texts]) => texts.size));
+}
+
+/** Whether a counted box has words that nobody has read yet. */
+export function isUnread(meeting, one, opened) {
+  return one.reading === null && writtenIn(meeting, one, opened).size > 0;
 }
 
 /**
