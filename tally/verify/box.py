@@ -211,9 +211,11 @@ class Box:
             raise VerificationError("record-sealed")
 
     def _shuffled(self, one: Round) -> None:
-        """V13: the shuffles that the trustees signed, each his own; how many is the fold's (V5)."""
-        made = tuple((owned.owner, sha256_hex(owned.payload)) for owned in self._read().shuffles)
-        if made != one.shuffles:
+        """V13: the shuffles that the trustees signed, each his own, and their end; how many is the
+        fold's (V5)."""
+        read = self._read()
+        made = tuple((owned.owner, sha256_hex(owned.payload)) for owned in read.shuffles)
+        if made != one.shuffles or read.shuffles_ended != bool(made):
             raise VerificationError("record-shuffles", slot=self.slot)
 
     def _shared(self) -> None:

@@ -1,4 +1,4 @@
-"""Write ``data/{ceremony,checkpoint,keyfile,second-proof,shuffles}.json``.
+"""Write ``data/{ceremony,checkpoint,keyfile,second-proof,shuffles,shuffle-bodies}.json``.
 
 Run ``python -m tests.vectors.generate_trustees``. Deterministic; ``test_trustee_vectors`` runs it
 again and compares. Python and JavaScript read the same files: a trustee's program on the command
@@ -16,6 +16,7 @@ from kiosk.device.keyfile import KeyFile
 from tally import rehearsal
 from tests.support import ballots as b
 from tests.support.trustees import Room, random_bytes
+from tests.vectors import shuffle_bodies
 from voting.crypto.elgamal import encrypt
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import hash_to_scalar
@@ -43,6 +44,7 @@ def files() -> dict[str, bytes]:
         "keyfile": keyfile(),
         "second-proof": second_proof(),
         "shuffles": shuffles(),
+        "shuffle-bodies": shuffle_bodies.vector(),
     }
     return {
         f"{name}.json": (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

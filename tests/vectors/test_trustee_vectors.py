@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.device.keyfile import KeyFile
 from tests.vectors.generate_trustees import DATA, files
+from tests.vectors.shuffle_bodies import put
 from voting.crypto.decryption import verify_factor, verify_partial
 from voting.crypto.group import ED25519
 from voting.errors import FormatError, ProofError
@@ -21,6 +22,7 @@ from voting.protocol.shares import (
     decode_second_proofs,
     verify_second_proofs,
 )
+from voting.protocol.shuffles import decode_shuffle, verify_shuffle
 from voting.protocol.tally import decode_tally
 from voting.protocol.trustees import decode_trustees, verify_trustees
 from voting.protocol.values import take_ciphertext, take_proof
@@ -87,6 +89,28 @@ def test_the_chain_of_shuffles_is_signed_link_by_link_and_as_a_whole():
     for one in vector["waits"]:
         so_far = Chain("5e" * 32, tuple((owner, "") for owner in one["owners"]))
         assert so_far.waits_for(one["size"], one["missing"]) == one["waits_for"]
+
+
+def test_a_shuffle_has_one_spelling_and_every_part_of_its_proof_counts():
+    vector = read("shuffle-bodies")
+    election = decode_election(vector["election"].encode())
+    tally = decode_tally(vector["tally"].encode(), election)
+
+    def check(body: bytes) -> None:
+        verify_shuffle(election, tally, decode_shuffle(body, election, tally))
+
+    body = vector["body"].encode()
+    check(body)
+    for one in vector["wrong"]:
+        wrong = (
+            put(body, one["path"], one["to"])
+            if "path" in one
+            else body.replace(one["from"].encode(), one["to"].encode(), 1)
+        )
+        with pytest.raises((FormatError, ProofError)) as caught:
+            check(wrong)
+        place = {"place": caught.value.place} if isinstance(caught.value, FormatError) else {}
+        assert {"code": caught.value.code, **place} == one["error"], one["what"]
 
 
 def test_the_key_file_opens_with_either_spelling_of_its_passphrase(tmp_path):

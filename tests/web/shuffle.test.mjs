@@ -11,7 +11,11 @@ import { freshScalars, seededScalars } from "../../kiosk/web/src/crypto/hashing.
 import { randomBytes } from "../../kiosk/web/src/crypto/random.js";
 import * as shuffle from "../../kiosk/web/src/crypto/shuffle.js";
 import * as errors from "../../kiosk/web/src/errors.js";
+import { decodeElection } from "../../kiosk/web/src/protocol/election.js";
 import * as chains from "../../kiosk/web/src/protocol/mixing.js";
+import { decodeShuffle, encodeShuffle, verifyShuffle }
+  from "../../kiosk/web/src/protocol/shuffles.js";
+import { decodeTally } from "../../kiosk/web/src/protocol/tally.js";
 
 const DATA = new URL("../vectors/data/crypto-shuffle.json", import.meta.url);
 const element = (text) => GROUP.decode(text);
@@ -90,6 +94,33 @@ test("the chain of shuffles, its links and its note are Python's", () => {
     assert.equal(chains.waitsFor(soFar, size, missing), waits);
   }
 });
+
+test("a shuffle has one spelling, and every part of its proof counts, as Python's", () => {
+  const url = new URL("../vectors/data/shuffle-bodies.json", import.meta.url);
+  const vector = JSON.parse(readFileSync(url, "utf8"));
+  const election = decodeElection(toBytes(vector.election));
+  const tally = decodeTally(toBytes(vector.tally), election, { rand: randomBytes });
+  const check = (body) => {
+    const decoded = decodeShuffle(toBytes(body), election, tally, randomBytes);
+    verifyShuffle(election, tally, decoded, randomBytes);
+    assert.equal(new TextDecoder().decode(encodeShuffle(decoded)), body);
+  };
+  check(vector.body);
+  for (const { what, path, to, from, error } of vector.wrong) {
+    const body = path ? changed(vector.body, path, to) : vector.body.replace(from, () => to);
+    assert.throws(() => check(body), ({ code, params }) => {
+      assert.deepEqual({ code, ...(params.place && { place: params.place }) }, error, what);
+      return true;
+    }, what);
+  }
+});
+
+function changed(body, path, to) {
+  const value = JSON.parse(body);
+  const at = path.slice(0, -1).reduce((part, step) => part[step], value);
+  at[path.at(-1)] = to;
+  return JSON.stringify(value);
+}
 
 function made(size) {
   const draw = freshScalars(randomBytes, GROUP);

@@ -84,9 +84,19 @@ function checkSetup(meeting, state, one, { setup, ballots }) {
     throw new VerificationError("record-trustees");
   }
   verifyActive(state, slot, setup.credentials);
-  const trackers = ballots.map(tracker);
-  if (trackers.length !== one.returned || ballotsDigest(trackers) !== one.ballots) {
+  checkBallots(one, ballots.map(tracker));
+}
+
+/** The ballots are those that were sealed, in their order, and none of them was spoiled. */
+function checkBallots({ slot, returned, ballots, spoiled }, trackers) {
+  if (trackers.length !== returned || ballotsDigest(trackers) !== ballots) {
     throw new VerificationError("ballots-mismatch", { slot });
+  }
+  if (trackers.some((one) => spoiled.has(one))) {
+    throw new VerificationError("ballot-spoiled", { slot });
+  }
+  if (trackers.some((one, i) => i > 0 && trackers[i - 1] >= one)) {
+    throw new VerificationError("record-unsorted");
   }
 }
 
