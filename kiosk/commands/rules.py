@@ -83,7 +83,7 @@ def check_command(lang: Lang, cases: Path) -> int:
     for outcome in outcomes:
         _tell(outcome, lang)
     if keys := unread(read):
-        click.echo(say("rules.check.unread", lang, keys=list(keys)))
+        _print(say("rules.check.unread", lang, keys=list(keys)))
     by_status = {
         status: [one for one in outcomes if one.status == status] for status in get_args(Status)
     }
@@ -91,7 +91,7 @@ def check_command(lang: Lang, cases: Path) -> int:
         if apart := by_status[status]:
             kinds = sorted({one.family for one in apart})
             ids = [one.id for one in apart]
-            click.echo(say(f"rules.check.{status}", lang, count=len(ids), kinds=kinds, ids=ids))
+            _print(say(f"rules.check.{status}", lang, count=len(ids), kinds=kinds, ids=ids))
     if unusable := by_status["unusable"]:
         click.echo(say("rules.check.unusable", lang, count=len(unusable)))
     passed, failed = len(by_status["passed"]), len(by_status["failed"])
@@ -105,7 +105,7 @@ def _tell(outcome: Outcome, lang: Lang) -> None:
         why = explain(outcome.fault, lang)
         unusable = outcome.status == "unusable"
         line = why if unusable else say("rules.check.impossible", lang, id=outcome.id, why=why)
-        click.echo(line, err=unusable)
+        _print(line, err=unusable)
         return
     for difference in outcome.differences:
         params = {
@@ -113,7 +113,12 @@ def _tell(outcome: Outcome, lang: Lang) -> None:
             "expected": _shown(difference.expected),
             "got": _shown(difference.got),
         }
-        click.echo(say("rules.check.differs", lang, id=outcome.id, **params))
+        _print(say("rules.check.differs", lang, id=outcome.id, **params))
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    """Print a line of words from a file: no control character of it reaches the terminal."""
+    click.echo("".join(one if one.isprintable() else "?" for one in text), err=err)
 
 
 def _rule(rule_id: str) -> Rule:

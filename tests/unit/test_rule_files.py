@@ -169,6 +169,13 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
         (("id",), "Standing Committee", "rule-bad-value", "own.toml.id"),
         (("kind",), "lottery", "rule-bad-value", "own.toml.kind"),
         (("members", "zh"), "常\n委", "rule-bad-value", "own.toml.members.zh"),
+        (("members", "zh"), "常\x1b[31m委", "rule-bad-value", "own.toml.members.zh"),
+        (("title", "zh"), "常委\u202e会", "rule-bad-value", "own.toml.title.zh"),
+        (("quorum", "value", "denominator"), -3, "rule-bad-value", None),
+        (("quorum", "value", "denominator"), 3.0, "rule-bad-value", None),
+        (("quorum", "value", "denominator"), False, "rule-bad-value", None),
+        (("quorum", "value", "denominator"), 10**30, "rule-bad-value", None),
+        (("floor", "value"), 1_000_001, "rule-bad-value", "own.toml.floor.value"),
     ],
 )
 def test_a_fault_in_a_rule_file_names_file_and_key(path, value, code, place):
@@ -300,9 +307,10 @@ def test_an_institution_reads_its_own_file():
     assert "四分之三以上" in headline(rule)
 
 
-def test_text_that_is_not_toml_is_one_line_with_the_file():
+@pytest.mark.parametrize("text", ["id = ", "floor = " + "1" * 5000, "id = " + "[" * 9000])
+def test_text_that_is_not_toml_is_one_line_with_the_file(text):
     with pytest.raises(DraftError) as caught:
-        read_rule("id = ", "own.toml")
+        read_rule(text, "own.toml")
 
     assert caught.value.code == "rule-not-toml"
     assert "\n" not in explain(caught.value)

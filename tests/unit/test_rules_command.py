@@ -379,6 +379,29 @@ def test_cases_are_judged_by_the_institution_s_own_rules_beside_them(tmp_path):
     assert result.stderr.startswith("rules/ours.toml.voters.source")
 
 
+def test_a_folder_of_that_name_without_a_rule_in_it_is_somebody_else_s(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "README.md").write_text("x", "utf-8")
+
+    assert run("check", write(tmp_path / "c.json", GOOD)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"start": "2025-01-01", "days": 10**12, "count_first_day": True},
+        {"start": "9999-12-31", "days": 5, "count_first_day": True},
+        {"start": "20250101", "days": 5, "count_first_day": True},
+    ],
+)
+@pytest.mark.parametrize("kind", ["workdays", "caldays"])
+def test_a_date_that_no_calendar_has_is_named(kind, inputs):
+    case = {**GOOD, "rule": kind, "inputs": inputs}
+    (outcome,) = run_cases([case], "c")
+
+    assert outcome.status == "unusable"
+
+
 @pytest.mark.parametrize("value", [5, ["plenum"], None])
 def test_a_rule_id_is_text(value):
     with pytest.raises(DraftError) as caught:

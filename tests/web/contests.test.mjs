@@ -149,3 +149,18 @@ for (const { id, rule, shape, boxes } of of("evaluate")) {
     }
   });
 }
+
+test("a rule's numbers end at a million, and its words hide no character", () => {
+  const { rule } = of("evaluate")[0];
+  const faults = [
+    ["rule.floor.value", (one) => (one.floor.value = 1000001)],
+    ["rule.title.zh", (one) => (one.title.zh += "\u001b[31m")],
+    ["rule.title.zh", (one) => (one.title.zh += "\u202e")],
+  ];
+  assert.ok(parseRule(structuredClone(rule), "rule"));
+  for (const [place, spoil] of faults) {
+    const spoilt = structuredClone(rule);
+    spoil(spoilt);
+    assert.throws(() => parseRule(spoilt, "rule"), { place });
+  }
+});

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from voting.errors import DraftError
 
 if TYPE_CHECKING:
     from voting.rules.rule import Rule
+
+LAST: Final = dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,16 @@ class Inputs:
         """Return whether the key is given."""
         return key in self.data
 
-    def number(self, key: str, otherwise: int | None = None, least: int = 0) -> int:
-        """Return an integer of at least ``least``."""
+    def number(
+        self, key: str, otherwise: int | None = None, least: int = 0, most: int | None = None
+    ) -> int:
+        """Return an integer of at least ``least``, at most ``most``."""
         value = self._get(key, otherwise)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=f">= {least}")
-        return value
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if whole and least <= cast("int", value) and (most is None or cast("int", value) <= most):
+            return cast("int", value)
+        allowed = f"{least}, {least + 1} … {'' if most is None else most}".strip()
+        raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed=allowed)
 
     def word(self, key: str, *allowed: str, otherwise: str | None = None) -> str:
         """Return one of the allowed words."""
@@ -90,9 +96,12 @@ class Inputs:
 
     def _date(self, value: object, key: str) -> dt.date:
         try:
-            return dt.date.fromisoformat(cast("str", value))
-        except (TypeError, ValueError) as e:
-            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed="YYYY-MM-DD") from e
+            day = dt.date.fromisoformat(cast("str", value))
+        except (TypeError, ValueError):
+            day = dt.date.max
+        if day > LAST or cast("str", value) != day.isoformat():
+            raise DraftError("cases-bad-value", f"{self.place}.{key}", allowed="YYYY-MM-DD")
+        return day
 
     def _get(self, key: str, otherwise: object) -> object:
         if key in self.data:

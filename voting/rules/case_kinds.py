@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 QUORUM: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})_(incl|strict)")
 """``2/3_incl`` (以上), ``4/5_strict`` (超过), and any other share in this form."""
 BLANKS = ("abstain", "agree", "disagree", "invalid")
+DAYS: Final = 3660
 UNRETURNED: Final = ("unreturned", "not_returned", "not_cast", "not_voted")
 SPOILT: Final = ("spoiled", "spoilt", "void")
 # What the round came to, and the word for the result, by decision and then by reason.
@@ -166,7 +167,7 @@ def _threshold(inputs: Inputs) -> dict[str, object]:
 
 
 def _rate(inputs: Inputs) -> dict[str, object]:
-    places = inputs.number("places", 2)
+    places = inputs.number("places", 2, most=9)
     return {"rate_pct": rates.rate(inputs.number("num"), inputs.number("den"), places)}
 
 
@@ -190,7 +191,7 @@ def _weighted(inputs: Inputs) -> dict[str, object]:
 def _workdays(inputs: Inputs) -> dict[str, object]:
     last = last_workday(
         inputs.day("start"),
-        inputs.number("days", least=1),
+        inputs.number("days", least=1, most=DAYS),
         count_first_day=inputs.flag("count_first_day"),
         holidays=inputs.days("holidays"),
         extra_workdays=inputs.days("extra_workdays"),
@@ -201,7 +202,7 @@ def _workdays(inputs: Inputs) -> dict[str, object]:
 def _caldays(inputs: Inputs) -> dict[str, object]:
     first = inputs.flag("count_first_day")
     last = last_calendar_day(
-        inputs.day("start"), inputs.number("days", least=1), count_first_day=first
+        inputs.day("start"), inputs.number("days", least=1, most=DAYS), count_first_day=first
     )
     return {"last_day": last.isoformat()}
 

@@ -75,6 +75,7 @@ def read_cases(text: str, name: str) -> list[Mapping[str, object]]:
     """
     try:
         data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as e:
         raise DraftError("cases-not-json", name) from e
     if isinstance(data, dict) and "cases" not in data:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast, get_args
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from voting.errors import DraftError
 from voting.rules.fraction import Fraction
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from voting.words import Lang
 
 CERTAINTIES = get_args(Certainty)
+MOST: Final = 1_000_000
+"""Of any number of a rule, so that every program that reads it multiplies it exactly."""
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that no form prints, or that make a line read as another."""
 
 
 def table(
@@ -33,15 +38,17 @@ def table(
 
 
 def whole(value: object, place: str, least: int) -> int:
-    """Return ``value`` as an integer of at least ``least`` (``True`` is not one)."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise DraftError("rule-bad-value", place, allowed=f">= {least}")
+    """Return ``value`` as an integer of at least ``least``, at most ``MOST`` (``True`` is none)."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MOST:
+        raise DraftError("rule-bad-value", place, allowed=f"{least}, {least + 1} … {MOST}")
     return value
 
 
 def line(value: object, place: str) -> str:
-    """Return ``value`` as one line of text that is not blank."""
-    if not isinstance(value, str) or not value.strip() or "\n" in value:
+    """Return ``value`` as one line of text that is not blank and hides no character."""
+    if not isinstance(value, str) or not value.strip():
+        raise DraftError("rule-bad-value", place, allowed="text")
+    if any(unicodedata.category(c) in UNSEEN for c in value):
         raise DraftError("rule-bad-value", place, allowed="text")
     return value
 
@@ -55,9 +62,9 @@ def both(value: object, place: str) -> dict[Lang, str]:
 def fraction(value: Mapping[str, object], place: str) -> Fraction:
     """Return the fraction of a table that has its three keys."""
     numerator = whole(value["numerator"], f"{place}.numerator", 1)
-    denominator = whole(value["denominator"], f"{place}.denominator", 0)
-    if denominator == 0:
+    if value["denominator"] == 0 and type(value["denominator"]) is int:
         raise DraftError("rule-zero-denominator", f"{place}.denominator")
+    denominator = whole(value["denominator"], f"{place}.denominator", 1)
     inclusive = value["inclusive"]
     if not isinstance(inclusive, bool):
         raise DraftError("rule-bad-value", f"{place}.inclusive", allowed=["true", "false"])

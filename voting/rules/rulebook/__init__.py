@@ -30,7 +30,7 @@ def read_rule(text: str, name: str) -> Rule:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as e:
+    except (ValueError, RecursionError) as e:  # not TOML, or a number or a depth beyond reading
         raise DraftError("rule-not-toml", name, what=str(e)) from e
     return parse_rule(data, name)
 
@@ -50,11 +50,13 @@ def load_rule(rule_id: str, place: str = "rule", own: Mapping[str, Rule] | None 
 def read_own(folder: Path) -> dict[str, Rule]:
     """Return the rules of an institution's folder by id; none when there is no such folder.
 
+    A folder without any .toml file is another's that happens to have the name.
+
     Raises:
         DraftError: a file that is no rule, at its file and key; ``rule-id-not-the-file``,
             ``rule-id-taken``, ``rules-file-unreadable``, ``rules-file-foreign``.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() or not any(folder.glob("*.toml")):
         return {}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.iterdir()):

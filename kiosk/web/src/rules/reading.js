@@ -5,6 +5,8 @@ import { isObject } from "../meeting/shape.js";
 
 const LANGS = ["zh", "en"];
 const CERTAINTIES = ["national", "national_mem", "local", "seed", "practice", "design"];
+const MOST = 1000000; // so that a share of any number of people is exact
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const ID = /^[a-z0-9-]*[a-z0-9][a-z0-9-]*$/;
 
 /** Refuse a value that is not of its clause's own set. */
@@ -26,15 +28,15 @@ export function table(value, place, needs, may = []) {
   return value;
 }
 
-/** A whole number of at least `least`. */
+/** A whole number of at least `least`, at most a million. */
 export function whole(value, place, least) {
-  if (!Number.isInteger(value) || value < least) bad(place);
+  if (!Number.isInteger(value) || value < least || value > MOST) bad(place);
   return value;
 }
 
-/** One line of text that is not blank. */
+/** One line of text that is not blank and hides no character. */
 export function line(value, place) {
-  if (typeof value !== "string" || !value.trim() || value.includes("\n")) bad(place);
+  if (typeof value !== "string" || !value.trim() || UNSEEN.test(value)) bad(place);
   return value;
 }
 
