@@ -19,7 +19,7 @@ from kiosk.draft import RULES
 from voting.errors import DraftError, InputError
 from voting.rules import list_rules, load_rule, read_own, read_rule
 from voting.rules.cases import Status, read_cases, run_cases, unread
-from voting.rules.describe import describe_rule, headline
+from voting.rules.describe import describe_rule, listing
 from voting.words import LANGS, explain, say
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def _in_language(
 @rules.command("list", help=both_paragraphs("rules.help.list"))
 @_in_language
 def list_command(lang: Lang) -> int:
-    for rule in list_rules():
-        click.echo(headline(rule, lang))
+    for line in listing(list_rules(), lang):
+        click.echo(line)
     return 0
 
 

@@ -155,6 +155,16 @@ FAULTS = {
         "id-twice",
         "rosters[2]",
     ),
+    "roster of 1,501 and more": (
+        NOMINATED,
+        (
+            '[[rosters.names]]\nname = "干部1"',
+            "".join(f'[[rosters.names]]\nname = "人{n}"\nspelling = "x"\n' for n in range(1500))
+            + '[[rosters.names]]\nname = "干部1"',
+        ),
+        "roster-too-long",
+        "rosters[1].names",
+    ),
     "roster unused": (
         NOMINATED,
         (

@@ -11,7 +11,7 @@ import pytest
 
 from voting.errors import DraftError, FormatError, InputError
 from voting.rules import Rule, list_rules, load_rule, read_rule
-from voting.rules.describe import describe_rule, headline
+from voting.rules.describe import describe_rule, listing, width
 from voting.rules.parsing import clauses_of
 from voting.rules.rule import parse_rule
 from voting.words import LANGS, explain
@@ -86,8 +86,19 @@ def test_every_value_has_a_source_and_every_parameter_a_reason(rule):
 def test_a_rule_can_be_shown_whole_with_every_choice(rule, lang):
     lines = list(describe_rule(rule, lang))
 
-    assert headline(rule, lang).startswith(rule.id)
+    assert list(listing([rule], lang))[1].startswith(rule.id)
     assert sum(line == "" for line in lines) == len(clauses_of(rule.kind))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_table_of_the_book_is_aligned_as_a_terminal_shows_it(lang):
+    head, *rows = listing(list_rules(), lang)
+    begins = width(head[: head.index({"zh": "通过", "en": "passes"}[lang])])
+
+    for row in rows:
+        columns = [width(row[:i]) for i in range(len(row))]
+        assert row[columns.index(begins) - 2 : columns.index(begins)] == "  "
+    assert len(rows) == len(list_rules())
 
 
 def test_the_two_bodies_treat_a_recusal_differently():
@@ -304,7 +315,7 @@ def test_an_institution_reads_its_own_file():
     )
 
     assert rule.quorum.fraction.needed(12) == 9
-    assert "四分之三以上" in headline(rule)
+    assert "四分之三以上" in list(listing([rule]))[1]
 
 
 @pytest.mark.parametrize("text", ["id = ", "floor = " + "1" * 5000, "id = " + "[" * 9000])

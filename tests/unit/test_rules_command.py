@@ -33,19 +33,21 @@ def write(path, *cases):
 
 
 def test_list_names_every_rule_in_both_languages():
-    named = [line.split("：")[0] for line in run("list").stdout.splitlines()]
-    assert [line.split("  ")[0] for line in named] == [rule.id for rule in list_rules()]
-    assert "standing-committee  常委会票决" in named
+    lines = [line.split() for line in run("list").stdout.splitlines()]
+
+    assert sorted(line[0] for line in lines[1:]) == [rule.id for rule in list_rules()]
+    assert ["standing-committee", "常委会票决"] in [line[:2] for line in lines]
     assert "Vote of the plenum" in run("list", "--lang", "en").stdout
 
 
-def test_list_marks_what_was_superseded_and_what_is_no_ballot():
+def test_list_marks_what_was_superseded_and_what_is_no_ballot_and_shows_both_quorums():
     lines = {line.split("  ")[0]: line for line in run("list").stdout.splitlines()}
 
     assert [one for one, line in lines.items() if "已被取代" in line] == [
         "grassroots-election-1990"
     ]
     assert [one for one, line in lines.items() if "不是投票" in line] == ["named-nomination"]
+    assert "党员（超过五分之四到会）、群众代表（超过半数到会）" in lines["direct-election"]
     assert "2020" in run("show", "grassroots-election-1990").stdout.splitlines()[1]
 
 

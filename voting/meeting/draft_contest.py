@@ -36,7 +36,7 @@ from voting.protocol.election import MAX_QUESTIONS
 from voting.rules.lists import check_contest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from voting.meeting.contests import Contest
     from voting.meeting.draft import Draft, DraftItem
@@ -85,7 +85,7 @@ def read_roster(row: Table) -> Roster:
     if not roster.names:
         raise DraftError("roster-empty", f"{row.place}.names")
     if len(roster.names) > MAX_ROSTER:
-        raise DraftError("too-many-names", f"{row.place}.names", limit=MAX_ROSTER)
+        raise DraftError("roster-too-long", f"{row.place}.names", limit=MAX_ROSTER)
     if (twice := homonym(roster.names)) is not None:
         name = roster.names[twice].name
         raise DraftError("roster-homonym", f"{row.place}.names[{twice + 1}].name", name=name)
@@ -103,6 +103,14 @@ def contest_of(item: DraftItem, rule: Rule) -> Contest | None:
     if not said.names:
         return FromRoster(said.seats or 1, said.roster)
     return Names(said.seats or 1, said.names, _write_in(said, rule))
+
+
+def takes_words(item: DraftItem, rule: Rule) -> bool:
+    """Return whether names may be written in words, so that two scrutineers have to read them."""
+    contest = contest_of(item, rule)
+    if isinstance(contest, FromRoster):
+        return rule.write_in == "text"
+    return isinstance(contest, Names) and contest.write_in == WriteIn(None)
 
 
 def check_contests(draft: Draft) -> None:
@@ -245,10 +253,11 @@ def _roster_name(row: Table) -> RosterName:
     )
 
 
-def weighable(draft: Draft, item: str) -> set[str]:
+def weighable(draft: Draft, item: str, words: Iterable[str]) -> set[str]:
     """Return the keys that a rehearsal's weights of an item, or ``default``, may have.
 
-    Options and grades of its rule, names of its contest, numbers of its roster.
+    Options and grades of its rule, names of its contest, numbers of its roster, and whatever
+    somebody may write: those of ``words`` that are no number.
     """
     keys: set[str] = set()
     for one in draft.items:
@@ -258,6 +267,8 @@ def weighable(draft: Draft, item: str) -> set[str]:
         keys.update(rule.options)
         keys.update(grade.id for scale in rule.scales for grade in scale.grades)
         if one.id == item:
+            if takes_words(one, rule):
+                keys.update(one for one in words if not one.isdecimal())
             keys.update(name.name for name in one.contest.names)
             for roster in draft.rosters:
                 if roster.id == one.contest.roster:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from voting.rules.parsing import clauses_of
@@ -10,12 +11,22 @@ from voting.rules.values import Flag, Measure, Ratio, Retry, Scale, Signer, Vote
 from voting.words import Word, listed, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from voting.rules.rule import Rule
     from voting.words import Lang
 
 _LISTS = {"options": "option", "gates": "gate", "room-gates": "room-gate"}
+_ORDER: Final = (
+    "confirmation",
+    "contested",
+    "consultation",
+    "recommendation",
+    "nomination",
+    "election",
+    "assessment",
+    "named",
+)
 OPS: Final = {
     ">": "value.op.above",
     ">=": "value.op.from",
@@ -24,15 +35,32 @@ OPS: Final = {
 }
 
 
-def headline(rule: Rule, lang: Lang = "zh") -> str:
-    """Return one line: id, title, what passes, the quorum; of a superseded rule, that it is."""
+def listing(rules: Iterable[Rule], lang: Lang = "zh") -> Iterator[str]:
+    """Yield a table of rules with its head: id, title, what passes, who must be present."""
+    order = {kind: n for n, kind in enumerate(_ORDER)}
+    head = tuple(say(f"rules.list.{name}", lang) for name in ("id", "title", "pass", "quorum"))
+    ordered = sorted(rules, key=lambda rule: (order[rule.kind], rule.id))
+    rows = [head, *(_row(rule, lang) for rule in ordered)]
+    widths = [max(width(row[n]) for row in rows if len(row) > n) for n in range(len(head))]
+    for row in rows:
+        cells = (text + " " * (widths[n] - width(text)) for n, text in enumerate(row))
+        yield "  ".join(cells).rstrip()
+
+
+def _row(rule: Rule, lang: Lang) -> tuple[str, ...]:
+    title = rule.title[lang]
+    if rule.superseded is not None:
+        title = say("rules.list.superseded", lang, title=title)
     if not rule.votes:
-        return say("rules.list.unballoted", lang, id=rule.id, title=rule.title[lang])
-    quorum = describe_value("quorum", rule.quorum, lang)
-    passing = describe_value("pass", rule.passing, lang)
-    text = {"id": rule.id, "title": rule.title[lang], "pass": passing, "quorum": quorum}
-    line = say("rules.list.item", lang, **text)
-    return line if rule.superseded is None else say("rules.list.superseded", lang, line=line)
+        return rule.id, title, say("rules.list.unballoted", lang)
+    apart = [group for group in rule.groups if group.quorum is not None]
+    quorum = describe_value("groups" if apart else "quorum", tuple(apart) or rule.quorum, lang)
+    return rule.id, title, describe_value("pass", rule.passing, lang), quorum
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes on a terminal: a character of CJK takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def describe_rule(rule: Rule, lang: Lang = "zh") -> Iterator[str]:
