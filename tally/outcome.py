@@ -128,6 +128,11 @@ def counts_in(meeting: Meeting, one: Round, opened: Opened) -> dict[str, dict[st
     return counts_of(meeting, one.items, totals, one.standings, entries, one.reading)
 
 
+def as_written(meeting: Meeting, one: Round, opened: Opened) -> dict[str, dict[str, Any]]:
+    """Return what was opened of a round as ``counts_in``, but its words as they were written."""
+    return counts_of(meeting, one.items, opened.totals, one.standings, opened.entries)
+
+
 def written_in(meeting: Meeting, one: Round, opened: Opened) -> dict[Key, dict[str, int]]:
     """Return what was written into a counted box in words, and how often, in its order.
 
@@ -136,7 +141,7 @@ def written_in(meeting: Meeting, one: Round, opened: Opened) -> dict[Key, dict[s
     asks = readings.asks_in_words(meeting, one)
     if not asks:
         return {}
-    counts = counts_of(meeting, one.items, opened.totals, one.standings, opened.entries)
+    counts = as_written(meeting, one, opened)
     found = {key: counts[key[0]][key[1]]["texts"] for key in asks}
     return {key: {row["text"]: row["votes"] for row in rows} for key, rows in found.items() if rows}
 

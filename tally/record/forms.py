@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from tally.outcome import counts_in
+from tally.outcome import as_written, counts_in
 from tally.record.form_entries import entries_data
 from tally.record.form_items import item_data, options_of
 from tally.record.form_sums import sums_data, voters
@@ -16,6 +16,7 @@ from voting.crypto.hashing import sha256_hex
 from voting.meeting.attendance import leaves_vote
 from voting.meeting.binding import by_series
 from voting.meeting.fold import apply
+from voting.meeting.ledger import SERVER
 from voting.meeting.marks import evaluate_round
 from voting.meeting.state import RoundState, State
 from voting.words import say
@@ -49,7 +50,7 @@ def report_data(
     state, present = _walk(meeting, lines)
     numbers = {item: n for n, item in enumerate(meeting.items, 1)}
     rounds = [
-        _round(meeting, state, one, n, present[one.slot], opened.get(one.slot), numbers)
+        _round(meeting, state, one, n, present[one.slot], opened.get(one.slot), numbers, lines)
         for n, one in enumerate(state.rounds.values(), 1)
         if only in (None, one.slot)
     ]
@@ -96,9 +97,11 @@ def _round(
     present: int,
     opened: Opened | None,
     numbers: Mapping[str, int],
+    lines: Sequence[Line],
 ) -> RoundData:
     rule = meeting.rules[one.rule]
     counts = None if opened is None else counts_in(meeting, one, opened)
+    written = None if opened is None else as_written(meeting, one, opened)
     void = one.state is RoundState.VOID
     evaluations = {} if void else evaluate_round(meeting, one, counts)
     needed = rule.quorum.fraction.needed(rule.base_due(one.due, max(one.recused.values())))
@@ -147,10 +150,20 @@ def _round(
         "entries": [
             found
             for item in one.items
-            if counts is not None
-            and (found := entries_data(meeting, item, numbers[item], counts[item])) is not None
+            if written is not None
+            and (found := entries_data(meeting, item, numbers[item], written[item], one.reading))
+            is not None
         ],
+        "readers": _readers(meeting, lines, one.slot),
     }
+
+
+def _readers(meeting: Meeting, lines: Sequence[Line], slot: str) -> list[OfficerData]:
+    """Return who signed the reading that stands; nobody where none was needed."""
+    read = [line for line in lines if line.act.kind == "reading" and line.act.body["slot"] == slot]
+    signers = [one.by for line in read[-1:] for one in line.signatures if one.by != SERVER]
+    officers = [meeting.officers[one] for one in signers]
+    return [{"role": one.role, "name": one.name, "key": one.key} for one in officers]
 
 
 _STATES: Final[Mapping[RoundState, Literal["counted", "certified", "under-floor", "void"]]] = {

@@ -102,6 +102,7 @@ class EntryData(TypedDict):
     text: str
     votes: int
     remark: str  # what the roster has of it
+    read: str  # what two scrutineers read it as
 
 
 class EntriesData(TypedDict):
@@ -165,6 +166,7 @@ class RoundData(TypedDict):
     archive: str  # hex SHA-256 of the .bel; "" for none
     items: list[ItemData]
     entries: list[EntriesData]  # what two scrutineers look at; empty where all was plain
+    readers: list[OfficerData]  # who signed the reading; empty where no words had to be read
 
 
 class SumData(TypedDict):

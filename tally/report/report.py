@@ -40,7 +40,6 @@ _LABELS = (
     "report.officers",
     "report.code",
     "report.entries-title",
-    "report.entries-what",
     "report.flags",
     "report.notes",
     "report.signatures",
@@ -73,8 +72,9 @@ def typeset_report(report_data: ReportData, lang: Lang = "zh") -> bytes:
         },
         "people": [_person(officer, lang) for officer in _ordered(report_data, _ON_FIRST)],
         "counters": [_person(officer, lang) for officer in _ordered(report_data, _ON_ROUND)],
-        "readers": [{**one, "key": None} for one in _readers(report_data, lang)],
-        "rounds": [_round(one, lang) for one in rounds],
+        "rounds": [
+            {**_round(one, lang), "readers": _readers(report_data, one, lang)} for one in rounds
+        ],
         "sections": sections(report_data, lang),
         "staff": _staff(report_data, lang),
         "round-mark": say("report.round", lang, n=spans([one["n"] for one in rounds])),
@@ -102,9 +102,15 @@ def _ordered(report_data: ReportData, roles: tuple[str, ...]) -> list[OfficerDat
     return [one for role in roles for one in report_data["officers"] if one["role"] == role]
 
 
-def _readers(report_data: ReportData, lang: Lang) -> list[dict[str, object]]:
-    """Return the scrutineers, who sign their reading of entries by pen: no key's act holds it."""
-    return [_person(officer, lang) for officer in _ordered(report_data, ("scrutineer",))]
+def _readers(report_data: ReportData, one: RoundData, lang: Lang) -> list[dict[str, object]]:
+    """Return who read the words of a round, with the keys that signed it.
+
+    Where there were none, but invalid entries, the scrutineers sign the form by pen.
+    """
+    if one["readers"]:
+        return [_person(officer, lang) for officer in one["readers"]]
+    officers = _ordered(report_data, ("scrutineer",))
+    return [{**_person(officer, lang), "key": None} for officer in officers]
 
 
 def _person(officer: OfficerData, lang: Lang) -> dict[str, object]:
@@ -130,6 +136,7 @@ def _round(one: RoundData, lang: Lang) -> dict[str, object]:
         "attendance": attendance(one, lang),
         "returns": returns(one, lang),
         "entries": [entries(item, lang) for item in one["entries"]],
+        "entries-what": say(f"report.entries-{'read' if one['readers'] else 'what'}", lang),
     }
 
 

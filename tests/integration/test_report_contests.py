@@ -141,7 +141,20 @@ def test_a_hundred_and_forty_four_items_all_stand_on_the_form():
     assert "144" in with_items[-1]
 
 
-def test_entries_are_put_before_the_scrutineers_who_sign_by_pen():
+def test_words_are_shown_as_two_scrutineers_read_them_with_the_keys_that_signed():
+    texts = [{"text": "干部1", "votes": 1}, {"text": "王小明", "votes": 2}]
+    counts = {"i1": {"": {**NUMBERED, "texts": texts}}}
+    readers = [one for one in officers() if one["role"] == "scrutineer"]
+    given = {"reading": {("i1", ""): {"干部1": 1, "王小明": "invalid"}}, "readers": readers}
+    last = pages(contest_report(form_round(meeting_of(FREE), counts, returned=15, **given)))[-1]
+
+    assert "干部11名册第1号同名1号干部1" in last
+    assert "王小明2名册上没有无效" in last
+    assert "由两名监票人认读并签名" in last
+    assert last.count("以密钥签名") == len(readers)
+
+
+def test_without_words_invalid_entries_are_put_before_the_scrutineers_who_sign_by_pen():
     texts = [{"text": "干部1", "votes": 1}, {"text": "王小明", "votes": 2}]
     counts = {"i1": {"": {**NUMBERED, "texts": texts}}}
     last = pages(contest_report(form_round(meeting_of(FREE), counts, returned=15)))[-1]

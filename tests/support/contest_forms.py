@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tally.report.data import ItemData, ReportData, RoundData
     from voting.meeting.frozen import Meeting
+    from voting.meeting.readings import Reading
     from voting.rules.evaluation import Evaluation
     from voting.rules.shapes import Standing
 
@@ -67,6 +68,7 @@ def form_round(
     returned: int,
     standings: Mapping[str, Standing] | None = None,
     due: int = 60,
+    reading: Reading | None = None,
     **changes: object,
 ) -> RoundData:
     """A round over the items that were counted."""
@@ -83,7 +85,9 @@ def form_round(
         )
         for item, row in counts.items()
     ]
-    found = [entries_data(meeting, item, numbers[item], row) for item, row in counts.items()]
+    found = [
+        entries_data(meeting, item, numbers[item], row, reading) for item, row in counts.items()
+    ]
     values: dict[str, object] = {
         "kind": rule.kind,
         "rule": rule.title["zh"],

@@ -71,6 +71,7 @@ def a_round(n: int, items: list[ItemData], **changes: object) -> RoundData:
         "archive": sha256(b"archive %d" % n).hexdigest(),
         "items": items,
         "entries": [],
+        "readers": [],
     }
     return {**values, **changes}  # type: ignore[return-value]
 

@@ -64,6 +64,7 @@ WHO = {
     "GET /api/slots/{slot}/shuffles/{owner:int}": ("trustee",),
     "POST /api/slots/{slot}/shuffles/signature": ("trustee",),
     "POST /api/slots/{slot}/factors": ("trustee",),
+    "GET /api/slots/{slot}/words": OFFICERS,
     "GET /api/slots/{slot}/outcome": OFFICERS,
     "GET /api/destroy": ("trustee",),
     "POST /api/destroy": ("trustee",),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voting.errors import DraftError, InputError, RefusedError
 from voting.meeting.draft_chain import check_chain
-from voting.meeting.draft_contest import check_contests, names_of, weighable
+from voting.meeting.draft_contest import check_contests, names_of, takes_words, weighable
 from voting.rules.gates import check_gates
 
 if TYPE_CHECKING:
@@ -162,6 +162,10 @@ def _check_roles(draft: Draft) -> None:
         have = sum(one == role for one in roles)
         if have < count:
             raise DraftError("too-few-officers", "officers", role=role, needed=count, found=have)
+    readers = roles.count("scrutineer")
+    for i, item in enumerate(draft.items, 1):
+        if readers < 2 and takes_words(item, draft.rules[item.rule]):
+            raise DraftError("too-few-readers", "officers", item=i, found=readers)
 
 
 def _check_rehearsal(draft: Draft) -> None:
@@ -185,7 +189,7 @@ def _check_rehearsal(draft: Draft) -> None:
     for item, weights in plan.weights.items():
         if item not in items and item != "default":
             raise DraftError("unknown-item", f"rehearsal.weights.{item}", item=item)
-        known = weighable(draft, item)
+        known = weighable(draft, item, weights)
         for option in weights:
             if option not in known:
                 raise DraftError("unknown-key", f"rehearsal.weights.{item}.{option}")

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from kiosk.server.api.http import answer, answer_bytes, caller_of, read_fields, room_of, slot_of
 from kiosk.server.security import OFFICERS
-from kiosk.server.services import boxes, counting, shuffling
+from kiosk.server.services import boxes, counting, readings, shuffling
 from voting.errors import RefusedError
 from voting.meeting.state import RoundState
 from voting.protocol import codec
@@ -109,6 +109,12 @@ async def outcome(request: Request) -> Response:
         return answer_bytes(await counting.outcome(tx, meeting, held), "application/json")
 
 
+async def words(request: Request) -> Response:
+    """GET what was written into a counted box in words, for two scrutineers to read."""
+    await _must_see(request, *OFFICERS)
+    return answer({"entries": await readings.entries(room_of(request), slot_of(request))})
+
+
 async def _must_see(request: Request, *roles: str) -> None:
     """Demand one of the roles, unless the slot's counts are the room's."""
     view = await room_of(request).view()
@@ -123,5 +129,6 @@ routes = [
     Route("/api/slots/{slot}/shuffles/{owner:int}", shuffle, methods=["GET"]),
     Route("/api/slots/{slot}/shuffles/signature", agreement, methods=["POST"]),
     Route("/api/slots/{slot}/factors", factors, methods=["POST"]),
+    Route("/api/slots/{slot}/words", words, methods=["GET"]),
     Route("/api/slots/{slot}/outcome", outcome, methods=["GET"]),
 ]

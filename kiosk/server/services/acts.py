@@ -20,6 +20,7 @@ from kiosk.server.services import (
     contests,
     counting,
     freezing,
+    readings,
     rounds,
     signed_pages,
 )
@@ -131,7 +132,8 @@ async def _release(room: Room, turn: Turn, wish: Wish) -> Built:
     """``last`` says that the rounds which the rule still has are not held (暂缓)."""
     slot, last = codec.fields(wish, "body", "slot", "last?")
     meeting, state = turn.view.frozen()
-    held = state.round_at(_text(slot, "slot"))
+    held = state.round_at(_text(slot, "slot"), *readings.COUNTED)
+    await readings.require_read(room, turn.tx, meeting, held)
     if last is None or not codec.boolean(last, "body.last"):
         opened = await contests.opened_now(room, turn.tx, meeting, state)
         check_release(meeting, state, held, opened)
@@ -166,6 +168,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     "seal": _seal,
     "no-objection": _no_objection,
     "compared": _compared,
+    "reading": readings.build,
     "certify": _certify,
     "release": _release,
     "void": _void,
@@ -181,6 +184,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "seal": ("secretary", "scrutineer"),
     "no-objection": ("scrutineer",),
     "compared": ("secretary", "scrutineer"),
+    "reading": ("scrutineer",),
     "certify": OFFICERS,
     "release": ("chair", "secretary", "scrutineer"),
     "void": OFFICERS,

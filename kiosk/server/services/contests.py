@@ -33,8 +33,14 @@ async def following_now(
 async def opened_now(room: Room, tx: Reading, meeting: Meeting, state: State) -> dict[str, Opened]:
     """Return what was opened in the last counted box of every contest, by slot."""
     for slot in asked_of(meeting, state):
-        if slot not in room.opened:
-            final = await tx.archive(slot, FINAL)
-            assert final is not None
-            room.opened[slot] = await room.pool.run(opened_of, final)
+        await opened_in(room, tx, slot)
     return room.opened
+
+
+async def opened_in(room: Room, tx: Reading, slot: str) -> Opened:
+    """Return what was opened in a counted box."""
+    if slot not in room.opened:
+        final = await tx.archive(slot, FINAL)
+        assert final is not None
+        room.opened[slot] = await room.pool.run(opened_of, final)
+    return room.opened[slot]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk.server.services import ceremony, contests, counting, rounds
+from kiosk.server.services import ceremony, contests, counting, readings, rounds
 from kiosk.server.services.closing import NOTE_TOPIC
 from kiosk.server.services.proposals import current
 from kiosk.server.services.shuffling import progress_of
@@ -59,6 +59,7 @@ class Facts:
         checkpoints, factors: By slot, the trustees who signed, and who sent factors.
         shuffles: By slot, how far the shuffles are, of a sealed box that needs them.
         note: Officers who signed the record's note.
+        unread: Slots of counted boxes with words that two scrutineers have still to read.
         following: By item, who stands in the next round of a contest, where there is to be one.
     """
 
@@ -76,6 +77,7 @@ class Facts:
     shuffles: Mapping[str, Progress] = field(default_factory=dict)
     last_call: frozenset[str] = frozenset()
     note: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
     following: Mapping[str, Standing] = field(default_factory=dict)
 
     def enrolled(self, account: str) -> bool:
@@ -103,6 +105,7 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         shuffles = await _shuffles(tx, view)
         note = frozenset(await tx.messages(NOTE_TOPIC))
         following = await _following(room, tx, view)
+        unread = await _unread(room, tx, view)
     return Facts(
         view=view,
         draft=room.draft,
@@ -119,6 +122,7 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         last_call=frozenset(room.last_call),
         note=note,
         following=following,
+        unread=unread,
     )
 
 
@@ -126,6 +130,12 @@ async def _following(room: Room, tx: Reading, view: View) -> dict[str, Standing]
     if view.meeting is None or view.state is None:
         return {}
     return await contests.following_now(room, tx, view.meeting, view.state)
+
+
+async def _unread(room: Room, tx: Reading, view: View) -> frozenset[str]:
+    if view.meeting is None or view.state is None:
+        return frozenset()
+    return await readings.unread(room, tx, view.meeting, view.state)
 
 
 async def _shuffles(tx: Reading, view: View) -> dict[str, Progress]:

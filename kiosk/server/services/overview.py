@@ -226,10 +226,18 @@ def _round(facts: Facts, one: Round, number: int) -> Json:
         "compared": one.compared is not None,
         "signed": [{"officer": by.officer, "page": by.page} for by in one.signed],
         "next": [may.id for may in next_signers(meeting, one)] if counted else [],
+        "reading": _reading(facts, one),
         "released": one.released,
         "following": next_rounds(facts, one),
         "void": one.void_reason,
     }
+
+
+def _reading(facts: Facts, one: Round) -> str | None:
+    """Whether two scrutineers have to read words of the box; None: nothing was written in it."""
+    if one.slot in facts.unread:
+        return "due"
+    return None if one.reading is None else "done"
 
 
 def _shuffles(facts: Facts, one: Round) -> Json | None:

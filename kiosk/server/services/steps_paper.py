@@ -17,6 +17,7 @@ from voting.errors import RefusedError
 from voting.meeting import opening
 from voting.meeting.attendance import eligible, voters_out
 from voting.meeting.binding import Paper, by_series, next_slot, propose_rounds
+from voting.meeting.readings import takes_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ PAPER: Final[Mapping[str, tuple[str, ...]]] = {
     "seal": ("secretary", "scrutineer"),
     "no-objection": ("scrutineer",),
     "count": ("trustee",),
+    "read": ("scrutineer",),
     "decide": ("chair", "scrutineer"),
     "certify": ("teller", "scrutineer", "chair", "recorder"),
     "release": ("chair", "secretary", "scrutineer"),
@@ -128,6 +130,8 @@ def paper_steps(facts: Facts, paper: Paper, *, due: bool, first: bool) -> list[S
     rest = list(PAPER)[len(line) :]
     if not meeting.spoil_quota:
         rest.remove("checks")
+    if not any(takes_words(meeting, item) for item in paper.items if item not in paper.standings):
+        rest.remove("read")
     return line + [_step(paper, name, done=False, due=False) for name in rest]
 
 

@@ -14,6 +14,7 @@ from tally.following import WITHHELD
 from voting.errors import RefusedError
 from voting.meeting.certification import next_signers
 from voting.meeting.opening import missing_for_quorum
+from voting.meeting.readings import asks_in_words
 from voting.meeting.rounds import spoils_owed
 from voting.meeting.standings import check_release
 from voting.meeting.state import RoundState
@@ -75,15 +76,18 @@ def _after_seal(facts: Facts, meeting: Meeting, state: State, one: Round) -> lis
             due=sealed and one.no_objection,
             missing=_counting(facts, meeting, one),
         ),
-        _step(one, "decide", done=over and bool(one.signed), due=over),
     ]
+    read = one.slot not in facts.unread
+    if asks_in_words(meeting, one) and (not over or not read or one.reading is not None):
+        line.append(_step(one, "read", done=over and read, due=over, act="reading"))
+    line.append(_step(one, "decide", done=over and bool(one.signed), due=over and read))
     following = next_signers(meeting, one) if counted else ()
     line.append(
         step(
             "certify",
             *(dict.fromkeys(officer.role for officer in following) or PAPER["certify"]),
             done=one.state is RoundState.CERTIFIED,
-            due=counted,
+            due=counted and read,
             missing=[said("desk.missing.certify", names=[officer.name for officer in following])],
             act="certify",
             ready=True,
@@ -93,7 +97,9 @@ def _after_seal(facts: Facts, meeting: Meeting, state: State, one: Round) -> lis
     if meeting.rules[one.rule].visibility != WITHHELD:
         waits = _later(facts, meeting, state, one)
         line.append(
-            _step(one, "release", done=one.released, due=over, missing=waits, act="release")
+            _step(
+                one, "release", done=one.released, due=over and read, missing=waits, act="release"
+            )
         )
     return line
 
