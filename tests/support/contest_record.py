@@ -101,13 +101,17 @@ class Played:
             self._ballot(slot, k, self._choices(item, vote, said)) for k, vote in enumerate(votes)
         ]
         if not self.checked:
-            spare = self._ballot(slot, 0, self._choices(item, votes[0], said), number=9)
-            self.sim.act("spoil", slot=slot, tracker=tracker(spare))
-            self.checked = True
+            self.spoil(slot, self._choices(item, votes[0], said))
         self.meeting.seal(slot)
         self.meeting.count(slot)
         self.certify(slot)
         return slot
+
+    def spoil(self, slot: str, choices: Choices) -> None:
+        """Check a ballot that nobody casts, as the meeting has to once."""
+        spare = self._ballot(slot, 0, choices, number=9)
+        self.sim.act("spoil", slot=slot, tracker=tracker(spare))
+        self.checked = True
 
     def certify(self, slot: str) -> None:
         rule = self.sim.meeting.rules[self.sim.round(slot).rule]

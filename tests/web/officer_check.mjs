@@ -12,6 +12,7 @@ import { decodeLedger } from "../../kiosk/web/src/meeting/ledger.js";
 import { actLines } from "../../kiosk/web/src/meeting/wording.js";
 import { readArchive } from "../../kiosk/web/src/protocol/archive.js";
 import { encode } from "../../kiosk/web/src/protocol/codec.js";
+import { checkShuffle } from "../../kiosk/web/src/tally/mixer.js";
 import { OfficerDevice, newOfficer } from "../../kiosk/web/src/tally/officer.js";
 import { recountPart } from "../../kiosk/web/src/tally/recount.js";
 
@@ -38,7 +39,10 @@ const client = {
 };
 const verify = [async (raw, ballots) => recountPart(raw, ballots, { rand: randomBytes })];
 const held = newOfficer(null);
-const device = new OfficerDevice({ client, officer, held, keep: async () => {}, verify });
+const mix = {
+  check: async (raw, tally, body) => checkShuffle(raw, tally, body, { rand: randomBytes }),
+};
+const device = new OfficerDevice({ client, officer, held, keep: async () => {}, verify, mix });
 
 const said = [];
 for (const { act } of lines.slice(1)) {

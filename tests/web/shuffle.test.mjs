@@ -150,15 +150,20 @@ test("a permutation has every position once, and is not always the same", () => 
   assert.equal(found.size, 6); // each is missed once in 60,000 runs
 });
 
-test("an element met once is multiplied as any other", () => {
+test("a sum of products is that of each by itself, whatever the scalars", () => {
   const { order } = GROUP;
   const draw = freshScalars(randomBytes, GROUP);
-  const point = GROUP.multiplyGenerator(draw());
   const edges = [0n, 1n, 7n, 8n, 9n, 15n, 16n, 0x88888888n, order - 1n, order, order + 2n, -3n];
-  for (const k of [...edges, ...Array.from({ length: 20 }, draw)]) {
-    assert.equal(GROUP.multiplyOnce(k, point).text, point.multiply(k).text, `${k}`);
-  }
-  assert.ok(GROUP.multiplyOnce(5n, GROUP.identity).isIdentity);
+  const scalars = [...edges, ...Array.from({ length: 20 }, draw)];
+  const elements = scalars.map(() => GROUP.multiplyGenerator(draw()));
+  scalars.forEach((k, i) => {
+    const { text } = GROUP.sumOfProducts([k], [elements[i]]);
+    assert.equal(text, elements[i].multiply(k).text, `${k}`);
+  });
+  const all = GROUP.total(scalars.map((k, i) => elements[i].multiply(k)));
+  assert.equal(GROUP.sumOfProducts(scalars, elements).text, all.text);
+  assert.ok(GROUP.sumOfProducts([], []).isIdentity);
+  assert.ok(GROUP.sumOfProducts([5n], [GROUP.identity]).isIdentity);
 });
 
 test("every part of the proof counts", () => {

@@ -17,7 +17,7 @@ import { FormatError, ProofError } from "../errors.js";
 import { bytesToHex, fromNumber, hexToBytes, toNumber } from "./bytes.js";
 import { sha256Bytes } from "./hashing.js";
 import { allMembers } from "./membership.js";
-import { FixedBase, multiplyMany, multiplyOnce } from "./tables.js";
+import { FixedBase, multiplyMany, sumOfProducts } from "./tables.js";
 
 const { Point } = ed25519;
 const Q = Point.Fn.ORDER;
@@ -184,12 +184,14 @@ export const ED25519 = Object.freeze({
   },
 
   /**
-   * k·P of an element that is multiplied once: as `multiply`, in half the time.
-   * @param {bigint} k any number, read mod q
-   * @param {Element} element
+   * The sum of k·P over points met once: the same steps whatever the scalars are.
+   * @param {bigint[]} scalars
+   * @param {Element[]} elements as many
+   * @returns {Element}
    */
-  multiplyOnce(k, element) {
-    return new Element(multiplyOnce(element.point, reduced(k)));
+  sumOfProducts(scalars, elements) {
+    const points = elements.map(({ point }) => point);
+    return new Element(sumOfProducts(points, scalars.map(reduced)));
   },
 
   /** @param {bigint} k */

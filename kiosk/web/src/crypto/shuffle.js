@@ -4,9 +4,9 @@
 // as there: e input, e' output, psi the permutation with e'_i a re-encryption of e_psi(i).
 //
 // The prover multiplies by the same steps for every scalar (crypto/tables.js). The verifier sums all
-// equations with random weights, in one sum of 8 points for each ciphertext: a wrong one is missed with a
-// probability of 2^-128. That holds in the prime-order subgroup, so every element must have been
-// proved a member before (docs/adr/0100-browser-crypto.md).
+// equations with random weights, in one sum of 8 points for each ciphertext: a wrong one is missed
+// with a probability of 2^-128. That holds in the prime-order subgroup, so every element must have
+// been proved a member before (docs/adr/0100-browser-crypto.md).
 
 import { ProofError } from "../errors.js";
 import { toNumber } from "./bytes.js";
@@ -68,7 +68,7 @@ export function shuffle(group, publicKey, inputs, permutation, draw) {
 export function prove(group, publicKey, phi, inputs, outputs, secret, draw) {
   const n = inputs.length;
   const { permutation: psi } = secret;
-  const h = group.deriveGenerator(-1);
+  const h = chainStart(group);
   const bases = basesOf(group, n);
   const g = (k) => group.multiplyGenerator(k);
   const list = () => inputs.map(() => draw());
@@ -85,16 +85,22 @@ export function prove(group, publicKey, phi, inputs, outputs, secret, draw) {
   const u = weights(group, phi, statement, n);
   const uPrime = psi.map((j) => u[j]);
 
+  // The chain is cHat[i] = rHat[i]·g + uPrime[i]·cHat[i - 1]. The prover knows each link as a·g + b·h,
+  // so that tables of g and h do for all.
+  const q = group.order;
   const rHat = list();
-  let cHat = [];
-  rHat.forEach((one, i) => cHat.push(g(one).add(group.multiplyOnce(uPrime[i], cHat[i - 1] ?? h))));
-  cHat = group.normalized(cHat);
+  const links = [[0n, 1n]];
+  rHat.forEach((one, i) => {
+    const [a, b] = links[i].map((k) => uPrime[i] * k);
+    links.push([(one + a) % q, b % q]);
+  });
+  const onBoth = ([a, b]) => g(a).add(h.multiply(b));
+  const cHat = group.normalized(links.slice(1).map(onBoth));
 
   const [w1, w2, w3, w4] = [draw(), draw(), draw(), draw()];
   const wHat = list();
   const wPrime = list();
-  const dot = (elements) =>
-    group.total(elements.map((one, i) => group.multiplyOnce(wPrime[i], one)));
+  const dot = (elements) => group.sumOfProducts(wPrime, elements);
   const singles = group.normalized([
     g(w1),
     g(w2),
@@ -103,10 +109,9 @@ export function prove(group, publicKey, phi, inputs, outputs, secret, draw) {
     g(-w4).add(dot(outputs.map(({ alpha }) => alpha))),
   ]);
   const tHat = group.normalized(
-    wHat.map((w, i) => g(w).add(group.multiplyOnce(wPrime[i], cHat[i - 1] ?? h))));
+    wHat.map((w, i) => onBoth([w + wPrime[i] * links[i][0], wPrime[i] * links[i][1]])));
   const e = challengeOf(group, phi, statement, publicKey, singles, tHat, cHat);
 
-  const q = group.order;
   const v = new Array(n).fill(1n);
   for (let i = n - 2; i >= 0; i--) v[i] = (uPrime[i + 1] * v[i + 1]) % q;
   const respond = (w, x) => (w + e * (x % q)) % q;
@@ -220,6 +225,13 @@ function addEquations(sum, group, publicKey, { inputs, outputs, proof, u, e }) {
   });
 }
 
+/** Generator -1, with a table: every link of a chain is multiplied by it. */
+function chainStart(group) {
+  start ??= group.deriveGenerator(-1).prepare();
+  return start;
+}
+
+let start = null;
 const derived = [];
 
 function basesOf(group, n) {

@@ -7,8 +7,9 @@
 // `multiplyMany`: a small table for a few scalars, for the points of a ballot that is verified.
 // A scalar is cut into 8 parts of 32 bits; the parts share 32 doublings.
 //
-// `multiplyOnce`: for a point that is met once, as a shuffle meets thousands. A scalar is 64 digits
-// of 4 bits with signs; each costs four doublings and one addition, also where it is zero.
+// `sumOfProducts`: for points that are met once, as a shuffle meets thousands. A scalar is 64 digits
+// of 4 bits with signs; each costs one addition, also where it is zero, and all points share the 256
+// doublings.
 //
 // Which entry is read, and in `multiplyMany` the number of steps, depends on the scalar: see
 // docs/adr/0100-browser-crypto.md. `multiplyMany` is for public scalars.
@@ -67,25 +68,34 @@ export function multiplyMany(point, scalars) {
 }
 
 /**
- * k·P for 0 <= k < q: the same steps for every scalar, in half of noble's time.
- * @param {InstanceType<typeof Point>} point
- * @param {bigint} k
+ * The sum of k·P for 0 <= k < q: the same steps whatever the scalars are.
+ * @param {InstanceType<typeof Point>[]} points
+ * @param {bigint[]} scalars as many
  * @returns {InstanceType<typeof Point>}
  */
-export function multiplyOnce(point, k) {
-  const first = fromPoint(point);
+export function sumOfProducts(points, scalars) {
+  const tables = points.map((point) => multiples(fromPoint(point)));
+  const digits = scalars.map(signedNibbles);
+  let sum = ORIGIN;
+  for (let at = 0; at < 2 * WINDOWS; at++) {
+    for (let i = 0; i < NIBBLE; i++) sum = double(sum, i === NIBBLE - 1);
+    for (let i = 0; i < tables.length; i++) {
+      const digit = digits[i][at];
+      sum = add(sum, tables[i][Math.abs(digit)], digit < 0);
+    }
+  }
+  return toPoint(sum);
+}
+
+/** O, P, 2P … 8P. */
+function multiples(first) {
   const step = addend(first);
   const entries = [addend(ORIGIN), step];
   for (let j = 2, multiple = first; j <= EIGHT; j++) {
     multiple = add(multiple, step);
     entries.push(addend(multiple));
   }
-  let sum = ORIGIN;
-  for (const digit of signedNibbles(k)) {
-    for (let i = 0; i < NIBBLE; i++) sum = double(sum, i === NIBBLE - 1);
-    sum = add(sum, entries[Math.abs(digit)], digit < 0);
-  }
-  return toPoint(sum);
+  return entries;
 }
 
 /** Digits -7..8 of 4 bits, most significant first. */
@@ -153,15 +163,15 @@ function signedBytes(k) {
 }
 
 function build(point) {
-  const multiples = [];
+  const found = [];
   let base = fromPoint(point);
   for (let i = 0; i < WINDOWS; i++) {
     const step = addend(base);
-    multiples.push(base);
-    for (let j = 1; j < HALF; j++) multiples.push(add(multiples[multiples.length - 1], step));
-    base = double(multiples[multiples.length - 1]);
+    found.push(base);
+    for (let j = 1; j < HALF; j++) found.push(add(found[found.length - 1], step));
+    base = double(found[found.length - 1]);
   }
-  return affine(multiples);
+  return affine(found);
 }
 
 /** The addends of all points with z = 1: one inversion for all (Montgomery's trick). */
