@@ -11,24 +11,35 @@ import { note } from "../parts.js";
 import { facts as factsTab } from "./draft/facts.js";
 import { faultList } from "./draft/faults.js";
 import { gates } from "./draft/gates.js";
+import { items } from "./draft/items.js";
 import { people } from "./draft/people.js";
-import { tables } from "./draft/tables.js";
+import { rosters } from "./draft/rosters.js";
+import { roll } from "./draft/tables.js";
 import { text } from "./draft/text.js";
 
 const TABS = {
   facts: factsTab,
-  roll: (work) => tables(work, "roll"),
-  items: (work) => tables(work, "items"),
+  roll,
+  items,
+  rosters,
   gates,
   people,
   text,
 };
 
-const PLACES = { meeting: "facts", officers: "people", trustees: "people", series: "people", groups: "people" };
+const PLACES = {
+  meeting: "facts",
+  officers: "people",
+  trustees: "people",
+  series: "people",
+  groups: "people",
+  items: "items",
+  rosters: "rosters",
+};
 
-/** Where a fault is mended: in the fields of its table, a line of a pasted one in the text. */
+/** Where a fault is mended: in the fields of its table, a line of a pasted roll in the text. */
 function tabOf({ table, row, key }) {
-  if (key === "gates") return "gates";
+  if (/^gates/.test(key ?? "")) return "gates";
   if (table in PLACES) return PLACES[table];
   return table in TABS && (row === null || row === undefined) ? table : "text";
 }

@@ -46,7 +46,12 @@ export function faultPlace({ table, row, key, place }) {
 /** A key of the draft as it is called over its field or its column. */
 function fieldName(table, key) {
   if (!key) return "";
-  if (key === "gates") return say("desk.draft.tab.gates");
+  const inner = /^(gates|names|subjects|aspects)(?:\[(\d+)\])?/.exec(key);
+  if (inner) {
+    const [, part, row] = inner;
+    const name = say(part === "gates" ? "desk.draft.tab.gates" : `desk.item.${part}`);
+    return row === undefined ? name : say("desk.draft.inner", { name, row });
+  }
   if (table === "meeting" && has(`desk.draft.field.${key}`)) return say(`desk.draft.field.${key}`);
   return has(`desk.column.${key}`) ? say(`desk.column.${key}`) : key;
 }

@@ -2,27 +2,41 @@
 
 import { post } from "../../../shared/api.js";
 import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { lang, say } from "../../../shared/words.js";
 import { card, field, keyed, note, picker } from "../../parts.js";
 import { faultWords } from "./faults.js";
+import { SINGLE, formOf, ruleOf } from "./model.js";
 
 const COLUMNS = {
   roll: ["name", "key", "class", "post", "series"],
-  items: ["id", "candidate", "asked", "current", "proposed", "removed", "rule"],
+  items: ["id", "candidate", "current", "proposed", "removed", "rule"],
 };
 const NAME = { roll: "name", items: "candidate" };
-const RULES = ["standing-committee", "plenum", "recommendation"];
 
-/** The tab *roll* or *items*. */
-export function tables(work, kind) {
-  const now = work.draft.tables[kind] ?? [];
+/** The tab *roll*. */
+export function roll(work) {
+  const now = work.draft.tables.roll ?? [];
+  return [
+    pasting(work, "roll"),
+    card(
+      say("desk.paste.roll.now", { number: now.length }),
+      now.length > 0 ? drawRows(work, "roll", now, []) : h("p", {}, say("desk.paste.none")),
+    ),
+  ];
+}
+
+/** The card into which a table is pasted, and from which it is taken in: `roll` or `items`. */
+export function pasting(work, kind) {
   const area = h("textarea", { rows: "7", spellcheck: "false", autocomplete: "off" });
   const file = picker(say("desk.paste.file"), null, ".csv,.txt,.tsv,text/plain,text/csv");
   const rule = h(
     "select",
     {},
-    RULES.map((one) => h("option", { value: one }, say(`desk.rule.${one}`))),
+    work.draft.book.rules
+      .filter((one) => SINGLE.includes(one.kind))
+      .map((one) => h("option", { value: one.id }, one.title[lang()])),
   );
+  rule.value = usual(work) ?? "standing-committee";
   const preview = h("div", { "aria-live": "polite" });
   file.input.addEventListener("change", async () => {
     const [chosen] = file.input.files;
@@ -41,21 +55,21 @@ export function tables(work, kind) {
       show(preview, drawPreview(work, kind, answer, area.value));
       preview.scrollIntoView({ block: "nearest" });
     });
-  return [
-    card(
-      say(`desk.paste.${kind}`),
-      h("p", {}, say(`desk.paste.${kind}.how`)),
-      kind === "items" ? field(say("desk.paste.rule"), rule) : null,
-      field(say("desk.paste.area"), area, say(`desk.paste.${kind}.columns`)),
-      file.node,
-      h("div.keys", {}, keyed(say("desk.paste.look"), look, { kind: "primary" })),
-      preview,
-    ),
-    card(
-      say(`desk.paste.${kind}.now`, { number: now.length }),
-      now.length > 0 ? drawRows(kind, now, []) : h("p", {}, say("desk.paste.none")),
-    ),
-  ];
+  return card(
+    say(`desk.paste.${kind}`),
+    h("p", {}, say(`desk.paste.${kind}.how`)),
+    kind === "items" ? field(say("desk.paste.rule"), rule) : null,
+    field(say("desk.paste.area"), area, say(`desk.paste.${kind}.columns`)),
+    file.node,
+    h("div.keys", {}, keyed(say("desk.paste.look"), look, { kind: "primary" })),
+    preview,
+  );
+}
+
+/** The rule of the first item of one mark, where there is one. */
+function usual(work) {
+  const { book, tables } = work.draft;
+  return (tables.items ?? []).find((one) => formOf(ruleOf(book, one)) === "single")?.rule;
 }
 
 function drawPreview(work, kind, { toml, rows, faults, ignored }, area) {
@@ -79,7 +93,7 @@ function drawPreview(work, kind, { toml, rows, faults, ignored }, area) {
         )
       : note("good", say("desk.paste.fine", { number: rows.length })),
     ignored?.length > 0 && note("wait", say("desk.paste.ignored", { columns: ignored })),
-    drawRows(kind, rows, faults, area),
+    drawRows(work, kind, rows, faults, area),
     h(
       "div.keys",
       {},
@@ -93,15 +107,14 @@ function drawPreview(work, kind, { toml, rows, faults, ignored }, area) {
 }
 
 /** Rows are numbered as the lines of what was pasted; its headings are a line too. */
-function drawRows(kind, rows, faults, pasted = null) {
+function drawRows(work, kind, rows, faults, pasted = null) {
   const bad = new Set(faults.map((one) => one.row));
   const lines =
     pasted === null
       ? rows.length
       : pasted.split(/\r?\n/).filter((line) => line.trim() !== "").length;
   const first = 1 + Math.max(0, lines - rows.length);
-  const given = kind === "items" ? rows.map((row) => ({ ...row, asked: askedIn(row) })) : rows;
-  const used = COLUMNS[kind].filter((one) => given.some((row) => row[one]));
+  const used = COLUMNS[kind].filter((one) => rows.some((row) => row[one]));
   return h(
     "div.scroll.preview",
     { tabindex: "0", role: "group", "aria-label": say("desk.paste.preview") },
@@ -121,12 +134,12 @@ function drawRows(kind, rows, faults, pasted = null) {
       h(
         "tbody",
         {},
-        given.map((row, index) =>
+        rows.map((row, index) =>
           h(
             bad.has(index + first) ? "tr.bad" : "tr",
             {},
             h("td.number", {}, index + first),
-            used.map((one) => h(one === NAME[kind] ? "td.name" : "td", {}, shown(one, row[one]))),
+            used.map((one) => h(one === NAME[kind] ? "td.name" : "td", {}, shown(work, one, row[one]))),
           ),
         ),
       ),
@@ -145,15 +158,15 @@ export function askedIn({ names, roster, subjects, aspects, seats = 1 }) {
   return roster ? say("desk.draft.asked.roster", { roster, seats }) : "";
 }
 
-function shown(column, value) {
+function shown({ draft: { book } }, column, value) {
   if (column === "class") return say(`desk.class.${value ?? "member"}`);
   if (value === undefined || value === null) return "";
-  if (column === "rule") return RULES.includes(value) ? say(`desk.rule.${value}`) : value;
+  if (column === "rule") return ruleOf(book, { rule: value })?.title[lang()] ?? value;
   return String(value);
 }
 
 /** Spreadsheets here still save GB 18030; what is no UTF-8 is read as that. */
-function decode(bytes) {
+export function decode(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
