@@ -64,6 +64,8 @@ vectors: setup  ## write the test vectors again; the diff must be empty unless t
 	$(BIN)/python -m tests.vectors.generate_protocol
 	$(BIN)/python -m tests.vectors.generate_trustees
 	$(BIN)/python -m tests.vectors.generate_meeting
+	$(BIN)/python -m tests.vectors.generate_contests
+	$(BIN)/python -m tests.vectors.generate_ledger
 	git diff --exit-code -- tests/vectors
 
 bench: setup  ## measure and print tables; docs/performance.md says how to read them
