@@ -17,6 +17,7 @@ from tally.outcome import opened_of
 from tally.release import _decrypt, release_factors
 from tally.verify.archive import verify_archive
 from tests.support.ballots import scalar, seed
+from tests.support.forged_box import encrypting
 from tests.support.meeting import seed_of, token_of
 from tests.support.server import VOTES, Hall, hall, refusal, unchanged
 from tests.support.shuffled import ENTRIES, numbers, roster
@@ -89,22 +90,26 @@ class Trustees:
         await counting.post_factors(self.h.room, caller, self.h.slot, made.share, made.proofs)
 
 
-def ballot(election, slot, index):
+def ballot(election, slot, index, entry=None):
     return seal_ballot(
         election,
         private_credential(token_of("A", index), slot, ED25519),
-        [VOTES[index], numbers(ENTRIES[index])],
+        [VOTES[index], entry or numbers(ENTRIES[index])],
         seed=seed(index),
         signature_nonce=scalar(5000 + index),
     ).data
 
 
-async def signed(h, signers=(1, 2, 3)) -> Trustees:
-    """The round is voted, sealed, checked by all and signed for by ``signers``."""
+async def signed(h, signers=(1, 2, 3), odd=()) -> Trustees:
+    """The round is voted, sealed, checked by all and signed for by ``signers``.
+
+    ``odd`` are ballots, made of election and slot, in the place of the first members'.
+    """
     slot = await h.open("i1")
     election = decode_election(await casting.election_of(h.room, slot))
+    cast = [make(election, slot) for make in odd]
     for index in range(6):
-        await h.cast(ballot(election, slot, index))
+        await h.cast(cast[index] if index < len(cast) else ballot(election, slot, index))
     await h.seal(slot, 6)
     boxes = {}
     for index in (1, 2, 3):
@@ -144,6 +149,34 @@ async def test_three_shuffle_agree_and_two_open(here):
         opened = opened_of(final)
         assert opened.totals == ((4, 1, 1), ())
         assert sorted(opened.entries[1]) == sorted(map(numbers, ENTRIES))
+
+
+def descending(election, slot):
+    return ballot(election, slot, 0, numbers((3, 1)))
+
+
+def embedded_by_nothing(election, slot):
+    with encrypting(5 * ED25519.generator):
+        return ballot(election, slot, 1)
+
+
+async def test_what_no_kiosk_seals_is_taken_in_shuffled_and_opened_as_it_is(here):
+    """Its proofs hold, and nobody can see what is in it before it is opened by itself."""
+    async with here() as h:
+        room = await signed(h, odd=(descending, embedded_by_nothing))
+        for index in (1, 2, 3):
+            await room.post(await room.shuffle(index))
+        for index in (1, 2, 3):
+            await room.agree(index)
+        for index in (1, 2):
+            await room.decrypt(index)
+
+        final = await h.archive(h.slot, "final")
+        opened = opened_of(final)
+        assert opened.totals[0] == (4, 1, 1)
+        rest = [numbers((3, 1)), *map(numbers, ENTRIES[2:])]
+        assert sorted(one for one in opened.entries[1] if one is not None) == sorted(rest)
+        assert opened.entries[1].count(None) == 1
 
 
 async def test_a_shuffle_is_taken_only_in_turn_and_once(here):
