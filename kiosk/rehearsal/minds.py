@@ -135,9 +135,10 @@ def _against(rng: random.Random, ask: Ask, for_: AskMark) -> list[int | str]:
 def _others(
     rng: random.Random, ask: Ask, marks: Mapping[str, AskMark], draft: Draft
 ) -> list[int | str]:
-    """Write in at most as many as were voted against."""
+    """Write in at most as many as were voted against, and as there are seats left on the paper."""
     refused = len(marks["against"]) if "against" in marks else _count(marks, "disagree")
-    if not refused or rng.random() >= _OUTSIDE:
+    taken = len(marks["for"]) if "for" in marks else _count(marks, "agree")
+    if not refused or taken >= ask.maximum or rng.random() >= _OUTSIDE:
         return []
     if ask.answers:
         return _as_mark(ask, [rng.choice(ask.ids)])

@@ -7,6 +7,7 @@ import pytest
 from kiosk.rehearsal.minds import make_minds
 from tests.support.contests import ASSESSED, CONTESTED, ELECTED, NOMINATED
 from tests.support.meeting import make_meeting
+from tests.support.readings import NOMINATED as WORDS
 from voting.meeting.draft import read_draft
 from voting.meeting.marks import choices_of, marks_of
 from voting.rules.shapes import Standing
@@ -48,10 +49,19 @@ def test_who_has_no_weight_is_never_chosen():
     assert chosen.count("c1") > chosen.count("c2") > 0
 
 
-def test_nobody_writes_in_more_than_he_is_against():
+def test_names_that_are_no_numbers_are_written_in_words():
+    text = WORDS + '\n[rehearsal.weights.i1]\n"1" = 5\n"王伟" = 3\n"陌生人" = 1\n'
+    _, _, minds = played(text)
+    chosen = [name for marks in minds for name in marks["i1"][""]]
+    assert set(chosen) == {1, "王伟", "陌生人"}
+
+
+def test_nobody_writes_in_more_than_he_is_against_or_than_there_are_seats():
     _, _, minds = played(ELECTED)
     assert any(marks["i1"]["others"] for marks in minds)
-    assert all(len(marks["i1"]["others"]) <= len(marks["i1"]["against"]) for marks in minds)
+    for marks in (one["i1"] for one in minds):
+        assert len(marks["others"]) <= len(marks["against"])
+        assert len(marks["for"]) + len(marks["others"]) <= 2  # the seats
 
 
 def test_a_seed_repeats_the_choices_whoever_comes_first():
