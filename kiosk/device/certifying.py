@@ -16,7 +16,7 @@ from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting.binding import standings_of
 from voting.meeting.ledger import opened_at
-from voting.meeting.readings import reading_of, require
+from voting.meeting.readings import numbers_named, reading_of, require, stands_already
 from voting.meeting.state import RoundState
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import tracker
@@ -88,6 +88,30 @@ def check_reading(
     written = written_in(meeting, one, counted_box(client, meeting, state, lines, one))
     require(one.slot, reading_of(act.body), written)
     return written
+
+
+def written_entries(
+    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], slot: str
+) -> list[dict[str, object]]:
+    """Return what two scrutineers have to read of a counted box, which is verified.
+
+    Each ``item``, ``ask``, ``text``, ``votes``, ``named`` (numbers of the roster that have this
+    very name) and ``stands`` (on the paper already).
+    """
+    one = state.round_at(slot, RoundState.COUNTED)
+    written = written_in(meeting, one, counted_box(client, meeting, state, lines, one))
+    return [
+        {
+            "item": item,
+            "ask": ask,
+            "text": text,
+            "votes": votes,
+            "named": numbers_named(meeting, item, text),
+            "stands": stands_already(meeting, item, text),
+        }
+        for (item, ask), texts in written.items()
+        for text, votes in texts.items()
+    ]
 
 
 def check_next(

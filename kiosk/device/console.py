@@ -77,6 +77,7 @@ class Console:
             "unrecuse": lambda rest: self._recusal("unrecuse", rest),
             "room": self._room,
             "next": lambda _rest: self._next(),
+            "words": self._written,
             "prepare": self._prepare,
             "upload": self._upload,
             "propose": self._propose,
@@ -217,6 +218,12 @@ class Console:
         """Say who stands in the next rounds of contests, as this device computes it."""
         found = {item: one.to_json() for item, one in self._device.following().items()}
         self._talk.tell("next", number=len(found), standings=codec.encode(found).decode())
+
+    def _written(self, rest: str) -> None:
+        """Say what was written into a counted box in words, as this device reads it."""
+        found = self._device.written(_words(rest, 1)[0])
+        entries = codec.encode(found).decode()
+        self._talk.tell("words", number=len(found), entries=entries)
 
     def _prepare(self, rest: str) -> None:
         items, _, series = rest.partition(" ")

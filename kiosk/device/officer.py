@@ -22,6 +22,7 @@ from kiosk.device.certifying import (
     check_next,
     check_reading,
     check_sealed_box,
+    written_entries,
 )
 from kiosk.device.seen import Seen
 from kiosk.device.wording import act_text
@@ -176,6 +177,16 @@ class OfficerDevice:
             return {}
         opened = self._boxes.of_contests(self._client, self.meeting, state, self._lines)
         return following(self.meeting, state, opened)
+
+    def written(self, slot: str) -> list[dict[str, object]]:
+        """Return what was written into a counted box in words, in the order of a reading.
+
+        Read out of the box, which this device verifies.
+        """
+        state = self.refresh()
+        if self.meeting is None:
+            return []
+        return written_entries(self._client, self.meeting, state, self._lines, slot)
 
     def reviewed_text(self, lang: Lang) -> str:
         """Return the reviewed act in another language, without another review.

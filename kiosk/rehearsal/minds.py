@@ -110,11 +110,16 @@ def _one(rng: random.Random, ask: Ask, weights: Mapping[str, int], name: str) ->
 
 
 def _some(rng: random.Random, ask: Ask, weights: Mapping[str, int]) -> list[int | str]:
-    """Draw answers without putting any back: by weights of names, or of roster numbers."""
+    """Draw answers without putting any back: by weights of names, or of roster numbers.
+
+    Where names may be written in words, a weight of somebody who is no number is of these words.
+    """
     if ask.blank and rng.random() < _EMPTY:
         return [BLANK]
     keys = {ident: ident if ask.type == "roster" else word for ident, word in ask.answers}
     left = {ident: weights.get(key, 0) for ident, key in keys.items()}
+    if ask.text:
+        left |= {word: weight for word, weight in weights.items() if not word.isdecimal()}
     if not any(left.values()):
         left = dict.fromkeys(keys, 1)
     most = min(ask.maximum, sum(weight > 0 for weight in left.values()))
@@ -152,5 +157,11 @@ def _count(marks: Mapping[str, AskMark], option: str) -> int:
 def _as_mark(ask: Ask, chosen: Sequence[str]) -> list[int | str]:
     """Return a mark in its one order."""
     if ask.type == "roster":
-        return sorted(int(ident) for ident in chosen)
+        words = sorted((one for one in chosen if not one.isdecimal()), key=_coded)
+        return [*sorted(int(one) for one in chosen if one.isdecimal()), *words]
     return [ident for ident in ask.ids if ident in chosen]
+
+
+def _coded(text: str) -> bytes:
+    """Words stand in the order of their bytes on a ballot."""
+    return text.encode("gb18030")

@@ -12,12 +12,14 @@ from kiosk.device.tickets import make_tickets
 from kiosk.files import write_new
 from kiosk.rehearsal.devices import KIOSKS, Devices
 from kiosk.rehearsal.minds import make_minds
+from kiosk.rehearsal.reading import read_entry, summary
 from kiosk.rehearsal.voters import Voter, visit
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting import binding
 from voting.meeting.fold import fold
 from voting.meeting.frozen import decode_meeting
+from voting.meeting.readings import asks_in_words
 from voting.meeting.state import ENDS, RoundState, State
 from voting.protocol import codec
 
@@ -66,6 +68,7 @@ class Play:
         while slots := self.open_papers():
             heads = self.vote()
             self.seal(slots, heads)
+            self.read(slots)
             self.certify(slots)
         return self.close()
 
@@ -198,6 +201,24 @@ class Play:
             every=0.2,
         )
         self.tell("counted", rounds=len(slots))
+
+    def read(self, slots: list[str]) -> None:
+        """Two scrutineers read what was written in words, if anything was, and sign it."""
+        meeting = self._frozen()
+        readers = [one.id for one in meeting.with_role("scrutineer")]
+        for slot in slots:
+            held = self._state().rounds[slot]
+            if held.state is not RoundState.COUNTED or not asks_in_words(meeting, held):
+                continue
+            program = self.officers[readers[0]]
+            program.command(f"words {slot}")
+            found = codec.decode_exact(program.hear("words")["entries"].encode(), "words")
+            if not isinstance(found, list) or not found:
+                continue
+            entries = [read_entry(one) for one in found]
+            body: dict[str, object] = {"slot": slot, "entries": entries}
+            self.devices.propose(readers[0], "reading", body, signers=2)
+            self.tell("read", **summary(entries))
 
     def certify(self, slots: list[str]) -> None:
         """Let the rule's officers sign, by key on their devices or by pen with a witness."""

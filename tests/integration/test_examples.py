@@ -60,6 +60,22 @@ def test_two_rounds_for_five_seats_of_eight_names_and_the_second_is_computed(tmp
     assert "第2轮" in said
 
 
+def test_names_in_words_are_read_by_two_scrutineers_and_counted_so(tmp_path):
+    """Namesakes by words alone are nobody; who is listed is his number; a stranger stands."""
+    record, said = played(EXAMPLES / "nomination-words.toml", tmp_path)
+    acts = [json.loads(line) for line in record[LEDGER].splitlines()]
+    (reading,) = [line for line in acts if line["act"]["kind"] == "reading"]
+    signers = [one["by"] for one in reading["signatures"]]
+    assert sorted(signers) == ["scrutineer-1", "scrutineer-2", "server"]
+    meant = {one["text"]: one["as"] for one in reading["act"]["body"]["entries"]}
+    assert meant == {"屈敬之": 3, "王伟": "invalid", "童望舒": "written"}
+    (one,) = json.loads(record[RESULT])["rounds"]
+    counts = one["items"][0]["counts"][""]
+    assert counts["numbers"]["3"]
+    assert [row["text"] for row in counts["texts"]] == ["童望舒"]
+    assert "认读" in said
+
+
 def test_a_roster_of_153_is_shuffled_and_counted_by_numbers(tmp_path):
     """The example with fewer people, who make one paper."""
     text = (EXAMPLES / "nomination-153.toml").read_text("utf-8")
