@@ -69,7 +69,7 @@ def dates(
         )
         counted = "counted" if count_first_day else "not-counted"
         lines += _publicity(start, term, max(workdays, terms.LEAST_WORKDAYS), days, counted, lang)
-        lines += _sources(calendar, start, term.until, lang)
+        lines += _sources(calendar, start, term.workdays_until, lang)
     if decided is not None:
         until = terms.first_report(decided.date())
         lines.append(

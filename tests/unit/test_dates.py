@@ -36,7 +36,23 @@ def test_the_year_that_ships_has_its_holidays_its_make_up_days_and_its_source():
         True,
     ]
     assert sum(len(one.holidays) for one in calendar.years if one.year == 2026) == 33
-    assert calendar.years[0].source.certainty == "national"
+    assert {one.year for one in calendar.years} == {2025, 2026}
+    assert {one.source.certainty for one in calendar.years} == {"national"}
+
+
+@pytest.mark.parametrize(
+    ("start", "until"),
+    [
+        ("2025-01-20", "2025-01-26"),  # a Sunday at work is the fifth
+        ("2025-01-24", "2025-02-07"),  # 26 (Sunday) and 27 January, 5, 6, 7 February
+        ("2025-02-04", "2025-02-10"),  # 5, 6, 7, 8 (Saturday), 10 February
+        ("2025-09-26", "2025-10-10"),  # 28 (Sunday), 29, 30 September, 9 and 10 October
+        ("2025-12-29", "2026-01-06"),  # 30, 31 December, 4 (Sunday), 5, 6 January
+        ("2026-02-10", "2026-02-24"),  # 11 to 13, 14 (Saturday), 24 February
+    ],
+)
+def test_make_up_days_at_a_weekend_are_workdays_and_holidays_are_not(start, until):
+    assert publicity(day(start), load_calendar()).until == day(until)
 
 
 def test_a_term_over_the_national_day_is_full_when_both_lengths_are():
@@ -124,3 +140,16 @@ def test_the_command_takes_a_year_of_one_s_own(tmp_path):
     assert run(*dates, "--calendar", str(tmp_path / "none")).exit_code == 2
     assert run("--appointed", "2027-01-01", "--second-within", "5").exit_code == 0
     assert run().exit_code == 2
+
+
+def test_a_local_length_into_a_year_without_holidays_is_printed_when_the_workdays_are_full():
+    done = run("--publicity", "2026-12-01", "--days", "60")
+
+    assert (done.exit_code, "2027-01-30" in done.output) == (0, True)
+
+
+@pytest.mark.parametrize("what", ["--decided", "--publicity"])
+def test_a_term_beyond_the_last_day_is_refused_in_a_line(what):
+    done = run(what, "9999-12-31")
+
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)

@@ -12,6 +12,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voting.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -90,12 +92,19 @@ def last_workday(
 
 
 def last_calendar_day(start: dt.date, days: int, *, count_first_day: bool) -> dt.date:
-    """Return the ``days``-th day, ``start`` counted or not."""
-    return start + _DAY * (days - count_first_day)
+    """Return the ``days``-th day, ``start`` counted or not.
+
+    Raises:
+        InputError: ``date-out-of-range``: after the last day that a date can name.
+    """
+    try:
+        return start + _DAY * (days - count_first_day)
+    except OverflowError as e:
+        raise InputError("date-out-of-range") from e
 
 
 def _counted(start: dt.date, days: int, calendar: Calendar, *, count_first_day: bool) -> dt.date:
-    day = start if count_first_day else start + _DAY
+    day = last_calendar_day(start, 1, count_first_day=count_first_day)
     while True:
         days -= calendar.works(day)
         if days <= 0:
