@@ -73,7 +73,7 @@ def test_gates_and_chain_are_frozen_and_read_back_as_they_were_written():
 @pytest.mark.parametrize(
     ("gates", "code", "place"),
     [
-        ([gate("opinions")], "gate-twice", "items[1].gates"),
+        ([gate("examined")], "gate-twice", "items[1].gates"),
         ([gate("discipline")], "gate-needs-paper", "items[1].gates"),
         ([gate("first-round", record=None)], "gate-needs-record", "items[1].gates"),
         ([gate(record='"ABCD"')], "gate-digest", "items[1].gates"),

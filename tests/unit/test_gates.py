@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voting.errors import PiaojueError
@@ -73,11 +75,36 @@ def test_an_earlier_record_settles_a_gate_as_a_paper_does():
     check_gates([*ALL, REFERENCE], [*RULE.gates, "recommended"])
 
 
-def test_failures_may_be_several_and_other_gates_not():
-    failed = Reference("failed", DIGEST, "i1", "2026-05-01", "干部一科")
-    check_gates([*ALL, failed, Reference("failed", "cd" * 32, "i1", "2026-06-01", "x")], RULE.gates)
+OTHER = "cd" * 32
+ASKED = Gate("opinions", DIGEST, "纪委")
+SIGNED = Gate("nominated", DIGEST, "干部一科")
 
-    assert refused(check_gates, [REFERENCE, REFERENCE], []).code == "gate-twice"
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (REFERENCE, replace(REFERENCE, record=OTHER)),  # the meeting, then the plenum: 三推荐
+        (REFERENCE, Gate("recommended", DIGEST, "干部一科")),
+        (SIGNED, replace(SIGNED, digest=OTHER)),
+        (ASKED, Gate("opinions", OTHER, "检察院")),
+        (replace(REFERENCE, gate="failed"), replace(REFERENCE, gate="failed", record=OTHER)),
+    ],
+)
+def test_recommendations_forms_opinions_and_failures_may_be_several(first, second):
+    check_gates([first, second], [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (REFERENCE, replace(REFERENCE, voucher="别人")),
+        (SIGNED, SIGNED),
+        (ASKED, Gate("opinions", DIGEST, "检察院")),
+        (Gate("audit", DIGEST, "x"), Gate("audit", OTHER, "x")),
+    ],
+)
+def test_one_paper_settles_a_gate_once_and_any_other_gate_is_there_once(first, second):
+    assert refused(check_gates, [first, second], []).code == "gate-twice"
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,9 @@ RECORD: Final = frozenset(
     }
 )
 """Kinds that an earlier record can settle."""
-MANY: Final = frozenset({"failed"})
-"""Kinds of which an item may have several: each failure before this try."""
+MANY: Final = frozenset({"recommended", "nominated", "opinions", "failed"})
+"""Kinds of which an item may have several: every recommendation (大会、全委会), signed form, unit
+that was asked, and failure before this try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def check_gates(item_gates: Sequence[AnyGate], required: Collection[str]) -> Non
     for gate in item_gates:
         if gate.gate not in PAPER | RECORD:
             raise InputError("unknown-gate", gate=gate.gate)
-        if kinds.count(gate.gate) > 1 and gate.gate not in MANY:
+        if kinds.count(gate.gate) > 1 and (gate.gate not in MANY or _again(gate, item_gates)):
             raise InputError("gate-twice", gate=gate.gate)
         _check_form(gate)
     missing = [kind for kind in required if kind not in kinds]
@@ -120,6 +121,19 @@ def check_room(steps: Sequence[str], required: Sequence[str]) -> None:
     firsts = [steps.index(step) for step in required]
     if firsts != sorted(firsts):
         raise RefusedError("room-gate-order", steps=_named(required))
+
+
+def _again(gate: AnyGate, gates: Sequence[AnyGate]) -> bool:
+    """Return whether the same paper or vote settles a gate twice, whoever vouches for it.
+
+    That one failure is told of twice is ``voting.rules.earlier.check_retry``'s to refuse.
+    """
+    same = [_what(one) for one in gates if one.gate == gate.gate]
+    return gate.gate != "failed" and same.count(_what(gate)) > 1
+
+
+def _what(gate: AnyGate) -> tuple[str | None, str]:
+    return (gate.digest, "") if isinstance(gate, Gate) else (gate.record, gate.item)
 
 
 def _check_form(gate: AnyGate) -> None:
