@@ -41,6 +41,15 @@ test("a paper that all items share takes the place of that kind's paper and of n
   ]);
 });
 
+test("a shared paper takes the place of one paper, and the other units' stay", () => {
+  const had = [paper("opinions", "01"), paper("opinions", "02")];
+
+  assert.deepEqual(withPapers(had, [paper("opinions", "ef")]), [
+    paper("opinions", "ef"),
+    paper("opinions", "02"),
+  ]);
+});
+
 test("an item shows every gate that it has, then those that its rule wants", () => {
   const item = { gates: [REFERENCE, paper("audit"), { ...REFERENCE, record: "ee" }] };
   assert.deepEqual(gatesShown(item, COMMITTEE), [

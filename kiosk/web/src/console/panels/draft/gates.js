@@ -105,7 +105,7 @@ function itemForms(work, items, index) {
   ];
 }
 
-/** Another kind of gate than those that are there; of a failure there may be several. */
+/** Another kind of gate than those that are there; of some there may be several. */
 function adding(book, there, add) {
   const which = h("select", { "aria-label": say("desk.gates.add") });
   const draw = () =>

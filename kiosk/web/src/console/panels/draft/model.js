@@ -89,13 +89,14 @@ export function isEmpty({ gate: _kind, ...said }) {
 }
 
 /**
- * Gates with papers that all items share: a paper of the kind is replaced, a kind that something
- * else settles is left as it is.
+ * Gates with papers that all items share: the first paper of the kind is replaced, further ones
+ * (what other units said) stay, and a kind that something else settles is left as it is.
  */
 export function withPapers(gates, given) {
   const fresh = new Map(given.map((one) => [one.gate, one]));
   const kept = gates.map((one) => {
     const paper = wayOf(one) === "paper" ? fresh.get(one.gate) : undefined;
+    if (paper !== undefined) fresh.delete(one.gate);
     return paper ?? one;
   });
   const there = new Set(gates.map((one) => one.gate));
