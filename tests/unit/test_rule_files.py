@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,9 @@ from voting.rules import Rule, list_rules, load_rule, read_rule
 from voting.rules.describe import describe_rule, listing, width
 from voting.rules.parsing import clauses_of
 from voting.rules.rule import parse_rule
-from voting.words import LANGS, explain
+from voting.words import LANGS, catalogue, explain
+
+ROOT = Path(__file__).parent.parent.parent
 
 TEXT = files("voting.rules.rulebook").joinpath("standing-committee.toml").read_text("utf-8")
 DATA = tomllib.loads(TEXT)
@@ -316,6 +320,14 @@ def test_an_institution_reads_its_own_file():
 
     assert rule.quorum.fraction.needed(12) == 9
     assert "四分之三以上" in list(listing([rule]))[1]
+
+
+def test_a_page_names_the_shares_that_the_words_name():
+    script = (ROOT / "kiosk" / "web" / "src" / "console" / "model.js").read_text("utf-8")
+    (known,) = re.findall(r"KNOWN_SHARES = new Set\(\[(.*?)\]\)", script)
+    named = {name for name in catalogue() if name.startswith("share.") and name != "share.other"}
+
+    assert {f"share.{one}" for one in re.findall(r"[0-9-]+", known)} == named
 
 
 @pytest.mark.parametrize("text", ["id = ", "floor = " + "1" * 5000, "id = " + "[" * 9000])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from voting.rules.rule import Rule
     from voting.words import Lang
 
+_OF_BALLOTS = ("valid", "returned", "issued")
 _LISTS = {"options": "option", "gates": "gate", "room-gates": "room-gate"}
 _ORDER: Final = (
     "confirmation",
@@ -92,7 +93,7 @@ def describe_value(key: str, value: object, lang: Lang = "zh") -> str:
             return say("value.nothing", lang)
         case Measure(fraction, base):
             template = "value.measure.inclusive" if fraction.inclusive else "value.measure.strict"
-            basis = Word(f"base.{base}")
+            basis = Word(f"value.rate-base.{base}" if base in _OF_BALLOTS else f"base.{base}")
             return say(template, lang, basis=basis, share=share_text(fraction, lang))
         case Retry(again, bar_after):
             said = say(f"value.retry.{again}", lang)

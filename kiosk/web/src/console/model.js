@@ -31,6 +31,7 @@ export const PROPOSERS = {
   seal: ["secretary", "scrutineer"],
   "no-objection": ["scrutineer"],
   compared: ["secretary", "scrutineer"],
+  reading: ["scrutineer"],
   certify: ["chair", "secretary", "scrutineer", "teller", "recorder"],
   release: ["chair", "secretary", "scrutineer"],
   void: ["chair", "secretary", "scrutineer", "teller", "recorder"],
@@ -54,7 +55,7 @@ const LAST = ["end", ["destroy", "close", "sign-record"]];
 export const PARTS = [
   ["ready", ["leftovers", "withdraw", "match", "prepare", "acknowledge", "open"]],
   ["voting", ["vote", "checks", "seal"]],
-  ["counting", ["no-objection", "count", "decide"]],
+  ["counting", ["no-objection", "count", "read", "decide"]],
   ["signing", ["certify", "release"]],
 ];
 
@@ -199,7 +200,7 @@ export function stepWords(step, called = (id) => id) {
   return { word: step.message, params };
 }
 
-const KNOWN_SHARES = new Set(["1-2", "2-3", "3-4", "4-5"]);
+const KNOWN_SHARES = new Set(["1-2", "1-3", "2-3", "3-4", "3-5", "4-5", "3-10"]);
 
 function wholeEntries(overview) {
   return ENTRIES.map(([id, names]) => entryOf(id, names, overview, null)).filter(Boolean);
