@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,9 @@ from tally.record.layout import NOTE, RESULT, note_text
 from tally.record.pack import pack
 from tests.support.contest_record import Played
 from tests.support.contests import ASSESSED, CONTESTED
+from tests.support.readings import NOMINATED, entry
 from tests.support.web import ROOT, node
+from tests.support.words_record import Written
 from voting.rules.shapes import Standing
 
 if TYPE_CHECKING:
@@ -85,3 +88,54 @@ def test_the_cells_of_an_assessment_are_recomputed(tmp_path):
     done = checked(files, tmp_path)
     assert done.returncode == 0, done.stderr
     assert ["g", [], "recorded"] in json.loads(done.stdout)["said"]
+
+
+MARKS = [[7, "王伟"], [1, "王炜"], [1, 2], ["张三"], [1], []]
+READ = (entry("张三", "written"), entry("王伟", 7), entry("王炜", 6))
+
+
+@cache
+def _written() -> Written:
+    return Written(NOMINATED).counted([{"": mark} for mark in MARKS])
+
+
+def read_record(*readings: tuple[dict[str, object], ...]) -> Files:
+    one = _written().copy()
+    for entries in readings:
+        one.sim.act("reading", slot=one.slot, entries=list(entries))
+    return one.closed(*READ)
+
+
+def test_a_page_says_of_a_reading_what_it_found_in_the_box_and_counts_by_it(tmp_path):
+    files = read_record(READ)
+    done = checked(files, tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)["said"]
+    assert ["i1", [], "recorded"] in said
+    (words,) = [one[1] for one in said if one[0] == "reading"]
+    assert [one["word"] for one in words] == [
+        "sign.reading",
+        "sign.item",
+        *["sign.reading.entry"] * 3,
+        "sign.at",
+    ]
+    entries = [one["params"] for one in words[2:5]]
+    assert [(one["text"], one["votes"]) for one in entries] == [
+        ("张三", 1),
+        ("王伟", 1),
+        ("王炜", 1),
+    ]
+    assert [one["meant"]["word"] for one in entries] == ["reading.written", *["reading.number"] * 2]
+    assert entries[1]["meant"]["params"] == {"number": 7, "name": "王伟(水利局)"}
+
+
+@pytest.mark.parametrize(
+    ("readings", "code"),
+    [([], "reading-missing"), ([READ[:2]], "reading-mismatch")],
+)
+def test_a_page_signs_no_reading_of_another_box_and_no_outcome_without_one(
+    tmp_path, readings, code
+):
+    done = checked(read_record(*readings), tmp_path)
+    assert done.returncode != 0
+    assert code in done.stderr

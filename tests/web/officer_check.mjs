@@ -52,6 +52,7 @@ for (const { act } of lines.slice(1)) {
   if (act.kind === "certify") {
     said.push(...found.decisions.map(({ item, counts, decision }) => [item, counts, decision]));
   }
+  if (act.kind === "reading") said.push(["reading", words]);
   if (act.kind === "no-objection") said.push(["trackers", found.trackers.length]);
   if (!words.length) throw new Error(act.kind);
 }

@@ -7,13 +7,15 @@ import { mayPropose } from "../../model.js";
 import { card, code, facts, field, keyed, note, panel, region } from "../../parts.js";
 import { printOnly } from "../../invitations.js";
 import { drawOutcome } from "./outcome.js";
+import { reading } from "./reading.js";
 
 /** The part *counting* of a paper. */
 export function counting(ctx, slot) {
   const hall = (view) =>
     ctx.load("/api/hall", view.overview.height)?.papers.find((one) => one.slot === slot);
   const outcome = ({ view, paper }) =>
-    counted(paper.round) && ctx.load(`/api/slots/${slot}/outcome`, view.overview.height);
+    counted(paper.round) && paper.round.reading !== "due" &&
+    ctx.load(`/api/slots/${slot}/outcome`, view.overview.height);
   return panel(
     region(
       "div",
@@ -44,6 +46,7 @@ export function counting(ctx, slot) {
       (_data, { view, paper }) => paper.round?.no_objection && drawCount(view, paper.round),
     ),
     compared(ctx, slot),
+    reading(ctx, slot),
     region(
       "div",
       (given) => [outcome(given), given.view.meeting !== null],
