@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tally.outcome import opened_of
@@ -44,8 +43,7 @@ def tell(files: Mapping[str, bytes], lang: Lang) -> Iterator[str]:
         for slot, one in state.rounds.items()
         if one.proofs is not None
     }
-    told = replace(meeting, language=lang)  # the forms keep the meeting's own language
-    data = report_data(told, lines, opened, files[RESULT])
+    data = report_data(meeting, lines, opened, files[RESULT], lang=lang)
     yield say("account.title", lang, title=meeting.title, number=meeting.number, date=meeting.date)
     for one in data["rounds"]:
         yield from _round(one, lang)

@@ -6,6 +6,7 @@ evaluations, and who is named are candidates and officers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from tally.outcome import as_written, counts_in
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
     from voting.meeting.state import Round
+    from voting.words import Lang
 
 
 def report_data(
@@ -38,6 +40,7 @@ def report_data(
     result: bytes,
     *,
     only: str | None = None,
+    lang: Lang | None = None,
 ) -> ReportData:
     """Return what is printed on the forms of a meeting whose rounds are over, or of one round.
 
@@ -46,8 +49,10 @@ def report_data(
         result: The bytes of ``result.json``, whose digest the first form shows; for one round
             those of its outcome, which is what is certified.
         only: The slot of the one round.
+        lang: Of the words; None is the meeting's, in which its ballots are.
     """
     state, present = _walk(meeting, lines)
+    meeting = replace(meeting, language=lang or meeting.language)  # what was voted on stays
     numbers = {item: n for n, item in enumerate(meeting.items, 1)}
     rounds = [
         _round(meeting, state, one, n, present[one.slot], opened.get(one.slot), numbers, lines)

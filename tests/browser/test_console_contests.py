@@ -19,9 +19,9 @@ from tests.support.serving import serving
 from voting.meeting.draft import read_draft
 
 SIZE = {"width": 1366, "height": 900}
-RECORD = "cd" * 32
 MORE = (
-    f'{{ gate = "failed", record = "{RECORD}", item = "i1", date = 2026-05-01, voucher = "干部科" }}',
+    f'{{ gate = "failed", record = "{"cd" * 32}", item = "i1", date = 2026-05-01,'
+    ' voucher = "干部科" }',
     f'{{ gate = "audit", digest = "{"ef" * 32}", voucher = "审计局" }}',
     f'{{ gate = "nominated", digest = "{"12" * 32}", voucher = "组织部" }}',
 )
@@ -227,7 +227,7 @@ def test_an_item_may_rest_on_an_earlier_record_or_on_an_item_of_this_meeting(dra
 
 
 def test_a_fault_in_a_name_leads_to_the_form_of_its_item(draft):
-    page, place, _ = draft(EVERYTHING.replace('name = "孙三"', 'name = "孙二"', 1))
+    _, place, _ = draft(EVERYTHING.replace('name = "孙三"', 'name = "孙二"', 1))
     expect(place.locator(".faults")).to_contain_text("表决事项第 1 行 人选第 3 行")
     place.locator(".fault").first.click()
     expect(form(place).get_by_label("选举什么")).to_have_value("镇长")

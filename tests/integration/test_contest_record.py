@@ -6,10 +6,11 @@ import json
 
 import pytest
 
+from kiosk.rehearsal.account import tell
 from tally.record.layout import RESULT
 from tally.verify.record import verify_record
 from tests.support.contest_record import Played
-from tests.support.contests import CONTESTED, ELECTED
+from tests.support.contests import ASSESSED, CONTESTED, ELECTED
 from tests.support.record import sign
 from voting.errors import RefusedError
 from voting.protocol import codec
@@ -147,3 +148,13 @@ def test_who_says_both_of_a_name_elects_nobody_where_it_shows():
     value = json.loads(files[RESULT])
     value["rounds"][0]["items"][0]["evaluation"]["decision"] = "elected"
     assert found(sign({**files, RESULT: codec.encode(value)})) == {"V19": "result-differs"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_rehearsal_is_told_in_either_language_whatever_the_ballots_are_in(lang):
+    play = Played(ASSESSED)
+    grades = {"s1.a1": "excellent", "s1.a2": "competent", "s2.a1": "good", "s2.a2": "fair"}
+    play.round("g", [grades] * 6)
+    told = "\n".join(tell(play.files(), lang))
+    assert "李一" in told
+    assert {"zh": "优秀", "en": "excellent"}[lang] in told

@@ -1,8 +1,11 @@
-"""One meeting with trustees of both kinds: two on the command line, one of the pages' own code.
+"""One meeting with trustees of both kinds, on papers of four kinds, one of them of two rounds.
 
-They go through one key ceremony, read one code aloud, rehearse, agree to an opening, sign one
-checkpoint, decrypt, and destroy their shares; nobody could tell from the record which was which.
-The second device is the page's, under Node (``tests/web/trustee_driver.mjs``).
+Two trustees are on the command line, one is the pages' own code under Node
+(``tests/web/trustee_driver.mjs``). They go through one key ceremony, read one code aloud, rehearse,
+agree to every opening, sign, shuffle, decrypt, and destroy their shares; nobody could tell from the
+record which was which. All three must decrypt, so whoever destroyed his share before the last round
+would have stopped it. A contested vote, a confirmation, an election with names from outside, and an
+assessment: the record is verified, also by the code of an officer's page.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kiosk.draft import DRAFT
+from kiosk.rehearsal.account import tell
 from kiosk.rehearsal.devices import Devices
 from kiosk.rehearsal.play import Play
 from kiosk.rehearsal.room import Program
@@ -25,7 +29,8 @@ from tally.record.layout import LEDGER, NOTE, RESULT, archive_path, note_text, p
 from tally.record.pack import pack, unpack
 from tally.verify.record import verify_record
 from tests.interop.tool import belenios_oracle
-from tests.support.drafts import draft_text, item_of
+from tests.support.contests import GRID, contest_item, roster_of
+from tests.support.drafts import GATES, draft_text, item_of
 from tests.support.web import ROOT, node
 from voting.meeting.draft import read_draft
 from voting.meeting.ledger import decode_ledger
@@ -36,9 +41,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = "trustee:2"
-TEXT = draft_text(items=item_of(1), quota=0).replace(
-    "threshold = 2", "threshold = 3"
-)  # all decrypt
+TEXT = (
+    draft_text(
+        items=contest_item("i1", "contested", seats=2, more=f"{GATES}\n")
+        + item_of(2)
+        + contest_item(
+            "e",
+            "grassroots-election",
+            seats=2,
+            names=("周一", "周二", "周三"),
+            more='roster = "r1"\n',
+        )
+        + GRID,
+        groups=roster_of(25),
+        slots=8,
+    ).replace("threshold = 2", "threshold = 3")
+    + """
+[rehearsal]
+absent = ["成员7"]
+weights.i1 = { "孙一" = 100, "孙二" = 2, "孙三" = 2 }
+weights.i2 = { agree = 1 }
+weights.e = { "周一" = 60, "周二" = 60, "周三" = 1 }
+"""
+)
+SEED = 1
+"""With it one of two seats is filled first, and one of six writes somebody in."""
 
 
 @dataclass(slots=True)
@@ -79,32 +106,67 @@ def record(tmp_path_factory):
         place.mkdir(parents=True)
     (private / "meeting" / DRAFT).write_text(TEXT, "utf-8")
     with ExitStack() as stack:
-        play = Play(read_draft(TEXT), private, out, 7, lambda *_a, **_k: None, stack)
+        play = Play(read_draft(TEXT), private, out, SEED, lambda *_a, **_k: None, stack)
         play.devices = Mixed(private, stack, program=program)
         path = play.run()
         assert not (private / "page.key").exists(), "the page's key file was not destroyed"
     return unpack(path.read_bytes())
 
 
+def test_four_kinds_on_papers_of_their_own_and_the_second_round_of_the_contest(record):
+    found = [
+        (one["round"], item["item"], item["evaluation"]["decision"])
+        for one in results(record)
+        for item in one["items"]
+    ]
+    firsts = {item: decision for number, item, decision in found if number == 1}
+    assert firsts == {"i1": "next_round", "i2": "passed", "e": "elected", "g": "recorded"}
+    ((_, item, decision),) = [one for one in found if one[0] == 2]
+    assert item == "i1"
+    assert decision in ("elected", "seats_open")
+
+
 def test_the_record_of_a_mixed_meeting_verifies(record):
-    verify_record(record).require_valid()
+    verify_record(record, workers=2).require_valid()
 
 
-def test_every_trustee_agreed_signed_and_destroyed(record):
-    (opened,) = bodies(record, "open")
-    (counted,) = bodies(record, "count")
-    assert [ack["trustee"] for ack in opened["acks"]] == [1, 2, 3]
-    assert all(f"— trustee:{index} " in counted["checkpoint"] for index in (1, 2, 3))
+def test_every_trustee_agreed_and_signed_every_round(record):
+    opened, counted = bodies(record, "open"), bodies(record, "count")
+    assert [sorted(one["standings"]) for one in opened] == [[], [], [], [], ["i1"]]
+    for one in opened:
+        assert [ack["trustee"] for ack in one["acks"]] == [1, 2, 3]
+    for one in counted:
+        assert all(f"— trustee:{index} " in one["checkpoint"] for index in (1, 2, 3))
+
+
+def test_every_share_was_kept_until_the_last_round_was_certified(record):
+    order = [line.act.kind for line in decode_ledger(record[LEDGER])]
     assert sorted(one["trustee"] for one in bodies(record, "destroy")) == [1, 2, 3]
+    assert order.index("destroy") > max(n for n, kind in enumerate(order) if kind == "certify")
 
 
-def test_all_decrypted_and_the_independent_tool_accepts_the_archive(record, tmp_path):
-    (opened,) = bodies(record, "open")
-    archive = record[archive_path(opened["slot"])]
-    assert [one.owner for one in read_archive(archive).shares] == [1, 2, 3]
-    path = tmp_path / "paper.bel"
-    path.write_bytes(archive)
-    belenios_oracle(path)
+def test_all_decrypted_and_the_independent_tool_accepts_every_archive(record, tmp_path):
+    for opened in bodies(record, "open"):
+        archive = record[archive_path(opened["slot"])]
+        assert [one.owner for one in read_archive(archive).shares] == [1, 2, 3]
+        path = tmp_path / f"{opened['slot']}.bel"
+        path.write_bytes(archive)
+        belenios_oracle(path)
+
+
+def test_names_from_outside_are_shuffled_and_counted_by_number(record):
+    (slot,) = [one["slot"] for one in results(record) if one["items"][0]["item"] == "e"]
+    assert [one.owner for one in read_archive(record[archive_path(slot)]).shuffles] == [1, 2, 3]
+    (election,) = [item for one in results(record) for item in one["items"] if item["item"] == "e"]
+    counts = election["counts"]
+    assert sum(counts["others"]["numbers"].values()) == 1
+    assert sum(counts["against"].values()) >= 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_account_tells_each_kind(record, lang):
+    told = "\n".join(tell(record, lang))
+    assert all(name in told for name in ("孙一", "人选2", "周一", "李一"))
 
 
 def test_an_officers_page_recomputes_what_was_certified_and_writes_the_records_note(
@@ -117,20 +179,24 @@ def test_an_officers_page_recomputes_what_was_certified_and_writes_the_records_n
     assert done.returncode == 0, done.stderr
     checked = json.loads(done.stdout)
 
-    (one,) = json.loads(record[RESULT])["rounds"]
-    (item,) = one["items"]
-    decided = [
-        item["item"],
-        list(map(list, item["counts"].items())),
-        item["evaluation"]["decision"],
-    ]
-    certified = len(bodies(record, "certify"))
-    assert checked["said"] == [["trackers", one["numbers"]["returned"]], *[decided] * certified]
+    trackers = [one[1] for one in checked["said"] if one[0] == "trackers"]
+    assert sorted(trackers) == sorted(one["numbers"]["returned"] for one in results(record))
+    decided = {(one[0], one[2]) for one in checked["said"] if one[0] != "trackers"}
+    assert decided == {
+        (item["item"], item["evaluation"]["decision"])
+        for one in results(record)
+        for item in one["items"]
+    }
     assert checked["note"] == note_text(record)
 
-    path = tmp_path / proofs_path(one["slot"])
+    path = tmp_path / proofs_path(results(record)[0]["slot"])
     path.write_bytes(path.read_bytes() + b" ")
     assert "archive-mismatch" in officer_check(tmp_path).stderr
+
+
+def results(record: Mapping[str, bytes]) -> list[Any]:
+    found: list[Any] = json.loads(record[RESULT])["rounds"]
+    return found
 
 
 def officer_check(folder: Path) -> subprocess.CompletedProcess[str]:
