@@ -26,6 +26,7 @@ from voting.meeting.frozen import Meeting, decode_meeting
 from voting.rules.earlier import (
     DECIDING,
     RECOMMENDING,
+    check_examined,
     check_reference,
     check_retry,
     check_shown,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from voting.rules.earlier import Shown
 
 FIRST: Final = "first-round"
+EXAMINED: Final = "examined"
 
 
 class Agenda(Protocol):
@@ -164,17 +166,23 @@ def _follow(
 ) -> None:
     if gate.record is None:
         if own is not None and isinstance(agenda, Meeting):
-            _check(agenda, item, gate, shown_of(agenda, own, gate.item))
+            _check(agenda, items, item, gate, shown_of(agenda, own, gate.item))
         return
     check_reference(gate, agenda.date)
     meeting = shelf.meeting(gate.record)
     shown = shown_of(meeting, shelf.result(gate.record), gate.item)
-    _check(agenda, item, gate, shown)
+    _check(agenda, items, item, gate, shown)
     if gate.gate == FIRST:
         _check_second(agenda, items, item, shown.votes)
 
 
-def _check(agenda: Agenda, item: Item | DraftItem, gate: Reference, shown: Shown) -> None:
+def _check(
+    agenda: Agenda,
+    items: list[Item | DraftItem],
+    item: Item | DraftItem,
+    gate: Reference,
+    shown: Shown,
+) -> None:
     check_shown(
         gate,
         shown,
@@ -182,6 +190,18 @@ def _check(agenda: Agenda, item: Item | DraftItem, gate: Reference, shown: Shown
         post=post_of(item),
         concentration=agenda.chain.concentration,
     )
+    if gate.gate == EXAMINED and agenda.chain.ratio is not None and item.proposed:
+        check_examined(shown, item.proposed, _posts(agenda, items, item), agenda.chain.ratio)
+
+
+def _posts(agenda: Agenda, items: list[Item | DraftItem], item: Item | DraftItem) -> int:
+    """Return how many are to be appointed to the post of an item: one by one, or its seats."""
+    same = [
+        one
+        for one in items
+        if one.proposed == item.proposed and agenda.rules[one.rule].kind in DECIDING
+    ]
+    return sum(getattr(one.contest, "seats", None) or 1 for one in same)
 
 
 def _check_second(

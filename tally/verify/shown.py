@@ -1,8 +1,9 @@
 """What a verified record shows of an item: who stood, how many were for whom, what was decided.
 
-Read from ``result.json`` (docs/spec/record.md) and the names in ``meeting.json``. Where groups
-voted apart, an item has a round for each and their counts are added; rounds that were void show
-nothing; of a contest's rounds the last one says how it ended.
+Of a recommendation and of an examination's assessment, every item on the same post counts. Read
+from ``result.json`` (docs/spec/record.md) and the names in ``meeting.json``. Where groups voted
+apart, an item has a round for each and their counts are added; rounds that were void show nothing;
+of a contest's rounds the last one says how it ended, and whoever was out in any of them failed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ Votes = dict[str, int]
 
 def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
     """Return what a record shows of one item; of a recommendation, of all its items on that post.
+
+    So too of an assessment that names a post: who was examined for it may stand on several grids.
 
     Args:
         result: ``result.json``, verified.
@@ -53,18 +56,20 @@ def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
         names=tuple(names) or tuple(votes),
         votes=votes,
         base=sum(_base(one) for one in rounds),
-        failed=frozenset(_failed(asked, rounds[-1]) if rounds else ()),
+        failed=frozenset(name for one in rounds for name in _failed(asked, one)),
     )
 
 
 def _together(meeting: Meeting, item: Item) -> list[Item]:
-    """Return the item; of a recommendation, every item of it on the same post."""
-    if meeting.rules[item.rule].kind not in RECOMMENDING:
+    """Return the item; of a recommendation or an examination, every item on the same post."""
+    kind = meeting.rules[item.rule].kind
+    kinds = RECOMMENDING if kind in RECOMMENDING else {kind}
+    if kind not in RECOMMENDING and not (kind == "assessment" and post_of(item)):
         return [item]
     return [
         one
         for one in meeting.items.values()
-        if post_of(one) == post_of(item) and meeting.rules[one.rule].kind in RECOMMENDING
+        if post_of(one) == post_of(item) and meeting.rules[one.rule].kind in kinds
     ]
 
 

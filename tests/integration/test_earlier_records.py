@@ -14,6 +14,7 @@ from tally.verify.earlier import Shelf, check_earlier
 from tally.verify.findings import CheckError
 from tests.support.drafts import draft_text, item_of, post_of
 from tests.support.earlier import AGAINST, AGREE, FAILED, PASSED, closed, digest_of
+from tests.support.meeting import make_meeting
 from voting.errors import VerificationError
 from voting.meeting.draft import read_draft
 from voting.meeting.frozen import decode_meeting
@@ -153,6 +154,44 @@ def test_votes_that_were_not_concentrated_are_named_with_their_numbers():
         text.replace("[trustees]", whole.replace("denominator = 2", "denominator = 3")),
         first_round(),
     )
+
+
+class Examination(Shelf):
+    """A shelf with one record that verified: these names were examined for the post of 局长."""
+
+    def __init__(self, *names):
+        super().__init__()
+        item = '[[items]]\nrule = "assessment"\nproposed = "局长"\naspects = ["总体"]\n'
+        rows = "".join(f'[[items.subjects]]\nname = "{one}"\nscale = "cadre"\n' for one in names)
+        text = draft_text(items=item + rows).replace("2026-11-21", FIRST)
+        self._held = make_meeting(read_draft(text))[0]
+
+    def meeting(self, _digest):
+        return self._held
+
+    def result(self, _digest):
+        figures = {"returned": 6, "counts": {}}
+        one = {"decision": "recorded", "opened": True, "figures": figures}
+        return json.dumps({"rounds": [{"items": [{"item": "i1", "evaluation": one}]}]}).encode()
+
+
+@pytest.mark.parametrize(("posts", "names", "enough"), [(1, 2, True), (1, 1, False), (2, 3, False)])
+def test_a_post_needs_as_many_examined_as_the_ratio_asks(posts, names, enough):
+    """差额考察 2:1, by the record of the examination."""
+    examined = f'{{ gate = "examined", digest = "{"ab" * 32}", voucher = "组织部" }}'
+    seen = f'gate = "examined", record = "{"cd" * 32}", item = "i1", date = {FIRST}, voucher = "科"'
+    items = "".join(item_of(n).replace(examined, f"{{ {seen} }}") for n in range(1, posts + 1))
+    ratio = "[chain]\nratio = { names = 2, seats = 1 }\n[trustees]"
+    draft = read_draft(draft_text(items=items).replace("[trustees]", ratio))
+    shelf = Examination(*(f"人选{n}" for n in range(1, names + 1)))
+
+    if enough:
+        check_earlier(draft, draft.items, shelf)
+    else:
+        with pytest.raises(CheckError) as caught:
+            check_earlier(draft, draft.items, shelf)
+        found = (caught.value.error.code, caught.value.place)
+        assert found == ("ratio-not-met", "items[1].gates[1]")
 
 
 MOTION = '{ gate = "reconsidered", item = "i1", voucher = "秘书" }, '

@@ -7,6 +7,7 @@ import pytest
 from voting.errors import PiaojueError
 from voting.rules.earlier import (
     Shown,
+    check_examined,
     check_reference,
     check_retry,
     check_shown,
@@ -95,6 +96,8 @@ def test_a_second_try_is_for_another_meeting_and_there_is_no_third():
         ("recommended", {"decision": "sealed_unopened"}, "earlier-not-decided"),
         ("recommended", {"post": "书记"}, "earlier-other-post"),
         ("recommended", {"names": ("乙",)}, "earlier-other-name"),
+        ("recommended", {"votes": {"甲": 0}}, "earlier-no-vote"),
+        ("recommended", {"votes": {}}, "earlier-no-vote"),
         ("concentrated", {"votes": {"甲": 29}}, "earlier-scattered"),
         ("concentrated", {"votes": {}}, "earlier-not-decided"),
         ("plenum-consulted", {}, "earlier-kind"),
@@ -142,3 +145,23 @@ def test_the_second_list_is_the_first_by_the_ratio_with_ties_and_without_numbers
     assert second_list({"A": 40, "B": 25, "C": 25}, 1, TWO) == ("A", "B", "C")
     assert second_list({"A": 40, "B": 0, "C": 0}, 1, TWO) == ("A",)
     assert second_list({"A": 1}, 3, Ratio(3, 2)) == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("names", "posts", "code"),
+    [
+        ("甲乙", 1, None),
+        ("甲", 1, "ratio-not-met"),
+        ("甲甲", 1, "ratio-not-met"),
+        ("甲乙丙", 2, "ratio-not-met"),
+        ("甲乙丙丁", 2, None),
+    ],
+)
+def test_as_many_are_examined_for_a_post_as_the_ratio_asks(names, posts, code):
+    found = shown(kind="assessment", names=tuple(names))
+
+    if code is None:
+        check_examined(found, "局长", posts, TWO)
+    else:
+        assert refused(check_examined, found, "局长", posts, TWO) == code
+    assert refused(check_examined, found, "书记", posts, TWO) == "earlier-other-post"

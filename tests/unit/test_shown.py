@@ -57,6 +57,37 @@ def test_who_is_out_at_the_end_of_a_contest_failed_and_no_one_before():
     assert shown_of(meeting, result(first), "i1").failed == set()
 
 
+def test_who_was_out_before_the_last_round_failed_too():
+    meeting = meeting_of(CONTEST.replace(names("甲", "乙"), names("甲", "乙", "丙")))
+    first = [name_of("c1", 3, "next"), name_of("c2", 2, "next"), name_of("c3", 1, "out")]
+    last = [name_of("c1", 4, "elected"), name_of("c2", 2, "out")]
+
+    shown = shown_of(
+        meeting,
+        result(evaluation("next_round", names=first), evaluation("elected", names=last)),
+        "i1",
+    )
+
+    assert shown.failed == {"乙", "丙"}
+
+
+GRID = (
+    '[[items]]\nrule = "assessment"\nproposed = "{post}"\naspects = ["总体"]\n'
+    '[[items.subjects]]\nname = "{name}"\nscale = "cadre"\n'
+)
+
+
+def test_who_was_examined_for_a_post_may_stand_on_several_grids():
+    grids = [
+        GRID.format(post=post, name=name) for post, name in zip("甲甲乙", "东西南", strict=True)
+    ]
+    meeting = meeting_of("".join(grids))
+
+    assert shown_of(meeting, result(evaluation("recorded")), "i1").names == ("东", "西")
+    apart = meeting_of("".join(grids).replace('proposed = "甲"\n', 'question = "年度考核"\n'))
+    assert shown_of(apart, result(evaluation("recorded")), "i1").names == ("东",)
+
+
 def test_names_of_a_roster_are_found_by_their_number():
     named = evaluation("recorded", counts={"invalid": 1}, names=[name_of("2", 4, "recorded")])
     shown = shown_of(meeting_of(ROSTER), result(named), "i1")

@@ -40,7 +40,8 @@ class Chain:
     Attributes:
         concentration: The share of the valid ballots from which votes count as concentrated;
             None where the gate is not used.
-        ratio: How many of the first round's names stand in the second.
+        ratio: How many of the first round's names stand in the second; and how many at least
+            were examined for a post (差额考察), where the examination is a record.
     """
 
     windows: tuple[Window, ...] = ()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from voting.errors import InputError, RefusedError
 from voting.rules.contest import best
-from voting.rules.lists import listed
+from voting.rules.lists import check_ratio, listed
 from voting.words import Word
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def check_shown(
     Raises:
         RefusedError: ``earlier-kind``, ``earlier-date``, ``earlier-not-decided``,
             ``earlier-other-post``, ``earlier-other-name``, ``earlier-not-failed``,
-            ``earlier-not-passed``, ``earlier-scattered``.
+            ``earlier-not-passed``, ``earlier-no-vote``, ``earlier-scattered``.
     """
     named = Word(f"gate.{gate.gate}")
     if shown.kind not in _KINDS[gate.gate]:
@@ -150,8 +150,21 @@ def check_shown(
     for name in candidates:
         if name not in shown.names:
             raise RefusedError("earlier-other-name", name=name)
+        if gate.gate == "recommended" and not shown.votes.get(name):
+            raise RefusedError("earlier-no-vote", name=name)
         if gate.gate == "concentrated" and not gate.override:
             _check_concentrated(shown, name, concentration)
+
+
+def check_examined(shown: Shown, post: str, posts: int, ratio: Ratio) -> None:
+    """Check that enough were examined for a post (差额考察): names for posts, as the ratio says.
+
+    Raises:
+        RefusedError: ``earlier-other-post``; ``ratio-not-met`` with how many are needed.
+    """
+    if shown.post != post:
+        raise RefusedError("earlier-other-post", post=shown.post)
+    check_ratio(posts, len(set(shown.names)), ratio)
 
 
 def second_list(votes: Mapping[str, int], posts: int, ratio: Ratio) -> tuple[str, ...]:
