@@ -17,6 +17,7 @@ from kiosk.draft import load
 from voting.errors import DraftError, InputError, VerificationError
 from voting.meeting.freezing import question
 from voting.rules.describe import describe_value
+from voting.rules.earlier import DECIDING
 from voting.words import say
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
             if group.count < floor:
                 facts = {"title": group.title, "count": group.count, "floor": floor}
                 yield say("cli.check.warn.group", lang, **facts)
+    if bare := _not_recommended(draft):
+        yield say("cli.check.warn.recommended", lang, first=bare[0], count=len(bare))
     if draft.slots < 2 * len(draft.items):
         yield say("cli.check.warn.slots", lang, slots=draft.slots, items=len(draft.items))
     if draft.spoil_quota == 0:
@@ -112,6 +115,17 @@ def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
         yield say("cli.check.warn.tickets", lang)
     if draft.pages == "server":
         yield say("cli.check.warn.pages", lang)
+
+
+def _not_recommended(draft: Draft) -> list[str]:
+    """Return the items that fill a post and name no recommendation: a promotion has to have one."""
+    return [
+        item.id
+        for item in draft.items
+        if item.proposed
+        and draft.rules[item.rule].kind in DECIDING
+        and all(gate.gate != "recommended" for gate in item.gates)
+    ]
 
 
 _CLASSES = ("member", "alternate", "attendee")

@@ -279,3 +279,15 @@ def test_check_finds_it_the_day_before(folders, tmp_path):
     assert piaojue("check", draft).exit_code == 0
     done = piaojue("check", draft, "--earlier", folders / "old")
     assert (done.exit_code, done.stderr.startswith("items[1]")) == (2, True)
+
+
+def test_check_tells_which_posts_are_filled_without_a_recommendation(tmp_path):
+    draft = tmp_path / "meeting.toml"
+    paper = f'{{ gate = "recommended", digest = "{"cd" * 32}", voucher = "组织部" }}'
+    leaving = item_of(3).replace("proposed", "removed")
+    draft.write_text(with_gate(paper, items=item_of(2) + leaving), "utf-8")
+
+    done = piaojue("check", draft)
+    (told,) = [line for line in done.output.splitlines() if "recommended" in line]
+
+    assert (done.exit_code, "i2 等 1 项" in told) == (0, True)
