@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.box_forgeries import FORGED
+from tests.support.box_forgeries import ACTS, FORGED
 from tests.support.forged_box import findings_of, mixed, sealed
 from tests.support.web import ROOT, node
+from voting.errors import PiaojueError
+from voting.meeting import rounds
 from voting.meeting.ledger import encode_ledger
 
 IN_A_PAGE = {
@@ -42,8 +44,9 @@ IN_A_PAGE = {
     "result: an entry less": "result-wrong",
     "result: numbers as text": "result-wrong",
     "result: a vote moved": "result-wrong",
-    "ballots: a spoiled one counted": "ballot-spoiled",
-    "ballots: not sorted": "record-unsorted",
+    "sealed: a spoiled ballot counted": "ballot-spoiled",
+    "sealed: ballots that are not sorted": "record-unsorted",
+    "sealed: another threshold than was frozen": "record-trustees",
 }
 """What a page says of the same boxes: a sample, as its arithmetic takes a second for each."""
 
@@ -59,6 +62,22 @@ def test_a_forged_box_is_refused_where_it_was_forged(name):
     assert findings_of(make().counted()) == expected
 
 
+def ledger_with(body: dict[str, Any]) -> str:
+    """The ledger with a line that counts, whatever a fold says of it."""
+    sim = sealed().sim
+    return encode_ledger([*sim.lines, sim.sign(sim.propose("count", **body))]).decode()
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_forged_act_is_refused_by_the_fold(name):
+    body, code = ACTS[name]
+    sim = sealed().sim
+
+    with pytest.raises(PiaojueError) as caught:
+        rounds.count(sim.meeting, sim.state, body())
+    assert caught.value.code == code
+
+
 @cache
 def _in_a_page() -> dict[str, Any]:
     program = node()
@@ -71,11 +90,14 @@ def _in_a_page() -> dict[str, Any]:
         both = {"archive": one.archive, "proofs": one.proofs}
         coded = {part: base64.b64encode(data).decode() for part, data in both.items()}
         ledger = encode_ledger(one.sim.lines).decode()
-        cases.append({"name": name, "slot": one.slot, "ledger": ledger, **coded})
-    given = {"meeting": sealed().sim.meeting.raw.decode(), "cases": cases}
+        meeting = one.sim.meeting.raw.decode()
+        given = {"name": name, "slot": one.slot, "meeting": meeting, "ledger": ledger}
+        cases.append({**given, **coded})
+    for name, (body, _) in ACTS.items():
+        cases.append({**cases[0], "name": f"act: {name}", "ledger": ledger_with(body())})
     done = subprocess.run(
         [program, str(ROOT / "tests" / "web" / "counted_check.mjs")],
-        input=json.dumps(given),
+        input=json.dumps(cases),
         capture_output=True,
         text=True,
         check=False,
@@ -92,3 +114,8 @@ def test_a_page_opens_the_honest_box_as_the_verifier_does():
 @pytest.mark.parametrize("name", IN_A_PAGE)
 def test_a_page_refuses_the_same_box(name):
     assert _in_a_page()[name] == IN_A_PAGE[name]
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_page_s_fold_refuses_the_same_act(name):
+    assert _in_a_page()[f"act: {name}"] == ACTS[name][1]

@@ -358,14 +358,18 @@ RESULTS: dict[str, tuple[Callable[[], Opening], dict[str, str]]] = {
     "a field more": (lambda: stated(lambda rows: {"result": rows, "n": 1}), {"V16": "malformed"}),
 }
 
-BALLOTS: dict[str, tuple[Callable[[], Opening], dict[str, str]]] = {
-    "a spoiled one counted": (
+SEALED: dict[str, tuple[Callable[[], Opening], dict[str, str]]] = {
+    "a spoiled ballot counted": (
         lambda: sealed("spoiled").copy().shuffle(1, 2, 3).decrypt(1, 2).open(),
         {"V10": "ballot-spoiled"},
     ),
-    "not sorted": (
+    "ballots that are not sorted": (
         lambda: sealed("unsorted").copy().shuffle(1, 2, 3).decrypt(1, 2).open(),
         {"V10": "record-unsorted"},
+    ),
+    "another threshold than was frozen": (
+        lambda: sealed("threshold").copy().shuffle(1, 2, 3).decrypt(1, 2).open(),
+        {"V8": "record-trustees"},
     ),
 }
 
@@ -373,5 +377,56 @@ FORGED: dict[str, tuple[Callable[[], Opening], dict[str, str]]] = {
     **{f"shuffle: {name}": case for name, case in SHUFFLES.items()},
     **{f"share: {name}": case for name, case in SHARES.items()},
     **{f"result: {name}": case for name, case in RESULTS.items()},
-    **{f"ballots: {name}": case for name, case in BALLOTS.items()},
+    **{f"sealed: {name}": case for name, case in SEALED.items()},
 }
+
+
+# --- the act that counts -------------------------------------------------------------------------
+
+
+def link_of_another_key(said: dict[str, Any]) -> None:
+    said["links"][1] = said["links"][2]
+
+
+def chain_of(owners: tuple[int, ...]) -> Opening:
+    """All sign a chain of these owners: what dishonest trustees together could write."""
+    one = mixed()
+    one.signed = [one.shuffles[owner - 1] for owner in owners]
+    return one
+
+
+def said(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    """The body of the act with its part on shuffles changed."""
+    body = mixed().act()
+    change(body["shuffles"])
+    return body
+
+
+def of_another_box() -> dict[str, Any]:
+    one = mixed()
+    one.checkpoint = "ab" * 32
+    return one.act()
+
+
+def signed_by(*trustees: int) -> dict[str, Any]:
+    one = mixed()
+    one.signers = trustees
+    return one.act()
+
+
+ACTS: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
+    "a chain of another box": (of_another_box, "shuffles-checkpoint"),
+    "a link less": (lambda: said(lambda part: part["links"].pop()), "shuffles-links"),
+    "a link by another": (lambda: said(link_of_another_key), "note-unknown-signer"),
+    "links exchanged": (lambda: said(lambda part: part["links"].reverse()), "note-unknown-signer"),
+    "a link that is no signature": (
+        lambda: said(lambda part: put(part, ("links", 0), "x")),
+        "malformed",
+    ),
+    "somebody passed over": (lambda: chain_of((1, 2)).act(), "shuffles-waiting"),
+    "agreed to by two": (lambda: signed_by(1, 2), "shuffles-signatures"),
+    "agreed to by nobody": (lambda: signed_by(), "malformed"),
+    "owners that descend": (lambda: chain_of((2, 1, 3)).act(), "malformed"),
+    "a trustee twice": (lambda: chain_of((1, 1, 2, 3)).act(), "malformed"),
+}
+"""Bodies of *count* that no fold takes, and the code."""

@@ -64,7 +64,8 @@ MARKS: list[Any] = [
 class Opening:
     """What stands in an archive after the ballots; a test replaces any of it.
 
-    ``signed`` are the shuffles of the chain that the trustees sign, where these are others.
+    ``signed`` are the shuffles of the chain that the trustees sign, where these are others;
+    ``signers`` those who agree to it; ``checkpoint`` the box that it names.
     """
 
     def __init__(self, meeting: Meeting, slot: str, sealed: bytes) -> None:
@@ -80,6 +81,8 @@ class Opening:
         self.shuffles: list[tuple[int, bytes]] = []
         self.signed: list[tuple[int, bytes]] | None = None
         self.ended = True
+        self.checkpoint = ""
+        self.signers: tuple[int, ...] = (1, 2, 3)
         self.shares: dict[int, PartialDecryption] = {}
         self.share_bodies: dict[int, bytes] = {}
         self.seconds: dict[int, Proofs] = {}
@@ -141,12 +144,13 @@ class Opening:
         }
 
     def _said(self) -> dict[str, Any]:
-        chain = Chain(checkpoint_of(self.sim.meeting, self.sim.round(self.slot)).digest)
+        own = checkpoint_of(self.sim.meeting, self.sim.round(self.slot)).digest
+        chain = Chain(self.checkpoint or own)
         links = []
         for owner, body in self.shuffles if self.signed is None else self.signed:
             chain = chain.then(owner, sha256_hex(body))
             links.append(sign_chain(chain, owner, seed_of(signer(owner))))
-        lines = [sign_chain(chain, index, seed_of(signer(index))) for index in (1, 2, 3)]
+        lines = [sign_chain(chain, index, seed_of(signer(index))) for index in self.signers]
         note = encode_note(chain.text, [parse_signature_line(line) for line in lines])
         return {"note": note.decode(), "links": links}
 
@@ -240,10 +244,14 @@ def sealed(fault: str = "") -> Opening:
 
     Args:
         fault: ``spoiled``: a ballot of the box had been checked aloud; ``unsorted``: ballots stand
-            in the order in which they came.
+            in the order in which they came; ``threshold``: another one is frozen than the trustees
+            share the key by, and they open all the same.
     """
-    play = MixedPlay(ELECTED)
+    text = ELECTED.replace("threshold = 2", f"threshold = {3 if fault == 'threshold' else 2}")
+    play = MixedPlay(text)
     meeting, case = play.meeting, play.meeting.case
+    if fault == "threshold":  # devices refuse to acknowledge such an opening: their keys do it
+        case.ask = lambda device, body, *_: body["acks"][device.memory.index - 1]["signature"]  # type: ignore[method-assign]
     slot = case.open(["i1"], voters=0)
     case.ballots[slot] = [
         play._ballot(slot, k, play._choices("i1", mark, {})) for k, mark in enumerate(MARKS)

@@ -1,8 +1,7 @@
 // Counted boxes before an officer's page: `node counted_check.mjs < cases`, what came of each.
 //
-// {"meeting": text, "cases": [{name, slot, ledger, archive, proofs}]}: ledger up to the line that
-// counts, archive and proofs in Base64. Printed: by name what the box opened to, or the code of what
-// was refused.
+// [{name, meeting, slot, ledger, archive, proofs}]: ledger up to the line that counts, archive and
+// proofs in Base64. Printed: by name what the box opened to, or the code of what was refused.
 
 import { readFileSync } from "node:fs";
 
@@ -17,8 +16,7 @@ import { countedTotals } from "../../kiosk/web/src/tally/counted.js";
 import { checkShuffle } from "../../kiosk/web/src/tally/mixer.js";
 import { recountPart } from "../../kiosk/web/src/tally/recount.js";
 
-const { meeting: frozen, cases } = JSON.parse(readFileSync(0, "utf8"));
-const meeting = decodeMeeting(toBytes(frozen));
+const cases = JSON.parse(readFileSync(0, "utf8"));
 
 /** Most of a box is the same in nearly all cases: what was verified once is remembered. */
 const known = new Map();
@@ -29,7 +27,7 @@ function once(work, ...given) {
 }
 
 const folded = new Map();
-function foldOnce(lines) {
+function foldOnce(meeting, lines) {
   const head = lineDigest(lines.at(-1));
   if (!folded.has(head)) folded.set(head, fold(meeting, lines));
   return folded.get(head);
@@ -38,11 +36,12 @@ function foldOnce(lines) {
 const verify = [async (raw, ballots) => once(recountPart, raw, ballots)];
 const mix = { check: async (raw, tally, body) => once(checkShuffle, raw, tally, body) };
 const said = {};
-for (const { name, slot, ledger, archive, proofs } of cases) {
+for (const { name, slot, meeting: frozen, ledger, archive, proofs } of cases) {
   const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
   try {
+    const meeting = decodeMeeting(toBytes(frozen));
     const lines = decodeLedger(toBytes(ledger));
-    const before = foldOnce(lines.slice(0, -1));
+    const before = foldOnce(meeting, lines.slice(0, -1));
     const state = fold(meeting, lines.slice(-1), before);
     const one = roundAt(state, slot, "counted");
     const given = { meeting, state, one, openedAt: openedAt(lines, slot) };

@@ -52,7 +52,7 @@ export async function countedTotals({ meeting, state, one, archive, proofs, open
   const summed = sameBytes(encodeTally(ciphertexts), encryptedTally) && numTallied === number;
   if (!summed || totalWeight !== BigInt(number)) throw new VerificationError("tally-wrong");
   const mixed = await checkShuffles(one, read, election, ciphertexts, options);
-  const trustees = decodeTrustees(read.setup.trustees, ED25519);
+  const trustees = checkTrustees(meeting, read.setup.trustees);
   const factors = checkShares(election, trustees, mixed, read.shares, proofs);
   const owners = read.shuffles.map(({ owner }) => owner);
   const stranger = [...factors.keys()].find((owner) => owners.length && !owners.includes(owner));
@@ -80,11 +80,19 @@ function checkSetup(meeting, state, one, { setup, ballots }) {
   if (!sameBytes(setup.election, rebuilt)) {
     throw new VerificationError("election-mismatch", { slot });
   }
-  if (sha256Hex(setup.trustees) !== meeting.trustees.certificates || setup.certificate !== null) {
-    throw new VerificationError("record-trustees");
-  }
+  if (setup.certificate !== null) throw new VerificationError("record-certificate");
   verifyActive(state, slot, setup.credentials);
   checkBallots(one, ballots.map(tracker));
+}
+
+/** The frozen trustees: the same bytes, one group of the frozen threshold and number. */
+function checkTrustees({ trustees: { certificates, threshold, names } }, raw) {
+  const trustees = decodeTrustees(raw, ED25519);
+  const [group, ...others] = trustees.items;
+  const frozen = sha256Hex(raw) === certificates && !others.length &&
+    group.threshold === threshold && trustees.size === names.length;
+  if (!frozen) throw new VerificationError("record-trustees");
+  return trustees;
 }
 
 /** The ballots are those that were sealed, in their order, and none of them was spoiled. */
