@@ -1,10 +1,10 @@
 """程序存疑: a signed addendum to a record, which repairs nothing and changes no byte of it.
 
-A failed recusal, or a freeze window that nobody had entered, may come to light when the meeting is
-long closed. Then the item is *marked*: a signed note beside the record names its ``result.json``,
+A failed recusal, a freeze window that nobody had entered, or canvassing may come to light when the
+meeting is long closed. Then the item is *marked*: a signed note beside the record names its ``result.json``,
 the item, what is doubted and why, under the keys of at least two officers of different roles. The
 decision stands as it was counted until whoever may decide that decides; the record verifies as
-before, and whoever verifies it is shown the mark. Format: docs/spec/record.md, section 5.
+before, and whoever verifies it is shown the mark. Format: docs/spec/chain.md, section 5.
 
 The reason is public like the record. It must not name a member who is no officer: the papers that
 do are named by digest.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
 
 TITLE: Final = "piaojue/doubt/1"
-Matter = Literal["recusal", "freeze-window", "gate", "other"]
+Matter = Literal["recusal", "freeze-window", "gate", "canvassing", "other"]
 MATTERS: Final[tuple[Matter, ...]] = get_args(Matter)
 NEEDED: Final = 2
 """Signatures by officers of different roles."""

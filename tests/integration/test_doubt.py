@@ -83,6 +83,16 @@ def test_two_roles_sign_and_the_verdict_stays_what_it_was(room, tmp_path):
     assert "程序存疑" in piaojue("verify", room / "record", "--doubt", other).output
 
 
+def test_canvassing_that_is_reported_of_a_round_is_noted_with_the_paper_s_digest(room, tmp_path):
+    half, whole = tmp_path / "half.note", tmp_path / "whole.note"
+    said = ("--matter", "canvassing", "--paper", "ab" * 32)
+
+    assert noted(room, "secretary", half, *WHAT, *said).exit_code == 0
+    assert noted(room, "scrutineer-1", whole, "--add", half).exit_code == 0
+
+    assert "拉票" in piaojue("verify", room / "record", "--doubt", whole).output
+
+
 def test_one_signature_or_two_of_one_role_mark_nothing(room, tmp_path):
     for officers in (("secretary",), ("scrutineer-1", "scrutineer-2")):
         with pytest.raises(PiaojueError, match="doubt-signers"):
