@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.support.contests import CONTESTED, ELECTED
 from tests.support.drafts import GROUPED, RECOMMENDED, draft_text, item_of
 from tests.support.fold_json import state_digest, state_json
 from tests.support.meeting import Simulation
 from tests.support.readings import ELECTED_WORDS, NOMINATED
-from tests.vectors import readings
+from tests.vectors import contests_ledger, readings
 from tests.vectors.generate_trustees import DATA
 from voting.errors import PiaojueError
 from voting.meeting.draft import read_draft
@@ -242,6 +243,14 @@ def written() -> Iterator[dict[str, object]]:
     yield readings.alone(alone).to_json("one person with the keys of two scrutineers")
 
 
+def contests() -> Iterator[dict[str, object]]:
+    """Later rounds of a contest and of an election."""
+    ties = Played(Simulation(read_draft(CONTESTED.replace("slots = 4", "slots = 6"))))
+    yield contests_ledger.contested(ties).to_json("a tie, a seat that is left, and what may stand")
+    written_in = Played(Simulation(read_draft(ELECTED)))
+    yield contests_ledger.elected(written_in).to_json("a next round with names from outside")
+
+
 def lines() -> list[dict[str, object]]:
     """Lines that are no lines, before any ledger is asked."""
     m = Simulation.fresh()
@@ -274,6 +283,7 @@ def file() -> bytes:
             grouped().to_json("groups that are counted, a series that is void, a correction"),
             apart().to_json("groups that vote apart on the same items"),
             *written(),
+            *contests(),
             chained().to_json("a vote that waits for its motion, and a freeze window"),
         ],
         "malformed": lines(),
