@@ -363,6 +363,22 @@ def test_a_rule_that_can_not_judge_a_case_is_named_at_its_place(kind, rule_id, c
     assert (outcome.fault.code, outcome.fault.place) == (code, "c.cases[0].rule_id")
 
 
+@pytest.mark.parametrize(
+    ("case", "code", "place"),
+    [
+        ({"choose": {}}, "cases-missing-key", "rule_id"),
+        ({"rule_id": "plenum", "choose": ["quorum"]}, "cases-bad-value", "choose"),
+        ({"rule_id": "plenum", "choose": {"floor": 3}}, "rule-not-a-parameter", "choose.floor"),
+        ({"rule_id": "plenum", "choose": {"quorum": {"numerator": 1, "denominator": 9,
+          "inclusive": True, "base": "due"}}}, "rule-not-a-choice", "choose.quorum"),
+    ],
+)  # fmt: skip
+def test_a_case_chooses_among_the_choices_of_the_rule_that_it_names(case, code, place):
+    (outcome,) = run_cases([{**GOOD, **case}], "c")
+
+    assert (outcome.fault.code, outcome.fault.place) == (code, f"c.cases[0].{place}")
+
+
 def test_cases_are_judged_by_the_institution_s_own_rules_beside_them(tmp_path):
     text = files("voting.rules.rulebook").joinpath("plenum.toml").read_text("utf-8")
     own = text.replace('id = "plenum"', 'id = "ours"').replace(

@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 
     from voting.rules.rule import Rule
 
-KEYS = ("id", "vote_type", "rule", "rule_id", "inputs", "expected", "source", "certainty", "note")
+KEYS = (
+    "id",
+    "vote_type",
+    "rule",
+    "rule_id",
+    "choose",
+    "inputs",
+    "expected",
+    "source",
+    "certainty",
+    "note",
+)
 NEEDED = ("id", "rule", "inputs", "expected")
 
 Status = Literal["passed", "failed", "elsewhere", "unsupported", "unusable"]
@@ -164,14 +175,22 @@ def _outcome(case: Mapping[str, object], place: str, own: Mapping[str, Rule] | N
 
 
 def _named(case: Mapping[str, object], place: str, own: Mapping[str, Rule] | None) -> Rule | None:
-    """Return the rule that a case names. Raises DraftError at its ``rule_id``."""
+    """Return the rule that a case names, with the parameters that it chooses.
+
+    Raises DraftError at its ``rule_id`` or ``choose``.
+    """
     if "rule_id" not in case:
+        if "choose" in case:
+            raise DraftError("cases-missing-key", f"{place}.rule_id")
         return None
     rule = load_rule(str(case["rule_id"]), f"{place}.rule_id", own)
     judged_by = kinds_of(str(case["rule"]))
     if rule.kind not in judged_by:
         raise DraftError("cases-bad-value", f"{place}.rule_id", allowed=list(judged_by))
-    return rule
+    chosen = case.get("choose", {})
+    if not isinstance(chosen, dict):
+        raise DraftError("cases-bad-value", f"{place}.choose", allowed="{…}")
+    return rule.choose(chosen, f"{place}.choose")
 
 
 def _same(expected: object, got: object) -> bool:
