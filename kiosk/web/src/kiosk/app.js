@@ -112,11 +112,21 @@ export class App {
     document.body.replaceChildren(this.view.element, ...liveRegions());
     const same = focused && this.view.element.querySelector(`[data-key="${CSS.escape(focused)}"]`);
     (same ?? this.view.element.querySelector("[data-first]"))?.focus({ preventScroll: true });
-    if (this.view.video && CAMERA.has(this.state.screen)) this.camera.start(this.view.video);
+    this.watch();
     if (this.view.tick) {
       this.#stopCount = countDown(FAREWELL, this.view.tick, () => this.send({ type: "wipe" }));
       this.#since = performance.now();
     }
+  }
+
+  /**
+   * Let the camera look for codes where this screen has it: not before the page knows how things
+   * stand, or a slip that lies before a kiosk that starts would only be told to come again.
+   */
+  watch() {
+    const { video } = this.view ?? {};
+    if (!video || !this.standby.looked || this.camera.video === video) return;
+    if (CAMERA.has(this.state.screen)) this.camera.start(video);
   }
 
   #closeView() {

@@ -11,6 +11,8 @@ const FACING = "piaojue-camera";
 
 /** Looks at the server for as long as the waiting screen is there. */
 export class Standby {
+  /** Whether how things stand was ever asked and answered: until then no code is looked for. */
+  looked = false;
   #turn = null;
   #nextHello = 0;
 
@@ -40,6 +42,8 @@ export class Standby {
     if (meeting && !known && meeting.language !== lang()) await app.speak(meeting.language);
     if (app.state.screen !== "waiting") return;
     app.view?.update?.(app.state);
+    this.looked = true;
+    app.watch();
     this.#hello();
     await app.acts.foresee();
   }
