@@ -117,7 +117,8 @@ def _outcome(
     _begin(outcome, wanted, lang, as_json=as_json)
     outcome.checked = _each(verifier.findings(), lang, as_json=as_json, verifier=verifier)
     report = verifier.report(tuple(outcome.checked))
-    chain = _chain(verifier, shelf)
+    agreed = any(_passed(one, "V19") for one in outcome.checked)
+    chain = _chain(verifier, shelf) if agreed else Finding("V22", ran=False)
     outcome.checked += _each([Checked(chain)], lang, as_json=as_json)
     outcome.remarks = report.remarks
     outcome.valid = _holds(report) and chain.status == "passed"
@@ -127,12 +128,19 @@ def _outcome(
 
 
 def _chain(verifier: RecordVerifier, shelf: Shelf) -> Finding:
-    """Run V22: gates, and the earlier records that they refer to."""
+    """Run V22: gates, and the earlier records that they refer to.
+
+    The record's own result is as V19 makes it: motions of the same meeting are looked up in it.
+    """
     meeting, own = verifier.meeting, verifier.files.get(RESULT)
     if meeting is None or own is None:
         return Finding("V22", ran=False)
     items = meeting.items.values()
     return run_check("V22", lambda: check_earlier(meeting, items, shelf, own=own))
+
+
+def _passed(one: Checked, check: str) -> bool:
+    return (one.finding.check, one.finding.status) == (check, "passed")
 
 
 def _missing(chain: Finding) -> bool:

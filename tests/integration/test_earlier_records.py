@@ -264,6 +264,17 @@ def test_without_the_earlier_record_the_record_is_not_called_valid(folders):
     assert (last["check"], last["code"], told["valid"]) == ("V22", "earlier-missing", False)
 
 
+@pytest.mark.parametrize("result", [b"no result", b"{}", b'{"rounds":[{"items":[]}]}', b"[]"])
+def test_gates_are_not_looked_up_in_a_result_that_does_not_hold(tmp_path, result):
+    """The motion of the same meeting is read out of it: first it must be what V19 makes."""
+    files = {**closed(PASSED, PASSED, date=SECOND, items=FRESH), RESULT: result}
+    done = piaojue("verify", written(tmp_path, files), "--json")
+    checks = {one["check"]: one for one in json.loads(done.stdout)["checks"]}
+
+    assert done.exit_code == 1
+    assert (checks["V19"]["code"], checks["V22"]["status"]) == ("result-differs", "not-run")
+
+
 def test_a_path_that_is_no_record_cannot_be_used(folders, tmp_path):
     assert piaojue("verify", folders / "june", "--earlier", tmp_path).exit_code == 2
     assert piaojue("verify", folders / "june", "--earlier", tmp_path / "none").exit_code == 2
