@@ -27,6 +27,7 @@ export function reading(ctx, slot) {
       node.hidden = !words || view.meeting === null;
       if (node.hidden) return;
       const { entries } = words;
+      if (due === "done" && entries.some(({ as }) => as === null)) return; // the answer before
       const open = round.state === "counted" && round.signed.length === 0 && !round.released;
       const given = [entries, due, open, view.me.role, Boolean(view.overview.proposal), lang()];
       const text = JSON.stringify(given);
