@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +22,7 @@ from voting.meeting.frozen import decode_meeting
 from voting.words import explain
 
 FIRST, SECOND = "2026-03-01", "2026-06-01"
+ANYTIME = "[rules.standing-committee]\nretry = { again = 'any', bar-after = 0 }\n"
 
 
 def failed(date=FIRST, *votes):
@@ -88,6 +90,31 @@ def test_a_record_that_does_not_verify_settles_nothing():
 
     assert fault(with_gate(said(changed)), changed) == ("earlier-invalid", "items[1].gates[1]")
     assert fault(with_gate(gate), forged)[0] == "earlier-invalid"
+
+
+def test_a_record_answers_for_the_records_that_it_refers_to_itself():
+    """The item failed in March, failed again in June by a rule that lets it, and is tried here."""
+    again = item_of(1).replace("gates = [", f"gates = [{said(failed())}, ")
+    june = closed(FAILED, date=SECOND, items=again)
+    text = with_gate(said(failed()), said(june, date=SECOND)) + ANYTIME
+    broken = {**failed(), LEDGER: b""}
+    forged = {**failed(), RESULT: failed()[RESULT].replace(b"not_passed", b"passed")}
+
+    judge(text, failed(), june)
+    judge(text, june, failed())
+    june_alone = with_gate(said(june, date=SECOND))
+    assert fault(june_alone, june) == ("earlier-missing", "items[1].gates[1]")
+    assert fault(june_alone, june, forged) == ("earlier-missing", "items[1].gates[1]")
+    assert fault(june_alone, june, broken) == ("earlier-invalid", "items[1].gates[1]")
+
+
+def test_a_second_list_without_a_ratio_is_judged_by_nothing():
+    draft = read_draft(second_list("人选1", "人选2"))
+    without = replace(draft, chain=replace(draft.chain, ratio=None))
+
+    with pytest.raises(CheckError) as caught:
+        check_earlier(without, without.items, Shelf([("r", first_round())]))
+    assert caught.value.error.code == "chain-ratio"
 
 
 def test_what_the_record_shows_is_held_against_the_claim():
