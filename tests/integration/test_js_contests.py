@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,7 @@ from tests.support.contests import ASSESSED, CONTESTED
 from tests.support.readings import NOMINATED, entry
 from tests.support.web import ROOT, node
 from tests.support.words_record import Written
+from tests.vectors.generate_ledger import CHAINED
 from voting.rules.shapes import Standing
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ FIRST = [{"": ["c1", "c2"]}] * 3 + [{"": ["c1", "c3"]}] * 3
 """c1 has six of seven and a seat; c2 and c3 have three and stand again for the other."""
 LAST = [{"": ["c2"]}] * 5 + [{"": ["blank"]}]
 NEXT = Standing(("c2", "c3"), 1, "open", 2)
+ONLY = (
+    CONTESTED[: CONTESTED.index('[[items]]\nid = "i2"')]
+    + CONTESTED[CONTESTED.index("[[series]]") :]
+)
+"""The contest alone."""
 GRADES = {"s1.a1": "excellent", "s1.a2": "competent", "s2.a1": "good", "s2.a2": "fair"}
 
 
@@ -42,7 +48,9 @@ def two_rounds(standing: Standing, last: list[object] = LAST) -> Files:
     return play.files()
 
 
-def checked(files: Files, folder: Path) -> subprocess.CompletedProcess[str]:
+def checked(
+    files: Files, folder: Path, program_file: str = "officer_check.mjs"
+) -> subprocess.CompletedProcess[str]:
     program = node()
     if program is None:
         pytest.skip("node or the pages' packages are missing (make web): no page was asked")
@@ -51,7 +59,7 @@ def checked(files: Files, folder: Path) -> subprocess.CompletedProcess[str]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(body)
     return subprocess.run(
-        [program, str(ROOT / "tests" / "web" / "officer_check.mjs"), str(folder), "teller"],
+        [program, str(ROOT / "tests" / "web" / program_file), str(folder), "teller"],
         capture_output=True,
         text=True,
         check=False,
@@ -139,3 +147,39 @@ def test_a_page_signs_no_reading_of_another_box_and_no_outcome_without_one(
     done = checked(read_record(*readings), tmp_path)
     assert done.returncode != 0
     assert code in done.stderr
+
+
+@pytest.mark.parametrize(("agree", "code"), [(4, None), (3, "earlier-not-passed")])
+def test_a_vote_that_waits_for_its_motion_is_signed_only_if_that_passed(agree, code, tmp_path):
+    play = Played(CHAINED)
+    play.round("i1", ["agree"] * agree + ["disagree"] * (6 - agree))
+    play.round("i2", ["agree"] * 6)
+    done = checked(play.files(), tmp_path)
+    assert (done.returncode == 0) is (code is None)
+    assert code is None or code in done.stderr
+
+
+def test_a_trustees_page_keeps_its_share_until_the_last_round_is_held_or_given_up(tmp_path):
+    """Nobody is asked at the end of a round after which there is another."""
+    play = Played(ONLY)
+    first = play.round("i1", FIRST)
+    play.sim.act("release", slot=first)
+    given_up = told_by_the_page(play, tmp_path / "given up")
+    certified = [one for one in given_up if one["kind"] == "certify"]
+    assert {(one["goes"], len(one["asked"])) for one in certified} == {(False, 0)}
+    assert (given_up[-1]["kind"], given_up[-1]["goes"]) == ("release", True)
+    assert given_up[-1]["asked"] == ["destroy"]
+
+    play = Played(ONLY)
+    play.round("i1", FIRST)
+    play.round("i1", LAST, standings={"i1": NEXT})
+    held = told_by_the_page(play, tmp_path / "held")
+    assert [one["kind"] for one in held if one["goes"]] == ["certify"]
+    assert held[-1]["asked"] == ["destroy"]
+
+
+def told_by_the_page(play: Played, folder: Path) -> list[dict[str, Any]]:
+    done = checked(play.files(), folder, "ending_check.mjs")
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found

@@ -102,7 +102,7 @@ function named(work, item, rule) {
         outside?.node,
       ),
       listed,
-      field(say("desk.item.question"), inputs.question, say("desk.item.question.hint")),
+      field(say("desk.item.question"), inputs.question, say("desk.item.question.named")),
     ),
     value: () => ({
       ...valuesOf(inputs),

@@ -2,7 +2,7 @@
 
 import { h, show } from "../../../shared/dom.js";
 import { lang, say } from "../../../shared/words.js";
-import { card, keyed, note } from "../../parts.js";
+import { card, keyed } from "../../parts.js";
 import { itemForm } from "./item_form.js";
 import { freeId, ruleOf } from "./model.js";
 import { askedIn, pasting } from "./tables.js";
@@ -39,8 +39,8 @@ export function items(work, at) {
     card(
       say("desk.paste.items.now", { number: rows.length }),
       rows.length > 0 ? list(work, rows, open) : h("p", {}, say("desk.paste.none")),
+      h("p.hint", {}, say("desk.item.add.how")),
       h("div.keys", {}, keyed(say("desk.item.add"), () => open(rows.length))),
-      note("", say("desk.item.add.how")),
     ),
     place,
   ];
