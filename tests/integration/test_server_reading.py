@@ -31,7 +31,8 @@ async def test_a_box_with_words_is_read_by_two_before_anybody_certifies(tmp_path
         slot = h.slot
         assert await reading_of(h) == "due"
         steps = await steps_of(h)
-        assert (steps["count"], steps["read"], steps["certify"]) == ("done", "now", "later")
+        assert (steps["count"], steps["read"]) == ("done", "now")
+        assert (steps["decide"], steps["certify"], steps["release"]) == ("later",) * 3
 
         found = await readings.entries(h.room, slot)
         assert [(one["text"], one["votes"], one["named"], one["as"]) for one in found] == [
@@ -41,6 +42,7 @@ async def test_a_box_with_words_is_read_by_two_before_anybody_certifies(tmp_path
         ]
         wish = {"slot": slot, "officer": "scrutineer-1", "pen": None}
         await refusal(h.propose("certify", wish, "scrutineer-1"), "reading-missing")
+        await refusal(h.propose("release", {"slot": slot}), "reading-missing")
         wrong = {"slot": slot, "entries": READ[:2]}
         await refusal(h.propose("reading", wrong, "scrutineer-1"), "reading-mismatch")
         good = {"slot": slot, "entries": READ}

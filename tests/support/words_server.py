@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from tests.support.server import Hall
 
-DRAFT = NOMINATED.replace("spoil-quota = 1", "spoil-quota = 0")
+DRAFT = NOMINATED.replace("spoil-quota = 1", "spoil-quota = 0").replace(
+    'write-in = "text"', 'write-in = "text"\nvisibility = "counts"'
+)
 MARKS: list[list[int | str]] = [[1, "王伟"], ["干部丙", "王伟"], [3], ["张三"], [1], []]
 """王伟 is number 6 and number 7 of the roster, 干部丙 number 3, 张三 nobody on it."""
 
