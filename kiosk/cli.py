@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "trustee": "kiosk.commands.trustee",
     "tickets": "kiosk.commands.tickets",
     "report": "kiosk.commands.report",
+    "minutes": "kiosk.commands.minutes",
     "verify": "kiosk.commands.verify",
     "doubt": "kiosk.commands.doubt",
     "nominate": "kiosk.commands.nominate",
