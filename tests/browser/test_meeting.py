@@ -269,7 +269,8 @@ def shown_in_the_hall(meeting, number):
     announced = meeting.hall.locator(".announcement")
     for name in names:
         agree = CHOICES.count("agree") - out
-        words = {"name": name, "agree": agree, "disagree": 1, "abstain": 1, "verdict": ""}
+        person = say("announce.person", name=name)
+        words = {"name": person, "agree": agree, "disagree": 1, "abstain": 1, "verdict": ""}
         expect(announced).to_contain_text(say("announce.item", **words), timeout=SECONDS)
 
 
