@@ -166,6 +166,32 @@ test("a sum of products is that of each by itself, whatever the scalars", () => 
   assert.ok(GROUP.sumOfProducts([5n], [GROUP.identity]).isIdentity);
 });
 
+test("a prover who changed a ciphertext convinces nobody", () => {
+  const draw = freshScalars(randomBytes, GROUP);
+  const key = GROUP.multiplyGenerator(draw());
+  const point = () => GROUP.multiplyGenerator(draw());
+  const inputs = Array.from({ length: 3 }, () => new Ciphertext(point(), point()));
+  const g = GROUP.generator;
+  const proved = (change) => {
+    const { outputs, secret } = shuffle.shuffle(GROUP, key, inputs, [0, 1, 2], draw);
+    const other = change(outputs);
+    const proof = shuffle.prove(GROUP, key, "phi", inputs, other, secret, draw);
+    shuffle.verify(GROUP, key, "phi", inputs, other, proof, randomBytes);
+  };
+  proved((outputs) => outputs);
+  const changes = {
+    alpha: ([a, b, c]) => [new Ciphertext(a.alpha.add(g), a.beta), b, c],
+    beta: ([a, b, c]) => [new Ciphertext(a.alpha, a.beta.add(g)), b, c],
+    "the last beta": ([a, b, c]) => [a, b, new Ciphertext(c.alpha, c.beta.add(g))],
+    doubled: ([a, , c]) => [a, a, c],
+    "swapped behind the commitment": ([a, b, c]) => [b, a, c],
+    replaced: ([, b, c]) => [new Ciphertext(point(), point()), b, c],
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    assert.throws(() => proved(change), errors.ProofError, what);
+  }
+});
+
 test("every part of the proof counts", () => {
   const { proof, check, inputs, outputs } = made(3);
   for (const [name, value] of Object.entries(proof)) {
