@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.support.drafts import SMALL
 from tests.support.meeting import make_meeting
+from tests.vectors import contest_meetings
+from voting.errors import FormatError
 from voting.meeting.binding import round_election
 from voting.meeting.draft import read_draft
+from voting.meeting.frozen import decode_meeting
 from voting.protocol import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DATA = Path(__file__).parent / "data"
 
@@ -49,7 +55,44 @@ def tests() -> list[dict[str, object]]:
         "code": meeting.code,
         "rounds": rounds,
     }
-    return [good, *(_refused(name, meeting.raw, change) for name, change in FAULTS.items())]
+    return [
+        good,
+        *(_refused(name, meeting.raw, change) for name, change in FAULTS.items()),
+        *_contests(),
+    ]
+
+
+def _contests() -> Iterator[dict[str, object]]:
+    """A meeting of several kinds, and what is refused of it where this reader says."""
+    meeting, _ = make_meeting(read_draft(contest_meetings.TEXT))
+    yield {
+        "kind": "meeting",
+        "id": "contests",
+        "meeting": meeting.raw.decode(),
+        "fingerprint": meeting.fingerprint,
+        "code": meeting.code,
+        "rounds": [
+            {
+                "slot": slot,
+                "items": [item],
+                "number": 1,
+                "election": round_election(meeting, slot, [item], 1).decode(),
+            }
+            for slot, item in zip(meeting.slots, meeting.items, strict=False)
+        ],
+    }
+    for name, change in contest_meetings.FAULTS.items():
+        yield _refused(name, meeting.raw, lambda value, change=change: _place(value, change))
+
+
+def _place(value: Any, change: Any) -> str:
+    """Make the change, and return where it is refused."""
+    change(value)
+    try:
+        decode_meeting(codec.encode(value))
+    except FormatError as e:
+        return e.place
+    raise AssertionError(change)
 
 
 def _refused(name: str, raw: bytes, change: Any) -> dict[str, object]:
