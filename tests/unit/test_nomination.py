@@ -80,6 +80,9 @@ def test_the_relation_is_declared_even_when_there_is_none():
         "工作 需要！工作需要",
         "班子建设需要",
         "确属工作需要，岗位需要",
+        "因工作需要，现推荐顾长风同志担任县水利局局长职务。",
+        "根据工作需要，经研究，该同志符合任职条件，推荐为县水利局局长人选。",
+        "工作需要：县农业农村局副局长顾长风，拟任县水利局局长",
     ],
 )
 def test_gongzuo_xuyao_alone_is_refused(reason):

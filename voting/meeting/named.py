@@ -23,7 +23,7 @@ from voting.protocol import codec
 from voting.protocol.note import verify_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 PREFIX: Final = b"piaojue/nomination/1\n"
 Proposer = Literal["person", "leader", "unit", "organisation"]
@@ -39,6 +39,11 @@ _STOCK: Final = re.compile(
     "(?:当前|目前|实际|班子|组织|岗位|干部队伍|事业|现实|本单位)*(?:的)?"
     "(?:工作|建设|发展|岗位|事业)(?:的)?(?:实际|现实)?需要"
 )
+_FRAME: Final = re.compile(
+    "经?(?:集体|认真|慎重)?(?:研究|考虑|酝酿)(?:决定)?|综合考虑|特此|现将?|拟|同意|推荐|提名|"
+    "该?同志|本人|担任|出任|任(?=职|$)|人选|职务|职位|一职|适合|符合|胜任|条件"
+)
+"""What every nomination says of everybody, and so no reason."""
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 _HEX128: Final = re.compile(r"[0-9a-f]{128}")
 
@@ -146,16 +151,27 @@ def _read(top: Table, data: Mapping[str, object]) -> Nomination:
     if form.relation == "other" and not form.relation_note:
         raise DraftError("relation-not-told", "relation.note")
     for field in ("reasons", "strengths", "weaknesses"):
-        if too_thin(getattr(form, field), LEAST if field == "reasons" else 2):
+        known = (form.nominee, form.post, form.nominee_current)
+        if too_thin(getattr(form, field), LEAST if field == "reasons" else 2, known):
             raise DraftError("reason-too-thin", field, least=LEAST)
     _verify(form)
     return form
 
 
-def too_thin(text: str, least: int = LEAST) -> bool:
-    """Return whether a text says less than ``least`` characters beside 工作需要 and its like."""
-    bare = "".join(c for c in text if unicodedata.category(c)[0] in "LN")
-    return len(_STOCK.sub("", bare)) < least
+def too_thin(text: str, least: int = LEAST, known: Sequence[str] = ()) -> bool:
+    """Return whether a text says less than ``least`` characters beside 工作需要 and its like.
+
+    Args:
+        known: What the form says elsewhere, as name and post; it is no reason either.
+    """
+    bare = _bare(text)
+    for one in sorted(map(_bare, known), key=len, reverse=True):
+        bare = bare.replace(one, "") if one else bare
+    return len(_FRAME.sub("", _STOCK.sub("", bare))) < least
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c)[0] in "LN")
 
 
 def _signature(table: Table) -> Signature:
