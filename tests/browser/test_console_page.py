@@ -311,7 +311,7 @@ def test_the_chair_is_offered_nothing_that_his_role_may_not_do(browser, tmp_path
 def test_a_pasted_roll_is_previewed_with_its_faults_by_row(browser, tmp_path):
     with consoles(browser, tmp_path, "drafted", "secretary") as (_, page):
         place = entry(page, "draft")
-        place.get_by_role("tab", name="名册").click()
+        place.get_by_role("tab", name="名册", exact=True).click()
         area = place.get_by_label("粘贴到这里")
         area.fill("姓名\t职务\t类别\n周志远\t市委书记\t成员\n孙文博\t副主任\t旁听")
         place.get_by_role("button", name="预览").click()
