@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cli import COMMANDS
+from tally.record.doubt import MATTERS
+from voting.rules.gates import PAPER, RECORD
+from voting.rules.values import ROOM_GATES
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "seed-map.md").read_text("utf-8")
 ROW = re.compile(r"^\| (\d{3})-(\d+) \| ([^|]+) \| (\w+) \| ([^|]+) \|$", re.M)
@@ -43,3 +48,12 @@ def test_a_row_names_places_that_there_are_or_says_why_not(row):
     assert gist.strip()
     assert all((ROOT / place).exists() for place in places(where)), where
     assert places(where) if mark != "outside" else len(where) > 8
+
+
+def test_gates_and_commands_that_the_map_names_are_there():
+    words = re.findall(r"(?:关口|附记) ((?:[a-z-]+(?:（[^）]*）)?、?)+)", TEXT)
+    named = {one for word in words for one in re.split("、|（[^）]*）", word) if one}
+
+    assert {"recommended", "opinions", "introduced", "canvassing"} <= named
+    assert named <= PAPER | RECORD | set(ROOM_GATES) | set(MATTERS)
+    assert set(re.findall(r"`piaojue ([a-z]+)", TEXT)) <= set(COMMANDS)
