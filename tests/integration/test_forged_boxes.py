@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.box_forgeries import ACTS, FORGED
+from tests.support.act_forgeries import ACTS
+from tests.support.box_forgeries import FORGED
 from tests.support.forged_box import findings_of, mixed, sealed
 from tests.support.web import ROOT, node
 from voting.errors import PiaojueError
@@ -44,6 +45,14 @@ IN_A_PAGE = {
     "result: an entry less": "result-wrong",
     "result: numbers as text": "result-wrong",
     "result: a vote moved": "result-wrong",
+    "share: a first proof changed": "faulty-trustee",
+    "sealed: another archive than the act names": "archive-mismatch",
+    "sealed: other proofs than the act names": "archive-mismatch",
+    "sealed: a tally of something else": "tally-wrong",
+    "sealed: a ballot more in the tally": "tally-wrong",
+    "sealed: questions in another order": "election-mismatch",
+    "sealed: another time": "archive-mismatch",
+    "sealed: opened by who did not shuffle": "share-unshuffled",
     "sealed: a spoiled ballot counted": "ballot-spoiled",
     "sealed: ballots that are not sorted": "record-unsorted",
     "sealed: another threshold than was frozen": "record-trustees",

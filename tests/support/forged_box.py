@@ -10,6 +10,7 @@ Everything after what was changed is made to fit: digests, the chain that truste
 from __future__ import annotations
 
 import copy
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ from voting.crypto.group import ED25519
 from voting.crypto.hashing import sha256_hex
 from voting.meeting.ledger import opened_at
 from voting.meeting.rounds import checkpoint_of
+from voting.protocol import codec
 from voting.protocol.archive import ArchiveWriter, SizedTally, read_archive
 from voting.protocol.ballot import decode_ballot, tracker
 from voting.protocol.checkpoint import signer
@@ -65,7 +67,8 @@ class Opening:
     """What stands in an archive after the ballots; a test replaces any of it.
 
     ``signed`` are the shuffles of the chain that the trustees sign, where these are others;
-    ``signers`` those who agree to it; ``checkpoint`` the box that it names.
+    ``signers`` those who agree to it; ``checkpoint`` the box that it names; ``told`` what else the
+    act says.
     """
 
     def __init__(self, meeting: Meeting, slot: str, sealed: bytes) -> None:
@@ -87,6 +90,7 @@ class Opening:
         self.share_bodies: dict[int, bytes] = {}
         self.seconds: dict[int, Proofs] = {}
         self.proofs = self.result = b""
+        self.told: dict[str, Any] = {}
 
     @property
     def sim(self) -> Simulation:
@@ -141,6 +145,7 @@ class Opening:
             "archive": sha256_hex(self.archive()),
             "proofs": sha256_hex(self.proofs),
             **({"shuffles": self._said()} if self.shuffles or self.signed else {}),
+            **self.told,
         }
 
     def _said(self) -> dict[str, Any]:
@@ -245,7 +250,9 @@ def sealed(fault: str = "") -> Opening:
     Args:
         fault: ``spoiled``: a ballot of the box had been checked aloud; ``unsorted``: ballots stand
             in the order in which they came; ``threshold``: another one is frozen than the trustees
-            share the key by, and they open all the same.
+            share the key by, and they open all the same; ``election``: its questions stand in
+            another order than the meeting gives; ``time``: another than that of the opening;
+            ``missing``: two officers stated that trustee 1 is.
     """
     text = ELECTED.replace("threshold = 2", f"threshold = {3 if fault == 'threshold' else 2}")
     play = MixedPlay(text)
@@ -253,17 +260,25 @@ def sealed(fault: str = "") -> Opening:
     if fault == "threshold":  # devices refuse to acknowledge such an opening: their keys do it
         case.ask = lambda device, body, *_: body["acks"][device.memory.index - 1]["signature"]  # type: ignore[method-assign]
     slot = case.open(["i1"], voters=0)
-    case.ballots[slot] = [
-        play._ballot(slot, k, play._choices("i1", mark, {})) for k, mark in enumerate(MARKS)
-    ]
-    spare = play._ballot(slot, 0, play._choices("i1", MARKS[0], {}), number=9)
+    rows = [play._choices("i1", mark, {}) for mark in MARKS]
+    if fault == "election":
+        value = json.loads(case.elections[slot])
+        for listed in (value["questions"], *rows):
+            listed[:2] = listed[1::-1]
+        case.elections[slot] = codec.encode(value)
+    case.ballots[slot] = [play._ballot(slot, k, row) for k, row in enumerate(rows)]
+    spare = play._ballot(slot, 0, rows[0], number=9)
     if fault == "spoiled":
         spare = case.ballots[slot][0]
     play.sim.act("spoil", slot=slot, tracker=tracker(spare))
     order = sorted(case.ballots[slot], key=tracker, reverse=fault == "unsorted")
-    meeting.papers[slot] = meeting.box(slot, ballots=order)
+    opened = meeting.opened_at(slot) + (fault == "time")
+    meeting.papers[slot] = meeting.box(slot, ballots=order, timestamp=opened)
     play.sim.act("seal", **meeting.seal_body(slot))
     play.sim.act("no-objection", slot=slot)
+    if fault == "missing":
+        digest = checkpoint_of(play.sim.meeting, play.sim.round(slot)).digest
+        play.sim.act("compared", slot=slot, checkpoint=digest, missing=[1])
     return Opening(meeting, slot, meeting.papers[slot])
 
 
