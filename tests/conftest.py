@@ -19,6 +19,7 @@ __all__ = ["browser", "chromium", "playwright", "postgres", "storage_place", "st
 
 _LONG = (
     "browser/test_meeting.py",
+    "integration/test_js_trustee.py",
     "integration/test_rehearsal.py",
     "browser/test_console_page.py",
     "browser/test_kiosk_page.py",
@@ -26,7 +27,6 @@ _LONG = (
     "browser/test_trustee_meeting.py",
     "browser/test_scans.py",
     "browser/",
-    "integration/test_js_trustee.py",
     "unit/test_web_modules.py",
     "integration/",
     "interop/",
