@@ -42,7 +42,8 @@ async def test_a_box_with_words_is_read_by_two_before_anybody_certifies(tmp_path
         ]
         wish = {"slot": slot, "officer": "scrutineer-1", "pen": None}
         await refusal(h.propose("certify", wish, "scrutineer-1"), "reading-missing")
-        await refusal(h.propose("release", {"slot": slot}), "reading-missing")
+        for more in ({}, {"last": True}):
+            await refusal(h.propose("release", {"slot": slot, **more}), "reading-missing")
         wrong = {"slot": slot, "entries": READ[:2]}
         await refusal(h.propose("reading", wrong, "scrutineer-1"), "reading-mismatch")
         good = {"slot": slot, "entries": READ}
