@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.rules import Rule
+    from voting.words import Lang
 
 Json = dict[str, object]
 
@@ -54,9 +55,13 @@ def _rule_json(rule: Rule) -> Json:
     return {
         "id": rule.id,
         "kind": rule.kind,
-        "title": dict(rule.title),
+        "title": _words(rule.title),
         "superseded": rule.superseded is not None,
         "gates": list(rule.gates),
-        "scales": [{"id": one.id, "title": dict(one.title)} for one in rule.scales],
+        "scales": [{"id": one.id, "title": _words(one.title)} for one in rule.scales],
         "write_in": rule.write_in,
     }
+
+
+def _words(title: Mapping[Lang, str]) -> dict[str, str]:
+    return {str(lang): text for lang, text in title.items()}
