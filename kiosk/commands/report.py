@@ -14,8 +14,9 @@ import click
 from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.files import write_new
 from tally.record.contents import remake_record
-from tally.record.layout import REPORT
+from tally.record.layout import LEDGER, MEETING, REPORT, RESULT
 from tally.record.read import read_record
+from voting.errors import InputError
 from voting.words import say
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 @click.option(
     "--out", metavar="FILE.pdf", type=click.Path(path_type=Path), help=both("cli.report.out")
 )
+@click.option("--subject", metavar="NAME", help=both("cli.report.subject"))
 @in_language
-def report(lang: Lang, record: Path, out: Path | None) -> int:
-    """Typeset the forms of a record."""
+def report(lang: Lang, record: Path, out: Path | None, subject: str | None) -> int:
+    """Typeset the forms of a record, or one person's part of an assessment."""
+    if subject is not None:
+        return _extract(lang, record, subject, out)
     files = read_record(record)
     made = remake_record(files)[REPORT]
     if out is not None:
@@ -38,3 +42,17 @@ def report(lang: Lang, record: Path, out: Path | None) -> int:
     same = files.get(REPORT) == made
     click.echo(say("cli.report.same" if same else "cli.report.differs", lang))
     return 0 if same else 1
+
+
+def _extract(lang: Lang, record: Path, subject: str, out: Path | None) -> int:
+    """Write what the record says of one person whom it assesses."""
+    from tally.record.extract import extract_report
+
+    if out is None:
+        raise InputError("extract-without-out")
+    files = read_record(record)
+    if not {MEETING, LEDGER, RESULT} <= files.keys():
+        raise InputError("not-a-record", path=str(record))
+    write_new(out, extract_report(files, subject))
+    click.echo(say("cli.report.extracted", lang, path=str(out), name=subject))
+    return 0

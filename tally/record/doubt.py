@@ -1,10 +1,11 @@
 """程序存疑: a signed addendum to a record, which repairs nothing and changes no byte of it.
 
 A failed recusal, a freeze window that nobody had entered, or canvassing may come to light when the
-meeting is long closed. Then the item is *marked*: a signed note beside the record names its ``result.json``,
-the item, what is doubted and why, under the keys of at least two officers of different roles. The
-decision stands as it was counted until whoever may decide that decides; the record verifies as
-before, and whoever verifies it is shown the mark. Format: docs/spec/chain.md, section 5.
+meeting is long closed. Then the item is *marked*: a signed note beside the record names its
+``result.json``, the item, what is doubted and why, under the keys of at least two officers of
+different roles. The decision stands as it was counted until whoever may decide that decides; the
+record verifies as before, and whoever verifies it is shown the mark. Format: docs/spec/chain.md,
+section 5.
 
 The reason is public like the record. It must not name a member who is no officer: the papers that
 do are named by digest.

@@ -85,11 +85,12 @@ def report_data(
 
 
 def _walk(meeting: Meeting, lines: Sequence[Line]) -> tuple[State, dict[str, int]]:
-    """Fold the ledger, and note how many members were in the room at each opening."""
+    """Fold the ledger, and note how many who vote under its rule were there at each opening."""
     state, present = State(), {}
     for line in lines:
         if line.act.kind == "open":
-            present[line.act.body["slot"]] = state.present()
+            voters_of = meeting.rule_of(line.act.body["items"][0]).voters
+            present[line.act.body["slot"]] = sum(state.present(cls) for cls in voters_of)
         state = apply(meeting, state, line)
     return state, present
 

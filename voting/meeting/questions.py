@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROSTER_METHOD: Final = "piaojue-roster/1"
 BLANK: Final = "blank"
 """The answer that chooses nobody, where an ask allows it."""
-_APART: Final = " · "
+APART: Final = " · "
 """Between the parts of a question: no word, so that it is the same in every language."""
 
 
@@ -165,7 +165,7 @@ def called_of(meeting: Meeting, item: str, evaluation: Evaluation) -> dict[str, 
     contest = meeting.items[item].contest
     if isinstance(contest, Grid):
         return {
-            f"{subject.id}.{aspect.id}": f"{subject.name}{_APART}{aspect.title}"
+            f"{subject.id}.{aspect.id}": f"{subject.name}{APART}{aspect.title}"
             for subject in contest.subjects
             for aspect in contest.aspects
         }
@@ -204,7 +204,7 @@ def _each(
     question: str, names: tuple[tuple[str, str], ...], options: tuple[tuple[str, str], ...]
 ) -> tuple[Ask, ...]:
     return tuple(
-        Ask(id=ident, type="one", question=f"{question}{_APART}{name}", answers=options)
+        Ask(id=ident, type="one", question=f"{question}{APART}{name}", answers=options)
         for ident, name in names
     )
 
@@ -222,7 +222,7 @@ def _for_and_against(
         Ask(
             id=ident,
             type="some",
-            question=f"{question}{_APART}{meeting.word(rule, option)}",
+            question=f"{question}{APART}{meeting.word(rule, option)}",
             answers=names,
             minimum=0,
             maximum=most,
@@ -242,7 +242,7 @@ def _others(
     outside = contest.write_in
     if outside is None or standing.why != "first":
         return ()
-    asked = f"{question}{_APART}+"
+    asked = f"{question}{APART}+"
     if outside.roster is None:
         return (_roster(asked, "others", None, min(standing.seats, MAX_PLACES), text=True),)
     roster = meeting.rosters[outside.roster]
@@ -271,7 +271,7 @@ def _cells(meeting: Meeting, rule: Rule, question: str, grid: Grid) -> tuple[Ask
         Ask(
             id=f"{subject.id}.{aspect.id}",
             type="one",
-            question=_APART.join((question, subject.name, aspect.title)),
+            question=APART.join((question, subject.name, aspect.title)),
             answers=scales[subject.scale],
         )
         for subject in grid.subjects
