@@ -51,14 +51,18 @@ def sections(data: ReportData, lang: Lang) -> list[Table]:
 
 
 def entries(one: EntriesData, lang: Lang) -> Table:
-    """Return the entries of an item that two scrutineers look at (F22)."""
-    heads = ("text", "votes", "machine", "people")
+    """Return the entries of an item that two scrutineers look at (F22).
+
+    What moved them they write by hand, if they must say: nothing signed has it.
+    """
+    heads = ("text", "votes", "machine", "people", "why")
     return {
         "title": say("report.entries-item", lang, n=one["n"], name=one["title"]),
         "invalid": say("report.entries-invalid", lang, invalid=one["invalid"]),
         "heads": [say(f"report.entry-{head}", lang) for head in heads],
         "rows": [
-            [row["text"], str(row["votes"]), row["remark"], row["read"]] for row in one["entries"]
+            [row["text"], str(row["votes"]), row["remark"], row["read"], ""]
+            for row in one["entries"]
         ],
     }
 
