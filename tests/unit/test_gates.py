@@ -8,8 +8,9 @@ import pytest
 
 from voting.errors import PiaojueError
 from voting.rules import load_rule
-from voting.rules.gates import Gate, Reference, check_gates, check_room
-from voting.words import explain
+from voting.rules.gates import PAPER, Gate, Reference, check_gates, check_room
+from voting.rules.parsing import GATES as RULE_GATES
+from voting.words import explain, say
 
 RULE = load_rule("standing-committee")
 DIGEST = "ab" * 32
@@ -26,6 +27,16 @@ def refused(check, *args):
 def test_an_item_with_every_gate_may_be_frozen():
     check_gates(ALL, RULE.gates)
     check_gates([*ALL, Gate("recommended", DIGEST, "组织部")], RULE.gates)
+
+
+@pytest.mark.parametrize("kind", sorted(PAPER))
+def test_every_kind_of_paper_may_be_added_and_demanded_by_a_rule_and_has_a_name(kind):
+    """What keeps an item from the meeting (2019) is a kind of its own."""
+    check_gates([Gate(kind, DIGEST, "组织部")], [kind])
+
+    assert kind in RULE_GATES
+    assert say(f"gate.{kind}")
+    assert refused(check_gates, [], [kind]).code == "gate-missing"
 
 
 @pytest.mark.parametrize("missing", RULE.gates)

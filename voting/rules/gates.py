@@ -37,6 +37,10 @@ PAPER: Final = frozenset(
         "discipline",
         "audit",
         "personal-matters",
+        "dossier",
+        "complaints",
+        "inspection",
+        "approval",
     }
 )
 """Kinds that a paper can settle."""

@@ -53,6 +53,10 @@ GATES = (
     "discipline",
     "audit",
     "personal-matters",
+    "dossier",
+    "complaints",
+    "inspection",
+    "approval",
 )
 WRITE_INS = get_args(WriteIn)
 FORM = ("nominee", "post", "reasons", "strengths", "weaknesses", "relation", "signature")

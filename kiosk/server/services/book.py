@@ -33,6 +33,10 @@ GATES: Final = (
     "discipline",
     "audit",
     "personal-matters",
+    "dossier",
+    "complaints",
+    "inspection",
+    "approval",
     "failed",
     "reconsidered",
 )

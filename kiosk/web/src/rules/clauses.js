@@ -20,6 +20,10 @@ const GATES = [
   "discipline",
   "audit",
   "personal-matters",
+  "dossier",
+  "complaints",
+  "inspection",
+  "approval",
 ];
 const FORM = ["nominee", "post", "reasons", "strengths", "weaknesses", "relation", "signature"];
 const RELATIONS = ["none", "spouse", "direct", "collateral", "affine", "other"];
