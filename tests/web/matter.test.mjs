@@ -10,6 +10,7 @@ import {
   matterOf,
   nobody,
   openLines,
+  outsideRoom,
   put,
   seatsTaken,
 } from "../../kiosk/web/src/kiosk/matter.js";
@@ -102,9 +103,11 @@ test("others only in the place of those one is against, within the seats", () =>
   const other = (answer) => ({ line: "others", answer });
   const start = press(matter, {}, say("c1", "agree"), say("c2", "abstain"), say("c3", "abstain"));
   assert.equal(put(matter, start, other("1")).refused, "against");
+  assert.equal(outsideRoom(matter, start), 0);
 
   const one = press(matter, start, say("c2", "disagree"), other("4"));
   assert.equal(seatsTaken(matter, one), 2);
+  assert.equal(outsideRoom(matter, one), 1);
   assert.equal(put(matter, one, say("c2", "abstain")).refused, "others");
   assert.equal(put(matter, one, say("c3", "agree")).refused, "seats");
   const more = press(matter, one, say("c3", "disagree"));
@@ -121,9 +124,13 @@ test("names of a roster are numbers, and words only where the rule allows them",
   assert.deepEqual(markOf(matter, mark), { "": [3, "欧阳修"] });
   assert.equal(choicesOf(meeting, ["i"], { i: markOf(matter, mark) })[0].length, 30);
 
-  for (const bad of ["王 一", "a!", "赵钱孙李周吴郑王冯陈褚卫蒋沈"]) {
+  for (const bad of ["王 一", "a!"]) {
     assert.equal(put(matter, { "": ["3"] }, { line: "", answer: bad }).refused, "text", bad);
   }
+  const long = "赵钱孙李周吴郑王冯陈褚卫蒋沈";
+  assert.deepEqual(put(matter, { "": ["3"] }, { line: "", answer: long }),
+    { refused: "room", params: { characters: 13 } });
+  assert.deepEqual(entriesOf([matter], { i: mark })[0].written, ["欧阳修"]);
   meeting.rules.set("r", { ...RULE.nomination, writeIn: "roster" });
   assert.equal(put(matterOf(meeting, "i"), {}, { line: "", answer: "欧阳修" }).refused, "text");
   assert.deepEqual(markOf(matter, press(matter, {}, { answer: null })), { "": [] });
@@ -158,6 +165,30 @@ test("forty people of six aspects are forty leaves, and forty lines of review", 
   assert.deepEqual([entries.length, entries[0].line, entries[39].line], [40, 1, 234]);
   assert.equal(inColumns(entries), false);
   assert.deepEqual(cutByWeight(entries, 8).map((leaf) => leaf.length), [8, 8, 8, 8, 8]);
+});
+
+test("long texts make rows of cards and fewer rows of many, so that no line covers another", () => {
+  const post = "市人民政府驻粤港澳大湾区招商引资和对外经济技术合作联络服务中心党组书记、主任";
+  const paper = (names, current) => {
+    const contest = named(5, names, { roster: "r1" });
+    const listed = contest.names.map((one) => ({ ...one, current }));
+    return [matterOf(meetingOf("election", { ...contest, names: listed }), "i")];
+  };
+  const [short] = leavesOf(paper(6, "副局长"), { height: 33, wide: true });
+  assert.deepEqual([short.cards, short.end], [true, 6]);
+  const [long] = leavesOf(paper(6, post), { height: 33, wide: true });
+  assert.deepEqual([long.cards, long.end], [false, 6]);
+  const rows = leavesOf(paper(8, post + post + post), { height: 33, wide: true });
+  assert.ok(rows.length > 1);
+  assert.equal(rows.at(-1).end, 8);
+});
+
+test("of two grids on one paper each has columns of its own, and its title", () => {
+  const grid = matterOf(meetingOf("assessment", GRID), "i");
+  const entries = entriesOf([grid, { ...grid, item: "j" }], {});
+  const leaves = cutByWeight(entries, 40);
+
+  assert.deepEqual(leaves.map((leaf) => [leaf[0].type, leaf[0].item]), [["head", "i"], ["head", "j"]]);
 });
 
 test("every line of every paper is on exactly one leaf", () => {

@@ -17,14 +17,14 @@
 import { labelOf, outsideOf, rosterOf } from "../meeting/contests.js";
 import { InputError } from "../errors.js";
 import { ruleOf, wordOf } from "../meeting/frozen.js";
-import { encodeRoster } from "../meeting/plaintexts.js";
+import { encodeRoster, roomForText } from "../meeting/plaintexts.js";
 import { BLANK, OUTSIDE, asksOf, nameOf, standingOf } from "../meeting/questions.js";
 
 /**
  * @typedef {{id: string, title: string, current: string, note: string, group: string|null,
  *   answers: [string, string][]}} Line group: the subject's id, in a grid
  * @typedef {{item: string, kind: string, form: "words"|"choose"|"roster", contest: boolean,
- *   title: string, seats: number, round: number, why: string, lines: Line[],
+ *   title: string, posts: string[], seats: number, round: number, why: string, lines: Line[],
  *   names: {id: string, name: string, current: string, note: string}[],
  *   groups: {id: string, name: string, current: string, scale: string}[],
  *   capped: boolean, nobody: string|null, ask: object|null, others: object|null}} Matter
@@ -39,12 +39,13 @@ import { BLANK, OUTSIDE, asksOf, nameOf, standingOf } from "../meeting/questions
  */
 export function matterOf(meeting, item, standing = null) {
   const rule = ruleOf(meeting, item);
-  const { contest, candidate, question, proposed } = meeting.items.get(item);
+  const { contest, candidate, question, proposed, ...more } = meeting.items.get(item);
   const asks = asksOf(meeting, item, standing);
   const plain = {
     item, kind: rule.kind, contest: contest !== null, title: candidate || proposed || question,
     question, seats: 0, round: 1, why: "first", lines: [], names: [], groups: [], capped: false,
     nobody: null, ask: null, others: null,
+    posts: [more.current, proposed, more.removed].filter(Boolean),
   };
   if (contest === null) return { ...plain, form: "words", lines: [line("", asks[0].answers)] };
   if (contest.type === "grid") return gridOf(plain, rule, meeting.language, contest, asks);
@@ -157,6 +158,12 @@ export function seatsTaken(matter, mark = {}) {
   return wordsOf(matter, mark, "agree") + outside(mark).length;
 }
 
+/** How many names from outside the words of an election leave room for. */
+export function outsideRoom(matter, mark = {}) {
+  const left = matter.seats - wordsOf(matter, mark, "agree");
+  return Math.min(matter.others.maximum, left, wordsOf(matter, mark, "disagree"));
+}
+
 /** Why the marks of an election may not be so; null when they may. */
 function refusal(matter, mark) {
   const { seats } = matter;
@@ -178,7 +185,8 @@ function touch({ ask, seats, form }, mark, answer) {
     return { mark: left.length ? { "": left } : {} };
   }
   if (chosen.length >= ask.maximum) return refusing("full", { seats: ask.maximum });
-  if (form === "roster" && !fits(ask, [...chosen, answer])) return refusing("text", {});
+  const unfit = form === "roster" ? misfit(ask, [...chosen, answer]) : null;
+  if (unfit) return unfit;
   const ids = form === "choose" ? ask.answers.map(([id]) => id) : null;
   const added = [...chosen, answer];
   return { mark: { "": ids ? ids.filter((id) => added.includes(id)) : added } };
@@ -193,19 +201,21 @@ function touchOther(matter, mark, answer) {
   if (others.length > matter.others.maximum) {
     return refusing("full", { seats: matter.others.maximum });
   }
-  if (!fits(matter.others, others)) return refusing("text", {});
+  const unfit = misfit(matter.others, others);
+  if (unfit) return unfit;
   const refused = refusal(matter, next);
   return refused?.refused === "others" ? refusing("against", {}) : refused ?? { mark: next };
 }
 
-/** Whether a plaintext holds these names: known numbers, and words that can be written so. */
-function fits(place, chosen) {
+/** Why a plaintext does not hold these names, numbers and words; null when it does. */
+function misfit(place, chosen) {
   try {
     encodeRoster(place, given(chosen));
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    if (error.code !== "roster-text-long") return refusing("text", {});
+    return refusing("room", { characters: Math.floor(roomForText(place) / 2) });
   }
 }
 
@@ -230,7 +240,12 @@ export function markOf(matter, mark) {
 
 /** Names of a place as they are sealed: numbers of the roster, or words. */
 function given(chosen) {
-  return chosen.map((one) => (/^[0-9]+$/.test(one) ? Number(one) : one));
+  return chosen.map((one) => (isWritten(one) ? one : Number(one)));
+}
+
+/** Whether a name of a place is in the voter's own words. */
+export function isWritten(answer) {
+  return !/^[0-9]+$/.test(answer);
 }
 
 /** What a name of a place is called. */

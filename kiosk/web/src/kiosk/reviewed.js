@@ -4,13 +4,16 @@
 //   head    the post above the lines of a matter with names, where a paper has several
 //   grid    a subject with a word for each of its aspects
 
-import { calledIn, nobody, openLines } from "./matter.js";
+import { calledIn, isWritten, nobody, openLines } from "./matter.js";
 
 /**
  * @typedef {{type: "line"|"head"|"grid", item: string, line: number, matter: object,
- *   weight: number, outside?: boolean, words?: string[]|null, cells?: object[]}} Entry words: names
+ *   weight: number, outside?: boolean, words?: string[]|null, written?: string[],
+ *   cells?: object[]}} Entry written: those of the names that are in words; words: names
  *   that were touched, empty for nobody, null where it is open; line: its number in the matter
  */
+
+const LETTERS = 32; // of names, with the room between them, on a line of one weight
 
 /**
  * Every entry of a paper's review, in order.
@@ -22,9 +25,11 @@ export function entriesOf(matters, marks) {
   return matters.flatMap((matter) => {
     const mark = marks[matter.item] ?? {};
     if (matter.form !== "words") return [touched(matter, mark)];
-    if (matter.groups.length && matter.aspects.length > 1) return subjects(matter, mark);
-    const lines = matter.lines.map((_, line) => entry("line", matter, line, 1));
     const head = matter.contest && matters.length > 1 ? [entry("head", matter, 0, 1)] : [];
+    if (matter.groups.length && matter.aspects.length > 1) {
+      return [...head, ...subjects(matter, mark)];
+    }
+    const lines = matter.lines.map((_, line) => entry("line", matter, line, 1));
     return [...head, ...lines, ...others(matter, mark)];
   });
 }
@@ -40,7 +45,7 @@ export function cutByWeight(entries, most) {
   let left = 0;
   for (const one of entries) {
     const whole = one.type === "head" ? 2 : one.weight; // a head never stands last on a leaf
-    if (whole > left || !leaves.length) {
+    if (whole > left || !leaves.length || apart(leaves.at(-1), one)) {
       leaves.push([]);
       left = most;
     }
@@ -50,6 +55,11 @@ export function cutByWeight(entries, most) {
   return leaves;
 }
 
+/** The columns of a leaf are the aspects of one grid: what another item asks begins a new leaf. */
+function apart(leaf, { item }) {
+  return leaf.some(({ type, item: other }) => type === "grid" && other !== item);
+}
+
 function entry(type, { item }, line, weight, more = {}) {
   return { type, item, line, weight, ...more };
 }
@@ -57,7 +67,8 @@ function entry(type, { item }, line, weight, more = {}) {
 function touched(matter, mark) {
   const open = openLines(matter, mark).length > 0;
   const words = open ? null : nobody(mark) ? [] : mark[""].map((one) => nameIn(matter, one));
-  return entry("line", matter, 0, weightOf(words), { words });
+  const written = matter.form === "roster" ? (mark[""] ?? []).filter(isWritten) : [];
+  return entry("line", matter, 0, weightOf(words), { words, written });
 }
 
 function nameIn({ form, names, ask }, answer) {
@@ -68,11 +79,13 @@ function nameIn({ form, names, ask }, answer) {
 function others(matter, { others: chosen = [] }) {
   if (!chosen.length) return [];
   const words = chosen.map((one) => calledIn(matter.others, one));
-  return [entry("line", matter, 0, weightOf(words), { words, outside: true })];
+  return [entry("line", matter, 0, weightOf(words), {
+    words, written: chosen.filter(isWritten), outside: true,
+  })];
 }
 
 function weightOf(words) {
-  return 1 + Math.floor(((words?.join("").length ?? 0) + 2 * (words?.length ?? 0)) / 42);
+  return 1 + Math.floor(((words?.join("").length ?? 0) + 2 * (words?.length ?? 0)) / LETTERS);
 }
 
 function subjects(matter, mark) {

@@ -4,23 +4,25 @@
 
 import { h, show } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
-import { CARDS } from "../layout.js";
 import { leafAt, leavesOf } from "../leaves.js";
-import { openLines, seatsTaken } from "../matter.js";
+import { openLines, outsideRoom, seatsTaken } from "../matter.js";
 import { current, openItems, position, progress } from "../session.js";
 import { finder } from "./finder.js";
 import { names, nobodyKey, paintNames } from "./names.js";
-import { heading, key, numberOf, paperNumber, rem, screen, strip } from "./parts.js";
+import { heading, key, numberOf, paperNumber, rem, screen, seatsOf, strip } from "./parts.js";
 import { aspects, cards, linesOf, othersBar, paintWords, rowsOf } from "./words.js";
 
 const AROUND = 10.7; // rem of strip, foot and what lies between them
+const SIDES = 2.8; // rem beside it
+const LONG = 22; // characters of a title that is set smaller
 const CHECKED = 3.9; // rem of the note after a device check
 
 /** @returns {{element: HTMLElement, update: Function}} */
 export function ballotView(state, app) {
   const { items, matters } = current(state);
   const height = window.innerHeight / rem(1) - AROUND - (state.checked ? CHECKED : 0);
-  const leaves = leavesOf(matters, { height, wide: window.innerWidth > window.innerHeight });
+  const width = window.innerWidth / rem(1) - SIDES;
+  const leaves = leavesOf(matters, { height, width, wide: window.innerWidth > window.innerHeight });
   const at = leafAt(leaves, state);
   const leaf = state.outside ? { ...leaves[at], kind: "others" } : leaves[at];
   const matter = matters[leaf.from];
@@ -65,13 +67,11 @@ export function ballotView(state, app) {
 const BODIES = {
   singles: (app, _, leaf, state) => {
     const lines = linesOf(state, leaf);
-    const few = current(state).items.length <= CARDS;
-    return painted(paintWords, few ? cards(app, lines) : rowsOf(app, lines, leaf.rows));
+    return painted(paintWords, leaf.cards ? cards(app, lines) : rowsOf(app, lines, leaf.rows));
   },
   words: (app, matter, leaf, state) => {
     const lines = linesOf(state, leaf);
-    const few = matter.lines.length <= CARDS;
-    const body = painted(paintWords, few ? cards(app, lines) : rowsOf(app, lines, leaf.rows));
+    const body = painted(paintWords, leaf.cards ? cards(app, lines) : rowsOf(app, lines, leaf.rows));
     if (!matter.others) return body;
     const bar = othersBar(app, matter, leaf.from);
     return {
@@ -137,21 +137,29 @@ function titleOf(app, matter, leaf) {
     const here = matter.groups.slice(Math.floor(leaf.line / per), Math.ceil(leaf.end / per));
     const [one] = here;
     const scale = one.scaleTitle[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
+    const alone = here.length === 1 && per > 1;
     return h("div.matter-title", {}, [
-      h("h2", {}, here.length === 1 && per > 1 ? subject(matter, one) : matter.question),
-      h("p.seats", {}, scale),
+      h("h2", {}, alone ? subject(matter, one) : matter.question),
+      scale !== one.name && h("p.seats", {}, scale),
+      alone && h("p.question", {}, matter.question),
     ]);
   }
+  if (leaf.kind === "others") return h("div.matter-title", {}, [
+    h("h2", {}, say("kiosk.others.key")),
+    h("p.seats", {}, matter.title),
+  ]);
+  const touched = matter.form !== "words" && matter.ask.maximum > 1;
+  const fewer = matter.kind === "nomination" ? "recommend-fewer" : "fewer";
   const facts = [
-    say("kiosk.contest.seats", { seats: matter.seats }),
+    seatsOf(matter),
+    touched && say(`kiosk.contest.${fewer}`),
     matter.names.length > 0 && say("kiosk.contest.names", { names: matter.names.length }),
     matter.lines.length > 0 && say("kiosk.contest.names", { names: matter.lines.length }),
     matter.why === "tie" && say("kiosk.contest.tie"),
     matter.why === "open" && say("kiosk.contest.round", { round: matter.round }),
-    leaf.kind === "others" && say("kiosk.others.key"),
   ].filter(Boolean);
   return h("div.matter-title", {}, [
-    h("h2", {}, [
+    h(matter.title.length > LONG ? "h2.long" : "h2", {}, [
       h("span.number", {}, String(numberOf(app.room.meeting, matter.item))),
       matter.title,
     ]),
@@ -165,7 +173,8 @@ function counted(state, leaf) {
   const mark = state.marks[matter.item];
   if (leaf.kind === "others") {
     const marked = mark?.others?.length ?? 0;
-    return say("kiosk.ballot.counter", { marked, items: matter.others.maximum });
+    const items = Math.max(marked, outsideRoom(matter, mark));
+    return say("kiosk.ballot.counter", { marked, items });
   }
   if (matter.form === "words") {
     const { marked, all } = progress(state);

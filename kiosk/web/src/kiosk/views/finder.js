@@ -15,10 +15,10 @@ import { nobodyKey, paintNames } from "./names.js";
 import { key, rem } from "./parts.js";
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
-const KEYS = 21; // surnames on one page of keys
-const AROUND = 23.2; // rem of everything but the people's rows
+const KEYS = 27; // of surnames, or 25 and two that turn them: as high as the letters
+const AROUND = { wide: 23.2, narrow: 50 }; // rem of everything but the people's rows
 const ROW = 3.7; // rem of one of them
-const COLUMNS = { wide: 2, narrow: 1 };
+const COLUMNS = 2;
 
 /**
  * @param {object} place the ask, with `people` (matter.js)
@@ -27,9 +27,10 @@ const COLUMNS = { wide: 2, narrow: 1 };
  */
 export function finder(app, matter, place, line, state) {
   const wide = window.innerWidth > window.innerHeight;
-  const columns = COLUMNS[wide ? "wide" : "narrow"];
-  const rows = Math.min(8, Math.max(4, Math.floor((window.innerHeight - rem(AROUND)) / rem(ROW))));
-  const look = { app, matter, place, line, columns, rows, orders: ordersOf(place.people) };
+  const height = window.innerHeight - rem(AROUND[wide ? "wide" : "narrow"]);
+  const rows = Math.min(8, Math.max(4, Math.floor(height / rem(ROW))));
+  const orders = ordersOf(place.people);
+  const look = { app, matter, place, line, columns: COLUMNS, rows, orders };
   const parts = [
     !place.only && found(look),
     side(look, state),
@@ -100,9 +101,12 @@ function found({ app, matter, place, line, columns, rows, orders }) {
     const pages = cut(people.length, rows * columns);
     const [from, end] = pages[finding.page] ?? [0, 0];
     show(list, people.slice(from, end).map((one) => h("li", {}, person(app, matter, line, one))));
-    show(hits, people.length
-      ? say("kiosk.find.hits", { hits: people.length, all: place.people.length })
-      : say("kiosk.find.nobody"));
+    const all = place.people.length;
+    show(hits, !people.length
+      ? say("kiosk.find.nobody")
+      : people.length === all
+        ? say("kiosk.find.all", { all })
+        : say("kiosk.find.hits", { hits: people.length, all }));
     show(pager, leafKeys(app, finding.page, pages.length));
   };
   return { element, update };
@@ -211,7 +215,8 @@ const BOARDS = {
   },
   surname: ({ app, place }, { keyPage }) => {
     const all = surnames(place.people);
-    const pages = cut(all.length, KEYS);
+    const turned = all.length > KEYS;
+    const pages = cut(all.length, turned ? KEYS - 2 : KEYS);
     const [from, end] = pages[keyPage] ?? [0, 0];
     const go = (to) => () => app.send({ type: "find", finding: { keyPage: to } });
     return h("div.letters", { role: "group", "aria-label": say("kiosk.find.keys.surname") }, [
@@ -220,18 +225,17 @@ const BOARDS = {
         "data-key": `surname/${one}`,
         onclick: () => app.send({ type: "find", finding: { text: one, page: 0 } }),
       }, one)),
-      pages.length > 1 && h("div.letters-foot", {}, [
+      turned && [
         key("‹", go(keyPage - 1), {
-          disabled: keyPage === 0, id: "keys-back", name: say("kiosk.find.back"),
+          disabled: keyPage === 0, id: "keys-back", kind: "letter", name: say("kiosk.find.keys-back"),
         }),
-        h("span.page-number", {},
-          say("kiosk.find.page", { page: keyPage + 1, pages: pages.length })),
         key("›", go(keyPage + 1), {
           disabled: keyPage === pages.length - 1,
           id: "keys-forward",
-          name: say("kiosk.find.forward"),
+          kind: "letter",
+          name: say("kiosk.find.keys-forward"),
         }),
-      ]),
+      ],
     ]);
   },
   characters: () => {
@@ -254,15 +258,16 @@ function typed(app, letter) {
 }
 
 /** A name in the voter's own words: only where the rule allows it, and said to become public. */
-function writing({ app, matter, line }) {
+function writing({ app, matter, line, place }) {
+  const label = say(place.people.length ? "kiosk.write.label" : "kiosk.write.only");
   const input = h("input", {
     type: "text",
     autocomplete: "off",
     autocorrect: "off",
     spellcheck: "false",
     maxlength: 20,
-    "aria-label": say("kiosk.write.label"),
-    placeholder: say("kiosk.write.label"),
+    "aria-label": label,
+    placeholder: label,
     "data-key": "write",
   });
   const add = () => {

@@ -3,14 +3,14 @@
 
 import { h } from "../../shared/dom.js";
 import { say } from "../../shared/words.js";
-import { CARDS, cardColumns } from "../layout.js";
+import { cardColumns } from "../layout.js";
 import { nobody } from "../matter.js";
 import { nobodyWord } from "./parts.js";
 
 /** @returns {HTMLElement} the names of a leaf */
 export function names(app, matter, leaf) {
   const shown = matter.names.slice(leaf.line, leaf.end);
-  const few = matter.names.length <= CARDS;
+  const few = leaf.cards;
   const element = h(few ? "ol.cards.choose" : "ol.rows.choose", { start: leaf.line + 1 },
     shown.map((one, index) => h("li", {}, toggle(app, matter, one, leaf.line + index + 1, few))));
   const wide = window.innerWidth > window.innerHeight;

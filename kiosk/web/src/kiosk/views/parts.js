@@ -143,6 +143,13 @@ export function meaning(app, matter, line, option) {
   return grade ? grade.title[lang()] : say(OWN[`${matter.kind}.${option}`] ?? `option.${option}`);
 }
 
+/** How many a matter is for, as the printed ballot and the forms say it. */
+export function seatsOf({ kind, seats }) {
+  return kind === "nomination"
+    ? say("kiosk.contest.recommend", { seats })
+    : say("kiosk.contest.seats", { seats });
+}
+
 /** The word for choosing nobody, as frozen, with what it means. */
 export function nobodyWord(app, matter) {
   const other = meaning(app, matter, null, "abstain");

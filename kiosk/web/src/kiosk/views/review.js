@@ -41,7 +41,7 @@ export function reviewView(state, app) {
         heading("h1", say("kiosk.review.title")),
         paperNumber(position(state)),
       ]),
-      h("p.counter", {}, say("kiosk.ballot.counter", { marked, items: all })),
+      h("p.counter", {}, say("kiosk.review.counter", { marked, all })),
     ),
     main: [h("div.review-top", {}, [summary(state), body.pager]), body.list],
     foot,

@@ -3,7 +3,7 @@
 import { h } from "../../shared/dom.js";
 import { listed, say } from "../../shared/words.js";
 import { current } from "../session.js";
-import { lineName, nobodyWord, numberOf, word } from "./parts.js";
+import { lineName, nobodyWord, numberOf, seatsOf, word } from "./parts.js";
 import { wordWithMeaning } from "./words.js";
 
 /** One entry (../reviewed.js); `alone`: there is one column, with room for the post. */
@@ -39,20 +39,29 @@ function wordLine(app, state, matter, entry, alone) {
 }
 
 function namesLine(app, matter, entry) {
-  const { words, outside = false } = entry;
+  const { words, written, outside = false } = entry;
   const said = words === null
     ? say("kiosk.review.missing")
-    : words.length ? listed(words) : nobodyWord(app, matter);
-  const few = words?.length > 0 && !outside && words.length < matter.ask.maximum;
+    : words.length ? words.flatMap((one) => [chosenName(one, written), " "]) : nobodyWord(app, matter);
+  const several = words?.length > 0 && !outside && matter.ask.maximum > 1;
   return keyLine(app, entry, words === null, { "data-choice": words?.join("|") }, [
-    h("span.number", {}, String(numberOf(app.room.meeting, matter.item))),
+    h("span.number", {}, outside ? "" : String(numberOf(app.room.meeting, matter.item))),
     h("span.line-name", {}, outside ? say("kiosk.others.key") : matter.title,
-      h("small", {}, say("kiosk.contest.seats", { seats: matter.seats }))),
-    h("span.line-word", {}, said, few &&
-      h("small", {}, say("kiosk.review.fewer", {
-        chosen: words.length, seats: matter.ask.maximum,
-      }))),
+      !outside && h("small", {}, seatsOf(matter))),
+    h("span.line-word.chosen-names", {}, said, several && h("small", {}, howMany(words, matter.ask.maximum))),
   ]);
+}
+
+/** A name that was touched: in one piece, and whether it is in words that become public. */
+function chosenName(name, written) {
+  const mark = written.includes(name) && h("small", {}, say("kiosk.review.written"));
+  return h("span.chosen-name", {}, name, mark);
+}
+
+function howMany({ length }, seats) {
+  return length < seats
+    ? say("kiosk.review.fewer", { chosen: length, seats })
+    : say("kiosk.review.chosen", { chosen: length });
 }
 
 function gridLine(app, matter, entry) {
