@@ -195,6 +195,12 @@ FAULTS = {
         "contest-name-twice",
         "items[1].subjects[2].name",
     ),
+    "who stands is on the roster of names from outside": (
+        ELECTED,
+        ('name = "孙一"', 'name = "干部2"'),
+        "roster-has-standing",
+        "rosters[1].names[2].name",
+    ),
     "a rule that is no ballot": (
         CONTESTED,
         ('rule = "contested"', 'rule = "named-nomination"'),
@@ -217,6 +223,13 @@ def test_a_fault_is_named_with_its_place(fault):
     with pytest.raises(DraftError) as caught:
         read_draft(text.replace(old, new, 1))
     assert (caught.value.code, caught.value.place) == (code, place)
+
+
+def test_a_namesake_of_who_stands_is_on_the_roster_with_a_key():
+    text = ELECTED.replace('name = "孙一"', 'name = "干部2"', 1)
+    keyed = text.replace('name = "干部2"\n', 'name = "干部2"\nkey = "教育"\n')
+    keyed = keyed.replace('name = "干部2"\nkey = "教育"\n', 'name = "干部2"\n', 1)
+    assert read_draft(keyed).rosters[0].names[1].label == "干部2(教育)"
 
 
 def test_homonyms_with_a_key_each_stand_on_a_roster():

@@ -152,6 +152,7 @@ def _check_item(draft: Draft, item: DraftItem, rule: Rule, place: str) -> None:
         _check_nomination(draft, said, rule, place)
     else:
         _check_names(said, rule, place)
+        _check_outside(draft, said)
 
 
 def _check_nomination(draft: Draft, said: DraftContest, rule: Rule, place: str) -> None:
@@ -186,6 +187,20 @@ def _check_names(said: DraftContest, rule: Rule, place: str) -> None:
     if (wanted == "roster") != bool(said.roster):
         code = "write-in-needs-roster" if wanted == "roster" else "roster-not-asked"
         raise DraftError(code, f"{place}.roster", rule=rule.id)
+
+
+def _check_outside(draft: Draft, said: DraftContest) -> None:
+    """Nobody who stands is on the roster of names from outside: his votes would lie in two heaps.
+
+    A namesake is somebody else, and says so by a key.
+    """
+    standing = {one.name for one in said.names}
+    for i, roster in enumerate(draft.rosters, 1):
+        for j, one in enumerate(roster.names, 1):
+            if roster.id == said.roster and one.name in standing and not one.key:
+                raise DraftError(
+                    "roster-has-standing", f"rosters[{i}].names[{j}].name", name=one.name
+                )
 
 
 def _check_list(said: DraftContest, limit: int, place: str) -> None:
