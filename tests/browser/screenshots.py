@@ -1,7 +1,8 @@
 """Pictures of the pages for the documents: ``make screenshots`` writes docs/images.
 
-The meeting is that of examples/standing-committee.toml, on the real services with a test's keys;
-the pages stand in Chromium as in the room. Only the list of forty has more items, made up here.
+The meeting is that of examples/standing-committee.toml, or a test's for other kinds of ballots,
+on the real services with a test's keys; the pages stand in Chromium as in the room. Only the
+list of forty has more items, made up here.
 Every picture has a palette of 8 bits and is at most ``LIMIT`` bytes long, else nothing is written.
 """
 
@@ -26,7 +27,7 @@ from kiosk.device.trustee_local import trustee_routes
 from kiosk.server.services import attendance, calls
 from kiosk.server.services.casting import election_of
 from tests.support import browser as chromium
-from tests.support import kiosk_page
+from tests.support import kinds, kiosk_page
 from tests.support.ballots import scalar, seed
 from tests.support.desk import desk
 from tests.support.meeting import token_of
@@ -297,6 +298,42 @@ def digits(studio: Studio, stack: ExitStack) -> None:
     studio.take(page, "trustee-code")
 
 
+def kinds_of_ballots(studio: Studio, stack: ExitStack) -> None:
+    """Names up to the seats, a roster of 152, and a grid of forty people."""
+    text = kinds.draft_text(items=kinds.TOWN + kinds.NOMINATED, groups=kinds.roster("r1", 153))
+    papers = (["mayor", "deputies"], ["finance", "deputy", "listed"])
+    s = stack.enter_context(kiosk_page.kiosk_room(studio.folder / "names", *papers, text=text))
+    kiosk = tablet(studio, s)
+    kiosk_page.scan(kiosk, kiosk_page.ticket(VOTER))
+    kiosk.locator('[data-answer="c2"]').click()
+    kiosk_page.press(kiosk, "forward")
+    for name in ("c1", "c4", "c7", "c9"):
+        kiosk.locator(f'[data-answer="{name}"]').click()
+    studio.take(kiosk, "kiosk-names")
+    kiosk_page.press(kiosk, "review", "review")
+    kiosk_page.cast(kiosk, "next")
+    kiosk_page.press(kiosk, "onward", "ballot")
+    kiosk_page.press(kiosk, "finance/nobody")
+    kiosk_page.press(kiosk, "forward")
+    for number in ("2", "5", "9"):
+        kiosk.locator(f'[data-answer="{number}"]').click()
+    kiosk_page.press(kiosk, "keys/surname")
+    studio.take(kiosk, "kiosk-roster")
+
+    folder = studio.folder / "grid"
+    s = stack.enter_context(kiosk_page.kiosk_room(folder, ["cadres"], text=kinds.GRID))
+    kiosk = tablet(studio, s)
+    kiosk_page.scan(kiosk, kiosk_page.ticket(VOTER))
+    for turn in range(12):
+        for row, line in enumerate(
+            kiosk.locator(".aspects .item-row").all()[: 4 if turn == 11 else 6]
+        ):
+            line.locator("[data-option]").nth((turn + row) % 3).click()
+        if turn < 11:
+            kiosk_page.press(kiosk, "forward")
+    studio.take(kiosk, "kiosk-grid")
+
+
 def tablet(studio: Studio, s: Serving) -> Page:
     token = s.hall.devices.tokens["kiosk:1"]
     headers = {"authorization": f"Bearer {token}"}
@@ -318,7 +355,7 @@ def entry(page: Page, key: str) -> None:
     page.locator(f'.rail-key[data-key^="{key}"]').first.click()
 
 
-PICTURES = {"held": held, "listed": listed, "digits": digits}
+PICTURES = {"held": held, "listed": listed, "digits": digits, "kinds": kinds_of_ballots}
 
 
 def main(chosen: Sequence[str]) -> None:

@@ -54,6 +54,9 @@ def test_forty_cadres_of_six_aspects(browser, grid):
     expect(page.locator(".page-number")).to_have_text("第 1/40 页")
     marks = mark_grid(page, until=3)
     expect(page.locator(".counter")).to_have_text("已选 18/240")
+    behind = page.locator(".strip-end progress")
+    assert [behind.get_attribute(one) for one in ("value", "max")] == ["18", "240"]
+    expect(page.locator(".matter")).to_contain_text("年度考核民主测评")
     press(page, "review", "review")
     assert page.locator('[data-key="cast"]').count() == 0
     expect(page.locator(".note.wait")).to_contain_text("222")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import kinds
-from tests.support.kinds import look, marked
+from tests.support.kinds import look, marked, untouchable
 from tests.support.kiosk_page import cast, kiosk, kiosk_room, on, press, scan, ticket
 from tests.support.kiosk_page import sealed_tracker as sealed
 
@@ -142,7 +142,15 @@ def test_one_name_too_many_is_not_taken_and_a_sentence_says_why(page):
     assert chosen(page) == [""]
     touch(page, "c2")
     assert chosen(page) == ["c2"]
+    page.set_viewport_size({"width": 800, "height": 1280})
     press(page, "forward")
+    expect(page.locator(".matter")).to_contain_text("可以少选，不能多选")
+    touch(page, "c1", "c2", "c3", "c4")
+    expect(page.locator(".said")).to_contain_text("最多选 3 名")
+    look(page)
+    touch(page, "c1", "c2", "c3")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".choose .person")).to_have_count(9)
     names = [one.inner_text().split()[-1] for one in page.locator(".choose .person-name").all()]
     assert names == kinds.people(9)
     press(page, "review", "review")
@@ -209,6 +217,33 @@ def test_people_are_found_by_pinyin_surname_characters_and_strokes(page):
     page.locator('[data-key="write"]').fill("不 要!")
     press(page, "add")
     expect(page.locator(".said")).to_contain_text("写不进")
+    page.set_viewport_size({"width": 800, "height": 1280})
+    for tab in ("pinyin", "surname", "characters"):
+        press(page, f"keys/{tab}")
+        look(page)
+    press(page, "order/roster")
+    touch(page, "1", "2")
+    expect(page.locator(".said")).to_contain_text("最多选 1 名")
+    assert untouchable(page) == []
+
+
+def test_what_is_written_is_said_to_become_public_until_it_is_cast(page):
+    scan(page, ticket(3))
+    for walk in () if page.locator(".finder").count() else WALKS[:3]:  # cast in the test above
+        walk(page)
+        cast(page, "next")
+        press(page, "onward", "ballot")
+    press(page, "keys/write")
+    expect(page.locator(".written .note")).to_contain_text("原样公开")
+    page.locator('[data-key="write"]').fill("欧阳望舒")
+    press(page, "add")
+    press(page, "forward")
+    press(page, "keys/write")
+    page.locator('[data-key="write"]').fill("买买提江吐尔逊尼亚孜阿卜杜拉")
+    press(page, "add")
+    expect(page.locator(".said")).to_contain_text("太长")
+    press(page, "review", "review")
+    expect(page.locator(".chosen-name")).to_have_text("欧阳望舒另填，将公开")
 
 
 def test_a_voter_needs_no_more_than_a_keyboard(page):

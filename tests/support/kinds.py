@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from voting.crypto.elgamal import Ciphertext
     from voting.meeting.marks import Marks
 
+UNTOUCHABLE = """() => [...document.querySelectorAll(".screen button")].filter((key) => {
+  const { left, top, width, height } = key.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return there === null || !(key.contains(there) || there.contains(key));
+}).map((key) => key.textContent)"""
+
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = ("建国", "志强", "文静", "晓明", "桂兰", "海涛", "国庆", "雪梅")
 UNITS = ("县财政局", "县发展和改革局", "县教育局", "青山镇", "白水镇", "县卫生健康局", "县水利局")
@@ -203,6 +209,13 @@ def marked(s: Serving, slot: str) -> list[Marks]:
 
 
 def look(page: Page) -> None:
-    """Nothing that axe would find is on the screen."""
+    """Nothing that axe would find is on the screen, and every key of it can be touched."""
     page.wait_for_timeout(150)
     assert axe(page) == []
+    assert untouchable(page) == []
+
+
+def untouchable(page: Page) -> list[str]:
+    """The keys of a kiosk's screen whose middle is off it, or under something else."""
+    found: list[str] = page.evaluate(UNTOUCHABLE)
+    return found

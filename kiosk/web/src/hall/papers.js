@@ -18,7 +18,7 @@ export function items(paper) {
     { class: `items ${density(lines.length)}` },
     lines.map((one) =>
       h(
-        "li",
+        one.contest ? "li.contest" : "li",
         {},
         h("span.n", { "aria-hidden": "true" }, String(one.n)),
         h("strong", {}, titleOf(one)),

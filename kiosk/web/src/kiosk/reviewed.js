@@ -9,7 +9,7 @@ import { calledIn, isWritten, nobody, openLines } from "./matter.js";
 /**
  * @typedef {{type: "line"|"head"|"grid", item: string, line: number, matter: object,
  *   weight: number, outside?: boolean, words?: string[]|null, written?: string[],
- *   cells?: object[]}} Entry written: those of the names that are in words; words: names
+ *   grid?: boolean, cells?: object[]}} Entry written: those of the names that are in words; words: names
  *   that were touched, empty for nobody, null where it is open; line: its number in the matter
  */
 
@@ -25,8 +25,10 @@ export function entriesOf(matters, marks) {
   return matters.flatMap((matter) => {
     const mark = marks[matter.item] ?? {};
     if (matter.form !== "words") return [touched(matter, mark)];
-    const head = matter.contest && matters.length > 1 ? [entry("head", matter, 0, 1)] : [];
-    if (matter.groups.length && matter.aspects.length > 1) {
+    const grid = matter.groups.length > 0 && matter.aspects.length > 1;
+    const headed = matter.contest && matters.length > 1;
+    const head = headed ? [entry("head", matter, 0, 1, { grid })] : [];
+    if (grid) {
       return [...head, ...subjects(matter, mark)];
     }
     const lines = matter.lines.map((_, line) => entry("line", matter, line, 1));
@@ -56,8 +58,9 @@ export function cutByWeight(entries, most) {
 }
 
 /** The columns of a leaf are the aspects of one grid: what another item asks begins a new leaf. */
-function apart(leaf, { item }) {
-  return leaf.some(({ type, item: other }) => type === "grid" && other !== item);
+function apart(leaf, { type, grid, item }) {
+  if (type !== "grid" && !grid) return false;
+  return leaf.some((one) => one.type === "grid" && one.item !== item);
 }
 
 function entry(type, { item }, line, weight, more = {}) {

@@ -52,7 +52,7 @@ function newsOf(app) {
     h("div.title-line", {}, staffKey(app), heading("h1", meeting.title)),
     h("p.hint", {}, [meeting.number, meeting.date].filter(Boolean).join("　")),
     banner(room),
-    h("ul.papers", {}, shownOf(room.rounds).map((round) => paperLine(room, round))),
+    h("ul.papers", { tabindex: "0" }, shownOf(room.rounds).map((round) => paperLine(room, round))),
     room.standing !== "closed" && h("ol.how", {}, [
       h("li", {}, say("kiosk.how.show")),
       h("li", {}, say("kiosk.how.mark")),
