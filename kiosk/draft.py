@@ -87,7 +87,7 @@ def printed(draft: Draft) -> Iterator[tuple[str, str]]:
     for i, item in enumerate(draft.items, 1):
         for name in ("candidate", "current", "proposed", "removed"):
             yield f"items[{i}].{name}", getattr(item, name)
-        yield f"items[{i}].question", question(item, draft.language)
+        yield f"items[{i}].question", question(item, draft.rules[item.rule], draft.language)
         for j, gate in enumerate(item.gates, 1):
             yield f"items[{i}].gates[{j}].voucher", gate.voucher
         yield from _of_contest(item.contest, f"items[{i}]")

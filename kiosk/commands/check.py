@@ -77,7 +77,7 @@ def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
         floor = max(draft.floor, rule.floor)
         yield say("cli.check.floor", lang, floor=floor, quota=draft.spoil_quota)
     for item in draft.items:
-        asked = question(item, draft.language)
+        asked = question(item, draft.rules[item.rule], draft.language)
         yield say("cli.check.item", lang, id=item.id, question=asked, gates=len(item.gates))
     for one in draft.series:
         named = sum(person.series == one.id for person in draft.roll)
@@ -132,10 +132,13 @@ _CLASSES = ("member", "alternate", "attendee")
 
 
 def _passes(rule: Rule, due: int, lang: Lang) -> str:
-    """Say how many 同意 pass: of all who are due, or of the fewest who can be present."""
+    """Say how many 同意 or 赞成 pass: of all who are due, or of the fewest who can be present."""
     if rule.passing is None:
         return say("cli.check.pass.none", lang)
     base = due if rule.passing.base == "due" else rule.quorum.fraction.needed(due)
     needed = rule.passing.fraction.needed(base)
     passing = describe_value("pass", rule.passing, lang)
-    return say(f"cli.check.pass.{rule.passing.base}", lang, passing=passing, needed=needed)
+    agree = say(rule.option_word("agree"), lang)
+    return say(
+        f"cli.check.pass.{rule.passing.base}", lang, agree=agree, passing=passing, needed=needed
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.contests import CONTESTED, ELECTED, NOMINATED
 from tests.support.drafts import GATES, SMALL, draft_text, item_of, roll_of
 from voting.errors import DraftError
 from voting.meeting.draft import read_draft
@@ -212,11 +213,22 @@ def test_rules_are_chosen_within_their_choices():
     assert read_draft(text).rules["standing-committee"].recusal_base == "reduced"
 
 
+def composed(text):
+    draft = read_draft(text)
+    item = draft.items[0]
+    return question(item, draft.rules[item.rule], "zh")
+
+
 def test_a_question_is_composed_in_the_meeting_s_language():
-    item = read_draft(SMALL).items[0]
-    assert question(item, "zh") == "人选1：现任副局长、拟任局长"
+    assert composed(SMALL) == "人选1：现任副局长、拟任局长"
     own = item_of(1).replace("proposed", 'question = "是否同意？"\nproposed')
-    assert question(read_draft(draft_text(items=own)).items[0], "zh") == "是否同意？"
+    assert composed(draft_text(items=own)) == "是否同意？"
+
+
+def test_nobody_is_proposed_for_what_he_is_elected_or_recommended_to():
+    assert composed(CONTESTED) == "拟任镇长"
+    assert composed(ELECTED) == "选举镇长"
+    assert composed(NOMINATED).startswith("推荐")
 
 
 def test_the_example_is_a_committee_of_twelve_with_one_recusal():

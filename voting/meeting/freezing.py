@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voting.errors import RefusedError
 from voting.meeting.contests import contest_json, roster_json
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from voting.meeting.roll import Entry
     from voting.rules import Rule
     from voting.words import Lang
+
+
+_TO_POST: Final = {"election": "elected", "nomination": "nominated"}
+"""What a post is to somebody under a kind of rule; under the others he is proposed for it."""
 
 
 def freeze(
@@ -94,7 +98,7 @@ def freeze(
     return raw
 
 
-def question(item: DraftItem, lang: Lang) -> str:
+def question(item: DraftItem, rule: Rule, lang: Lang) -> str:
     """Return what the ballot asks of an item: its own words, or composed from its fields."""
     if item.question:
         return item.question
@@ -102,7 +106,7 @@ def question(item: DraftItem, lang: Lang) -> str:
         say(f"question.{name}", lang, post=post)
         for name, post in (
             ("current", item.current),
-            ("proposed", item.proposed),
+            (_TO_POST.get(rule.kind, "proposed"), item.proposed),
             ("removed", item.removed),
         )
         if post
@@ -165,7 +169,7 @@ def _item(item: DraftItem, rule: Rule, lang: Lang) -> dict[str, object]:
     return {
         "id": item.id,
         "rule": item.rule,
-        "question": question(item, lang),
+        "question": question(item, rule, lang),
         "candidate": item.candidate,
         "current": item.current,
         "proposed": item.proposed,
