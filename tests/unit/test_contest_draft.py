@@ -195,6 +195,12 @@ FAULTS = {
         "contest-name-twice",
         "items[1].subjects[2].name",
     ),
+    "an item against its rule's words": (
+        NOMINATED + '\n[rules.nomination]\nwrite-in = "text"\n',
+        ('roster = "r1"\n', 'roster = "r1"\nwrite-in = "none"\n'),
+        "write-in-not-allowed",
+        "items[1].write-in",
+    ),
     "who stands is on the roster of names from outside": (
         ELECTED,
         ('name = "孙一"', 'name = "干部2"'),

@@ -158,7 +158,8 @@ def _check_item(draft: Draft, item: DraftItem, rule: Rule, place: str) -> None:
 def _check_nomination(draft: Draft, said: DraftContest, rule: Rule, place: str) -> None:
     if bool(said.names) == bool(said.roster):
         raise DraftError("names-or-roster", f"{place}.names")
-    if said.write_in not in ("", "none"):
+    # Here the rule alone says whether names are written: an item cannot take it back.
+    if said.write_in not in ("", "none") or (said.write_in and rule.write_in == "text"):
         raise DraftError("write-in-not-allowed", f"{place}.write-in", rule=rule.id)
     if said.names:
         _check_list(said, MAX_LISTED, place)
