@@ -66,6 +66,7 @@ def elect(page):
     press(page, "letter/o")
     expect(page.locator(".hits")).to_contain_text("没有找到")
     press(page, "clear")
+    press(page, "find-forward")
     touch(page, "12")
     press(page, "onward")
     press(page, "review", "review")
@@ -170,6 +171,7 @@ def test_an_election_is_not_overvoted_and_others_want_a_word_against(page):
     assert page.locator('[data-line="c4"] [aria-checked="true"]').count() == 0
     say(page, c4="abstain", c3="abstain")
     press(page, "others")
+    press(page, "find-forward")
     touch(page, "12")
     expect(page.locator(".said")).to_contain_text("不赞成")
     assert chosen(page) == []
@@ -177,6 +179,7 @@ def test_an_election_is_not_overvoted_and_others_want_a_word_against(page):
     say(page, c3="disagree")
     press(page, "others")
     assert page.locator(".people").get_by_text(kinds.people(1)[0], exact=True).count() == 0
+    press(page, "find-forward")
     touch(page, "12")
     press(page, "onward")
     expect(page.locator(".others-list")).to_contain_text("另选")

@@ -47,9 +47,9 @@ def people(count: int) -> list[str]:
     return [f"{surname}{given}" for given, surname in product(GIVEN, SURNAMES)][:count]
 
 
-def roster(ident: str, count: int) -> str:
-    """A roster; two people on it are called 于志强 and told apart by a key."""
-    rows = [(name, "") for name in people(count)]
+def roster(ident: str, count: int, standing: int = 0) -> str:
+    """A roster, without the first who stand; two on it are called 于志强 and told apart by a key."""
+    rows = [(name, "") for name in people(count + standing)[standing:]]
     rows[-2:] = [("于志强", "男"), ("于志强", "女")]
     rows = [row for row in rows if row[0] != "于志强" or row[1]]
     listed = "".join(
@@ -96,7 +96,7 @@ PLENUM = _post(
 BRANCH = _post(
     "branch", "grassroots-election", "支部委员会委员", 3, 'roster = "r2"\n' + _same("第一党小组", 4)
 )
-"""Four names for three seats, and others from a roster of 150."""
+"""Four names for three seats, and others from a roster of 150, on which none of the four is."""
 NOMINATED = (
     _post("finance", "nomination", "县财政局局长", 1, 'roster = "r1"\n')
     + _post("deputy", "nomination", "副县级领导职务", 8, 'roster = "r1"\n')
@@ -107,7 +107,7 @@ MIXED_PAPERS = (["mayor", "deputies"], ["bureau"], ["branch"], ["finance", "depu
 MIXED = draft_text(
     items=TOWN + PLENUM + BRANCH + NOMINATED,
     groups=roster("r1", 153)
-    + roster("r2", 150)
+    + roster("r2", 150, standing=4)
     + '[rules.contested-plenum]\nballot = "each"\n[rules.nomination]\nwrite-in = "text"\n',
     slots=6,
 )
