@@ -48,7 +48,7 @@ def people(count: int) -> list[str]:
 
 
 def roster(ident: str, count: int, standing: int = 0) -> str:
-    """A roster, without the first who stand; two on it are called 于志强 and told apart by a key."""
+    """A roster without the first who stand; two are called 于志强 and told apart by a key."""
     rows = [(name, "") for name in people(count + standing)[standing:]]
     rows[-2:] = [("于志强", "男"), ("于志强", "女")]
     rows = [row for row in rows if row[0] != "于志强" or row[1]]
