@@ -83,11 +83,12 @@ def _name(
 ) -> NameData:
     ident = one if isinstance(one, str) else one.id
     outside = ident.startswith(OUTSIDE)
-    name = printable(name_of(meeting, item, ident))
-    shown = say("forms.outside", meeting.language, name=name) if outside else name
+    current = _current(meeting, item, ident)
+    if outside:
+        current = say("forms.outside", meeting.language, unit=current).strip()
     data: NameData = {
-        "name": shown,
-        "current": _current(meeting, item, ident),
+        "name": printable(name_of(meeting, item, ident)),
+        "current": current,
         "counts": [None] * len(words),
         "parts": [],
         "rate": "",
