@@ -20,7 +20,7 @@ from voting.errors import DraftError, InputError
 from voting.rules import list_rules, load_rule, read_own, read_rule
 from voting.rules.cases import Status, read_cases, run_cases, unread
 from voting.rules.describe import describe_rule, listing
-from voting.words import LANGS, explain, say
+from voting.words import LANGS, explain, harmless, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,7 @@ def _tell(outcome: Outcome, lang: Lang) -> None:
 
 def _print(text: str, *, err: bool = False) -> None:
     """Print a line of words from a file: no control character of it reaches the terminal."""
-    click.echo("".join(one if one.isprintable() else "?" for one in text), err=err)
+    click.echo(harmless(text), err=err)
 
 
 def _rule(rule_id: str) -> Rule:

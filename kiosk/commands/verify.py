@@ -28,9 +28,9 @@ from tally.verify.findings import Finding, run_check
 from tally.verify.record import RecordVerifier
 from tally.verify.verdict import WHOLE, Checked
 from voting.crypto.hashing import code_80bits
-from voting.errors import VerificationError
+from voting.errors import FormatError, VerificationError
 from voting.meeting.state import ENDS, RoundState
-from voting.words import explain, say
+from voting.words import explain, harmless, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +59,7 @@ class Outcome:
     remarks: tuple[Any, ...] = ()
     expected: bool | None = None
     doubts: list[dict[str, Any]] = field(default_factory=list)
+    stray: list[dict[str, str]] = field(default_factory=list)
     alone: bool = False
     meeting: Meeting | None = None
 
@@ -87,7 +88,7 @@ def verify(
     with progress_bar(lang) as progress:
         outcome = _outcome(path, wanted, lang, progress, shelf, as_json=as_json)
     if outcome.kind == "record":
-        outcome.doubts = _doubts(path, outcome, doubt)
+        _doubts(path, outcome, doubt, lang)
     if as_json:
         click.echo(json.dumps(_as_json(outcome, path, lang), ensure_ascii=False))
     else:
@@ -147,19 +148,28 @@ def _missing(chain: Finding) -> bool:
     return chain.error is not None and chain.error.code == "earlier-missing"
 
 
-def _doubts(path: Path, outcome: Outcome, named: tuple[Path, ...]) -> list[dict[str, Any]]:
-    """Return the doubts that were noted of this record; they change no verdict.
+def _doubts(path: Path, outcome: Outcome, named: tuple[Path, ...], lang: Lang) -> None:
+    """Note what was doubted of this record; it changes no verdict.
 
-    Raises FormatError or VerificationError for a note beside it that is not signed as it must be.
+    A note that was asked about must be right; one that merely lies beside the record, where anybody
+    may have put it, is called stray when it is not.
+
+    Raises FormatError or VerificationError for a note of ``named`` that is not signed as it must.
     """
     result = outcome.fingerprints["result"]
     if outcome.meeting is None or result is None:
-        return []
-    shown = []
-    for file in dict.fromkeys((*doubts_beside(path), *(one.resolve() for one in named))):
-        doubt, signers = verify_doubt(read_note(file), outcome.meeting, result)
-        shown.append({"file": file.name, **dataclasses.asdict(doubt), "signers": list(signers)})
-    return shown
+        return
+    asked = [one.resolve() for one in named]
+    for file in dict.fromkeys((*doubts_beside(path), *asked)):
+        try:
+            doubt, signers = verify_doubt(read_note(file), outcome.meeting, result)
+        except (FormatError, VerificationError) as e:
+            if file in asked:
+                raise
+            outcome.stray.append({"file": file.name, "reason": explain(e, lang)})
+            continue
+        said = {"file": file.name, **dataclasses.asdict(doubt), "signers": list(signers)}
+        outcome.doubts.append(said)
 
 
 def _archive(
@@ -219,7 +229,7 @@ def _each(
     for one in checked:
         if not as_json:
             if one.slot and (not kept or kept[-1].slot != one.slot):
-                click.echo(_slot_line(one.slot, verifier, lang))
+                _print(_slot_line(one.slot, verifier, lang))
             _show(one, lang)
         kept.append(one)
     return kept
@@ -234,27 +244,34 @@ def _slot_line(slot: str, verifier: RecordVerifier | None, lang: Lang) -> str:
     return say("cli.verify.slot-state", lang, slot=slot, state=ended)
 
 
+def _print(text: str) -> None:
+    """Print a line that may hold a stranger's words."""
+    click.echo(harmless(text))
+
+
 def _show(one: Checked, lang: Lang) -> None:
     finding = one.finding
     status = say(f"check.status.{finding.status}", lang)
     indent = "    " if one.slot else "  "
     mark = _MARKS[finding.status]
-    click.echo(f"{indent}{mark} {finding.check:<4}{say(finding.title_id, lang)}  {status}")
+    _print(f"{indent}{mark} {finding.check:<4}{say(finding.title_id, lang)}  {status}")
     if finding.error is not None:
         place = f"[{finding.place}] " if finding.place else ""
-        click.echo(f"{indent}       {place}{explain(finding.error, lang)}")
+        _print(f"{indent}       {place}{explain(finding.error, lang)}")
 
 
 def _show_end(outcome: Outcome, lang: Lang) -> None:
     for remark in outcome.remarks:
-        click.echo(say("cli.verify.remark", lang, text=remark.text(lang)))
+        _print(say("cli.verify.remark", lang, text=remark.text(lang)))
     if outcome.stage is not None:
         stage = say(f"stage.{outcome.stage}", lang)
         click.echo(say("cli.verify.stage", lang, stage=stage, ballots=outcome.ballots))
     for one in outcome.doubts:
         facts = {key: one[key] for key in ("item", "date", "reason", "signers")}
         matter = say(f"doubt.matter.{one['matter']}", lang)
-        click.echo(say("cli.verify.doubted", lang, matter=matter, **facts))
+        _print(say("cli.verify.doubted", lang, matter=matter, **facts))
+    for stray in outcome.stray:
+        _print(say("cli.verify.stray", lang, **stray))
     failed = list(dict.fromkeys(_failed(outcome)))
     if outcome.alone:
         click.echo(say("cli.verify.alone", lang))
@@ -286,6 +303,7 @@ def _as_json(outcome: Outcome, path: Path, lang: Lang) -> dict[str, object]:
         "checks": [_finding_json(one, lang) for one in outcome.checked],
         "remarks": [remark.text(lang) for remark in outcome.remarks],
         "doubts": outcome.doubts,
+        "stray": outcome.stray,
     }
 
 

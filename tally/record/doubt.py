@@ -30,7 +30,7 @@ TITLE: Final = "piaojue/doubt/1"
 Matter = Literal["recusal", "freeze-window", "gate", "canvassing", "other"]
 MATTERS: Final[tuple[Matter, ...]] = get_args(Matter)
 NEEDED: Final = 2
-"""Signatures by officers of different roles."""
+"""Signatures by different officers of different roles."""
 _HEAD: Final = ("result", "item", "matter", "date", "paper", "reason")
 _LINE = re.compile(r"([a-z]+) (.+)")
 
@@ -86,7 +86,7 @@ def verify_doubt(data: bytes, meeting: Meeting, result: str) -> tuple[Doubt, tup
     Raises:
         FormatError: Not a doubt.
         VerificationError: ``doubt-other-record``; ``doubt-item``; ``doubt-signers``: not by
-            officers of two roles; and what ``verify_note`` raises.
+            two people of two roles; and what ``verify_note`` raises.
     """
     note = parse_note(data, "doubt")
     doubt = parse_doubt(note.text)
@@ -94,7 +94,9 @@ def verify_doubt(data: bytes, meeting: Meeting, result: str) -> tuple[Doubt, tup
         raise VerificationError("doubt-other-record", code=code_80bits(doubt.result))
     check_item(doubt, meeting)
     signed = verify_note(note, note_signers(meeting))
-    if len({meeting.officers[one].role for one in signed}) < NEEDED:
+    officers = [meeting.officers[one] for one in signed]
+    several = ({one.role for one in officers}, {one.name for one in officers})
+    if any(len(one) < NEEDED for one in several):  # one person may hold two roles, on one key
         raise VerificationError("doubt-signers", officers=list(signed))
     return doubt, signed
 

@@ -13,6 +13,7 @@ from tally.outcome import as_written, counts_in
 from tally.record.form_entries import entries_data
 from tally.record.form_items import item_data, options_of
 from tally.record.form_sums import sums_data, voters
+from tally.record.form_words import printable
 from voting.crypto.hashing import sha256_hex
 from voting.meeting.attendance import leaves_vote
 from voting.meeting.binding import by_series
@@ -183,7 +184,9 @@ _STATES: Final[Mapping[RoundState, Literal["counted", "certified", "under-floor"
 def _reason(one: Round, meeting: Meeting) -> str:
     if one.void_reason == "returned-exceeds-issued":
         return say("announce.returned-exceeds-issued", meeting.language)
-    return one.void_reason or ""
+    return printable(
+        one.void_reason or ""
+    )  # typed in the room; the record must not wait for a font
 
 
 def _void(by_slot: Mapping[str, Mapping[str, str]], one: Round) -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 
+import pypdfium2
 import pytest
 
 from kiosk.rehearsal.account import tell
-from tally.record.layout import RESULT
+from tally.record.contents import make_record
+from tally.record.layout import REPORT, RESULT
 from tally.verify.record import verify_record
 from tests.support.contest_record import Played
 from tests.support.contests import ASSESSED, CONTESTED, ELECTED
 from tests.support.record import sign
 from voting.errors import RefusedError
+from voting.meeting.ledger import encode_ledger
 from voting.protocol import codec
 from voting.rules.shapes import Standing
 
@@ -158,3 +161,16 @@ def test_a_rehearsal_is_told_in_either_language_whatever_the_ballots_are_in(lang
     told = "\n".join(tell(play.files(), lang))
     assert "李一" in told
     assert {"zh": "优秀", "en": "excellent"}[lang] in told
+
+
+def test_what_was_typed_as_a_reason_never_stands_in_the_way_of_the_record():
+    """A character that no font has was accepted of the chair, and no record could be made."""
+    played = Played(CONTESTED)
+    slot = played.meeting.case.open(["i1"], voters=0)
+    played.sim.act("void", slot=slot, reason="设备故障\U0002000b，重新表决", pen=None)
+    played.sim.close()
+    files = make_record(played.sim.meeting.raw, encode_ledger(played.sim.lines), {}, {})
+
+    pages = pypdfium2.PdfDocument(files[REPORT])
+    text = "".join("".join(one.get_textpage().get_text_range().split()) for one in pages)
+    assert "设备故障[U+2000B]，重新表决" in text

@@ -173,3 +173,27 @@ def test_a_changed_word_breaks_the_signatures():
 
     with pytest.raises(PiaojueError, match="bad-signature"):
         judged(good.replace("未申报".encode(), "已申报".encode()))
+
+
+def test_one_person_in_two_roles_is_one_person():
+    meeting = closed_meeting().sim.meeting
+    secretary, scrutineer = (meeting.officers[one] for one in ("secretary", "scrutineer-1"))
+    both = dataclasses.replace(scrutineer, name=secretary.name)
+    officers = {**meeting.officers, "scrutineer-1": both}
+    data = note_of(DOUBT, "secretary", "scrutineer-1")
+
+    judged(data)
+    with pytest.raises(PiaojueError, match="doubt-signers"):
+        verify_doubt(data, dataclasses.replace(meeting, officers=officers), DIGEST)
+
+
+def test_a_stray_file_beside_a_record_takes_nobody_s_verdict_away(room):
+    """Anybody who may write beside a record could have kept its verdict from being shown."""
+    junk = room / "record.doubt-9.note"
+    junk.write_text("\x1b[2J\n")
+    done = piaojue("verify", room / "record")
+    junk.unlink()
+
+    assert done.exit_code == 0
+    assert "核验通过" in done.output.splitlines()[-1]
+    assert "record.doubt-9.note 不是这份记录的有效附记" in done.output

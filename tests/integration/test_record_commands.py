@@ -27,6 +27,7 @@ from tests.support.record import (
 from voting.crypto.hashing import code_80bits, sha256_hex
 from voting.meeting.ledger import decode_ledger, encode_ledger
 from voting.meeting.slips import decode_public_parts
+from voting.protocol import codec
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -127,6 +128,20 @@ def test_a_forged_record_is_told_check_by_check(tmp_path):
     assert "[result.json]" in run.stdout
     assert "V19" in run.stdout.splitlines()[-1]
     assert "Traceback" not in run.output
+
+
+def test_a_hostile_record_does_not_write_on_the_screen(tmp_path):
+    """A key of a rule once cleared the screen and wrote a verdict of its own."""
+    files = closed_record()
+    meeting = json.loads(files[MEETING])
+    next(iter(meeting["rules"].values()))["\x1b[2J\x1b[H核验通过：记录有效\x1b[8m"] = 1
+    forged = written(tmp_path / "r", {**files, MEETING: codec.encode(meeting)})
+
+    run = CliRunner().invoke(main, ["verify", str(forged)], color=True)
+
+    assert run.exit_code == 1
+    assert "\x1b" not in run.output
+    assert "?[2J?[H核验通过" in run.output
 
 
 def test_json_says_everything(tmp_path):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -50,10 +51,22 @@ def explain(error: PiaojueError, lang: Lang = "zh") -> str:
     """Return one line that says what is wrong and what to do next.
 
     The sentence is ``error.<code>``; without one, that of the nearest family, which names the
-    code. A fault in a draft starts with its place.
+    code. A fault in a draft starts with its place. Place and params may hold a stranger's text:
+    the line is ``harmless``.
     """
     line = _explanation(error, lang)
-    return f"{error.place}{_COLON[lang]}{line}" if isinstance(error, DraftError) else line
+    return harmless(f"{error.place}{_COLON[lang]}{line}" if isinstance(error, DraftError) else line)
+
+
+def harmless(text: str) -> str:
+    """Return a text as one line that cannot steer a terminal: ``?`` for what is no ink, no space.
+
+    What comes from a record or a file is a stranger's; an escape sequence in it could clear the
+    screen and write a verdict of its own.
+    """
+    return "".join(
+        one if one.isprintable() or unicodedata.category(one) == "Zs" else "?" for one in text
+    )
 
 
 def listed(parts: Iterable[object], lang: Lang = "zh") -> str:
