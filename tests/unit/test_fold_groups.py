@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
+from kiosk.server.services.quorum import quorums
 from tally.verify.numbers import check_numbers
 from tests.support.drafts import GROUPED, draft_text, group_of
 from tests.support.meeting import Simulation
@@ -173,7 +175,7 @@ def test_the_table_of_series_tells_where_the_numbers_differ(m):
 
 def test_the_quorum_is_told_with_its_arithmetic(m):
     m.sign_in(7)
-    step = numbers.quorum_step(m.meeting, m.state, ["i1"])
+    (step,) = numbers.quorum_steps(m.meeting, m.state, ["i1"])
     assert (step.met, step.numbers) == (False, {"present": 7, "base": 17, "needed": 12})
 
 
@@ -266,3 +268,41 @@ def test_where_people_are_counted_a_scrutineer_may_attend_without_a_vote():
     assert read_draft(text)
     with pytest.raises(DraftError, match="scrutineer-not-member"):
         read_draft(text.replace(group_of("G", 6, 8), "").replace(group_of("H", 4, 6), ""))
+
+
+DIRECT = (Path(__file__).parents[2] / "examples" / "direct-election.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def direct():
+    """公推直选: 32 of the party and 20 of the people are due, and each has a quorum of its own."""
+    m = Simulation(read_draft(DIRECT))
+    for series, held in (("party", 26), ("masses", 20)):
+        m.act("present", **present(series, held))
+        for index in range(held, m.meeting.series[series].printed):
+            m.leftover(m.slot, index, series)
+    m.discuss("i1")
+    return m
+
+
+def test_a_group_without_its_own_quorum_opens_nothing_however_many_there_are(direct):
+    """Both quorums were tested once the box was open, and what was voted was lost."""
+    direct.act("present", **present("party", 25))
+    error = refused(direct, "open", **direct.open_body(["i1"], series=["party", "masses"]))
+
+    assert (error.code, error.params) == ("group-no-quorum", {"missing": 1, "group": "党员"})
+    (said,) = quorums(direct.meeting, direct.state)
+    assert not said.met
+    assert said.said["word"] == "desk.quorum.group-lacking"
+
+
+def test_a_group_that_loses_its_quorum_seals_nothing_and_may_return(direct):
+    slot = direct.open(["i1"], series=["party", "masses"])
+    direct.spoil(slot)
+    direct.act("present", **present("party", 25))
+    error = refused(direct, "seal", **direct.seal_body(slot, 46))
+
+    assert (error.code, error.params["missing"]) == ("group-quorum-lost", 1)
+    direct.act("present", **present("party", 26))
+    direct.seal(slot, 46)
+    assert direct.round(slot).groups_at_seal == {"party": 26, "masses": 20}

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from voting.meeting.attendance import eligible, voters_out
 from voting.meeting.tickets import drawn, issued
-from voting.rules.quorum import evaluate_quorum
+from voting.rules.quorum import evaluate_groups, evaluate_quorum
+from voting.rules.shapes import GroupNumbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
+    from voting.rules.rule import Rule
     from voting.rules.step import Step
 
 
@@ -98,19 +100,32 @@ def without_ticket(meeting: Meeting, state: State, items: Sequence[str]) -> int:
     return eligible(meeting, state, items)[None]
 
 
-def quorum_step(
+def groups_here(state: State, rule: Rule) -> dict[str, int]:
+    """Return how many are in the room of each group that the rule names."""
+    return {
+        group.id: state.counted[group.id].count if group.id in state.counted else 0
+        for group in rule.groups
+    }
+
+
+def quorum_steps(
     meeting: Meeting, state: State, items: Sequence[str], *, sealing: bool = False
-) -> Step:
+) -> list[Step]:
     """Return the arithmetic of the quorum for a paper with these items, as it stands now.
 
-    Its ``text`` says it in words. Raises InputError ``empty-roll`` when all who are due leave the
-    vote.
+    First that of the whole, then of each group that the rule gives one (公推直选), with the
+    group's id as ``of``. Raises InputError ``empty-roll`` when all who are due leave the vote.
     """
     rule = meeting.rule_of(items[0])
-    return evaluate_quorum(
+    whole = evaluate_quorum(
         rule,
         due=meeting.due_under(rule),
         present=eligible(meeting, state, items).total(),
         recused=len(voters_out(meeting, state, items[0])),
         sealing=sealing,
     )
+    groups = {
+        ident: GroupNumbers(meeting.groups[ident].count, here, here)
+        for ident, here in groups_here(state, rule).items()
+    }
+    return [whole, *evaluate_groups(rule, groups, sealing=sealing)]

@@ -13,7 +13,7 @@ from voting.errors import InputError, RefusedError, VerificationError
 from voting.meeting import binding, keys
 from voting.meeting.attendance import eligible, voters_out
 from voting.meeting.chain import check_motions
-from voting.meeting.numbers import quorum_step
+from voting.meeting.numbers import quorum_steps
 from voting.meeting.standings import check_standings
 from voting.meeting.state import RoundState
 from voting.meeting.tickets import issued
@@ -97,9 +97,7 @@ def check_room(
     for one in series:
         if one in state.void_series:
             raise RefusedError("series-void", series=one)
-    missing = missing_for_quorum(meeting, state, items)
-    if missing:
-        raise RefusedError("no-quorum", missing=missing)
+    check_quorum(meeting, state, items)
     voters = eligible(meeting, state, items)
     if voters[None]:
         raise RefusedError("no-ticket", people=voters[None])
@@ -132,15 +130,31 @@ def _check_apart(
         raise RefusedError("paper-under-floor", people=people, floor=floor)
 
 
-def missing_for_quorum(
-    meeting: Meeting, state: State, items: Sequence[str], *, sealing: bool = False
-) -> int:
-    """Return how many more must be in the room for these items; 0 when quorum is met."""
+def check_quorum(
+    meeting: Meeting, state: State, items: Sequence[str], *, slot: str | None = None
+) -> None:
+    """Demand that enough are in the room for these items: of all, and of each group with a quorum.
+
+    Args:
+        slot: Of the round that is to be sealed; None at an opening.
+
+    Raises:
+        RefusedError: ``no-quorum``, ``group-no-quorum``; at the seal ``quorum-lost``,
+            ``group-quorum-lost``; ``empty-roll``: all who are due leave the vote.
+    """
     try:
-        step = quorum_step(meeting, state, items, sealing=sealing)
-    except InputError as e:  # all who are due leave the vote
+        steps = quorum_steps(meeting, state, items, sealing=slot is not None)
+    except InputError as e:
         raise RefusedError(e.code, **e.params) from e
-    return 0 if step.met else step.numbers["needed"] - step.numbers["present"]
+    lacking = next((step for step in steps if not step.met), None)
+    if lacking is None:
+        return
+    params: dict[str, object] = {} if slot is None else {"slot": slot}
+    params["missing"] = lacking.numbers["needed"] - lacking.numbers["present"]
+    if lacking.of is None:
+        raise RefusedError("no-quorum" if slot is None else "quorum-lost", **params)
+    params["group"] = meeting.groups[lacking.of].title
+    raise RefusedError("group-no-quorum" if slot is None else "group-quorum-lost", **params)
 
 
 def ack_message(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from voting.errors import RefusedError, VerificationError
 from voting.meeting import binding
 from voting.meeting.attendance import eligible
-from voting.meeting.opening import check_opening, missing_for_quorum
+from voting.meeting.numbers import groups_here
+from voting.meeting.opening import check_opening, check_quorum
 from voting.meeting.state import Compared, Round, RoundState, State
 from voting.meeting.tickets import issued
 from voting.protocol.checkpoint import Checkpoint, verify_checkpoint
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voting.meeting.frozen import Meeting
-    from voting.rules import Rule
 
 RETURNED_EXCEEDS_ISSUED = "returned-exceeds-issued"
 
@@ -75,9 +75,7 @@ def seal(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:
     """End casting. More returned than issued voids; fewer than the floor stay shut for ever."""
     one = state.round_at(body["slot"], RoundState.OPEN)
     present = eligible(meeting, state, one.items).total()
-    missing = missing_for_quorum(meeting, state, one.items, sealing=True)
-    if missing:
-        raise RefusedError("quorum-lost", slot=one.slot, missing=missing)
+    check_quorum(meeting, state, one.items, slot=one.slot)
     heads, returned = body["heads"], body["returned"]
     if heads != returned:
         raise RefusedError("heads-mismatch", slot=one.slot, heads=heads, returned=returned)
@@ -202,14 +200,6 @@ def spoils_owed(meeting: Meeting, state: State, slot: str) -> int:
     if others_open or binding.items_left(meeting, state):
         return 0
     return max(0, meeting.spoil_quota - state.spoils)
-
-
-def groups_here(state: State, rule: Rule) -> dict[str, int]:
-    """Return how many are in the room of each group that the rule names."""
-    return {
-        group.id: state.counted[group.id].count if group.id in state.counted else 0
-        for group in rule.groups
-    }
 
 
 def _without_objection(state: State, slot: str) -> Round:

@@ -9,7 +9,7 @@ from kiosk.server.services.said import Said, said_error, said_step
 from voting.errors import InputError
 from voting.meeting.attendance import eligible, voters_out
 from voting.meeting.binding import NOTHING, items_left
-from voting.meeting.numbers import quorum_step
+from voting.meeting.numbers import quorum_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import State
     from voting.rules.shapes import Standing
+    from voting.rules.step import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,20 @@ def quorum_for(meeting: Meeting, state: State, items: Sequence[str]) -> Quorum:
     rule = meeting.rule_of(items[0])
     due, present = meeting.due_under(rule), eligible(meeting, state, items).total()
     try:
-        tested = quorum_step(meeting, state, items)
+        tested, *groups = quorum_steps(meeting, state, items)
     except InputError as e:  # all who are due leave the vote
         return Quorum(rule.id, due, present, 0, met=False, said=said_error(e))
     word = "desk.quorum.met" if tested.met else "desk.quorum.lacking"
     needed = tested.numbers["needed"]
     lacking = max(0, needed - present)
     said = said_step(word, tested, due=due, lacking=lacking)
+    short = next((step for step in groups if not step.met), None)
+    if tested.met and short is not None:
+        return Quorum(rule.id, due, present, needed, met=False, said=_of_group(meeting, short))
     return Quorum(rule.id, due, present, needed, tested.met, said)
+
+
+def _of_group(meeting: Meeting, step: Step) -> Said:
+    lacking = step.numbers["needed"] - step.numbers["present"]
+    group = meeting.groups[step.of or ""].title
+    return said_step("desk.quorum.group-lacking", step, group=group, lacking=lacking)

@@ -13,7 +13,7 @@ from kiosk.server.services.steps_paper import PAPER
 from tally.following import WITHHELD
 from voting.errors import RefusedError
 from voting.meeting.certification import next_signers
-from voting.meeting.opening import missing_for_quorum
+from voting.meeting.opening import check_quorum
 from voting.meeting.readings import asks_in_words
 from voting.meeting.rounds import spoils_owed
 from voting.meeting.standings import check_release
@@ -150,11 +150,12 @@ def _busy(facts: Facts) -> list[Said]:
 
 def _barred(meeting: Meeting, state: State, one: Round) -> list[Said]:
     """Return for what the fold would refuse a seal now, whatever the heads are."""
+    barred = []
     try:
-        lost = missing_for_quorum(meeting, state, one.items, sealing=True)
-    except RefusedError:
-        lost = 1
-    barred = [said("desk.missing.quorum-lost", missing=lost)] if lost else []
+        check_quorum(meeting, state, one.items, slot=one.slot)
+    except RefusedError as e:
+        group = "group-" if "group" in e.params else ""
+        barred.append(said(f"desk.missing.{group}quorum-lost", **{"missing": 1, **e.params}))
     if spoils_owed(meeting, state, one.slot):
         quota = meeting.spoil_quota
         barred.append(said("desk.missing.checks", done=state.spoils, quota=quota))

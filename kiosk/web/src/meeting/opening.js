@@ -8,7 +8,7 @@ import { bySeries, nextRound, nextSlot, roundElection, standingsOf } from "./bin
 import { checkMotions } from "./chain.js";
 import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
 import * as keys from "./keys.js";
-import { evaluateQuorum } from "./rules.js";
+import { evaluateQuorum, met, needed } from "./rules.js";
 import { checkStandings } from "./standings.js";
 import { isIssued, roundOf, roundsOf } from "./state.js";
 import { issued } from "./tickets.js";
@@ -80,8 +80,7 @@ export function checkRoom(meeting, state, slot, items, series) {
   for (const one of series) {
     if (state.voidSeries.has(one)) throw new RefusedError("series-void", { series: one });
   }
-  const missing = missingForQuorum(meeting, state, items);
-  if (missing) throw new RefusedError("no-quorum", { missing });
+  checkQuorum(meeting, state, items);
   const voters = eligible(meeting, state, items);
   if (voters.get(null)) throw new RefusedError("no-ticket", { people: voters.get(null) });
   if (bySeries(meeting, items)) checkApart(meeting, state, items, series, voters);
@@ -99,14 +98,32 @@ export function checkRoom(meeting, state, slot, items, series) {
   }
 }
 
-/** How many more must be in the room for these items; 0 when quorum is met. */
-export function missingForQuorum(meeting, state, items) {
+/**
+ * Demand that enough are in the room for these items: of all, and of each group with a quorum.
+ * @param {string | null} slot of the round that is to be sealed; null at an opening
+ */
+export function checkQuorum(meeting, state, items, slot = null) {
   const rule = ruleOf(meeting, items[0]);
-  return evaluateQuorum(rule, {
+  const code = slot === null ? "no-quorum" : "quorum-lost";
+  const params = slot === null ? {} : { slot };
+  const missing = evaluateQuorum(rule, {
     due: dueUnder(meeting, rule),
     present: total(eligible(meeting, state, items)),
     recused: votersOut(meeting, state, items[0]).size,
   });
+  if (missing) throw new RefusedError(code, { ...params, missing });
+  const here = groupsHere(state, rule);
+  for (const { id, quorum } of rule.groups) {
+    const { count, title } = meeting.groups.get(id) ?? {};
+    if (quorum === null || met(quorum, here.get(id), count)) continue;
+    const lacking = needed(quorum, count) - here.get(id);
+    throw new RefusedError(`group-${code}`, { ...params, missing: lacking, group: title });
+  }
+}
+
+/** How many are in the room of each group that the rule names. */
+export function groupsHere(state, rule) {
+  return new Map(rule.groups.map(({ id }) => [id, state.counted.get(id)?.count ?? 0]));
 }
 
 /** What a trustee's device signs before the opening: what it will later demand. Bytes. */

@@ -12,7 +12,7 @@ import { firstOf, requireWhole, verifyChain, verifyLink } from "../protocol/mixi
 import { eligible, total } from "./attendance.js";
 import { itemsLeft, standingsOf } from "./binding.js";
 import { dueUnder, floorUnder, majority, ruleOf } from "./frozen.js";
-import { checkOpening, missingForQuorum } from "./opening.js";
+import { checkOpening, checkQuorum, groupsHere } from "./opening.js";
 import { roundAt, roundIssued, spoils, withEntry, withRound } from "./state.js";
 import { issued } from "./tickets.js";
 
@@ -92,8 +92,7 @@ export function seal(meeting, state, body) {
   const one = roundAt(state, body.slot, "open");
   const { slot } = one;
   const presentAtSeal = total(eligible(meeting, state, one.items));
-  const missing = missingForQuorum(meeting, state, one.items);
-  if (missing) throw new RefusedError("quorum-lost", { slot, missing });
+  checkQuorum(meeting, state, one.items, slot);
   const { heads, returned } = body;
   if (heads !== returned) throw new RefusedError("heads-mismatch", { slot, heads, returned });
   const sealed = {
@@ -217,11 +216,6 @@ export function spoilsOwed(meeting, state, slot) {
   const others = rounds.some((one) => one.state === "open" && one.slot !== slot);
   if (others || itemsLeft(meeting, state).length) return 0;
   return Math.max(0, meeting.spoilQuota - spoils(state));
-}
-
-/** How many are in the room of each group that the rule names. */
-export function groupsHere(state, rule) {
-  return new Map(rule.groups.map(({ id }) => [id, state.counted.get(id)?.count ?? 0]));
 }
 
 function withoutObjection(state, slot) {
