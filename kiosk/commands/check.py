@@ -98,6 +98,8 @@ def _summary(draft: Draft, lang: Lang) -> Iterator[str]:
 
 def _warnings(draft: Draft, lang: Lang) -> Iterator[str]:
     for name, rule in draft.rules.items():
+        if rule.superseded is not None:
+            yield say("cli.check.warn.superseded", lang, id=name, text=rule.superseded[lang])
         due, floor = draft.due(*rule.voters), max(draft.floor, rule.floor)
         if due < floor:
             yield say("cli.check.warn.floor", lang, id=name, due=due, floor=floor)

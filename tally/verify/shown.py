@@ -52,7 +52,6 @@ def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
         date=meeting.date,
         decision=_decision([one["decision"] for one in rounds]),
         post=post_of(asked),
-        question=asked.question,
         names=tuple(names) or tuple(votes),
         votes=votes,
         base=sum(_base(one) for one in rounds),
@@ -104,8 +103,12 @@ def _names(meeting: Meeting, item: Item, evaluation: Mapping[str, Any]) -> Votes
 
 def _base(evaluation: Mapping[str, Any]) -> int:
     """Return the valid ballots of a round that was opened."""
+    if not evaluation["opened"]:
+        return 0
     figures = evaluation["figures"]
-    return figures["returned"] - figures["counts"].get("invalid", 0) if evaluation["opened"] else 0
+    asked = [figures["counts"], *figures["counts"].values()]  # of a contest they are by ask
+    invalid: int = sum(one.get("invalid", 0) for one in asked if isinstance(one, dict))
+    return int(figures["returned"]) - invalid
 
 
 def _failed(item: Item, evaluation: Mapping[str, Any]) -> set[str]:

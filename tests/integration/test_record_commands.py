@@ -360,6 +360,14 @@ def test_what_may_be_a_slip_is_a_warning(tmp_path, change, word):
     assert any(word in line for line in warnings)
 
 
+def test_a_rule_that_is_no_longer_in_force_is_told_before_the_meeting():
+    run = piaojue("check", EXAMPLES / "grassroots-election-1990.toml")
+
+    assert run.exit_code == 0
+    assert "grassroots-election-1990 已经失效" in run.stdout
+    assert "请用规则 grassroots-election" in run.stdout
+
+
 def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path):
     (tmp_path / "x.toml").write_bytes(b"\xff\xfe")
 

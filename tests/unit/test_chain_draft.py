@@ -95,6 +95,8 @@ def test_a_reference_that_cannot_stand_is_refused_at_its_place(gates, code, plac
 
 def test_the_same_name_and_post_twice_needs_a_motion_between():
     assert fault(draft(text=AGAIN)) == ("retry-same-meeting", "items[2]")
+    left = AGAIN + 'removed = "副局长"\n'
+    assert fault(draft(text=left)) == ("retry-same-meeting", "items[2]")  # the post is the same
     read_draft(draft(text=AGAIN.replace('"局长"', '"书记"', 1)))
     read_draft(CHAINED)
     anytime = "[rules.standing-committee]\nretry = { again = 'any', bar-after = 0 }"

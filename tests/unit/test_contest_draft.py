@@ -83,6 +83,13 @@ HOMONYM = ('name = "干部2"\n', 'name = "干部1"\nkey = "财政"\n')
 
 FAULTS = {
     "seats": (CONTESTED, ("seats = 2", "seats = 5"), "seats-exceed-names", "items[1].seats"),
+    "no seat": (CONTESTED, ("seats = 2", "seats = 0"), "out-of-range", "items[1].seats"),
+    "a scrutineer is assessed": (
+        ASSESSED,
+        ('name = "李一"', 'name = "成员2"'),
+        "scrutineer-candidate",
+        "officers[3].name",
+    ),
     "not contested": (CONTESTED, ("seats = 2", "seats = 4"), "not-contested", "items[1].seats"),
     "twice": (
         CONTESTED,

@@ -35,7 +35,6 @@ def shown(**values):
         "date": "2026-05-01",
         "decision": "recorded",
         "post": "局长",
-        "question": "甲，拟任局长",
         "names": ("甲",),
         "votes": {"甲": 30},
         "base": 100,
@@ -105,7 +104,7 @@ def test_a_second_try_is_for_another_meeting_and_there_is_no_third():
         ("reconsidered", {"kind": "confirmation", "decision": "not_passed"}, "earlier-not-passed"),
         (
             "reconsidered",
-            {"kind": "confirmation", "decision": "passed", "names": (), "question": "复议乙"},
+            {"kind": "confirmation", "decision": "passed", "names": ("甲乙",)},
             "earlier-other-name",
         ),
     ],
@@ -119,8 +118,7 @@ def test_an_earlier_vote_that_shows_it_settles_the_gate():
     judge("concentrated", shown())
     judge("plenum-consulted", shown(kind="consultation"))
     judge("failed", shown(kind="confirmation", decision="not_passed", failed=frozenset("甲")))
-    motion = {"kind": "confirmation", "decision": "passed", "names": ()}
-    judge("reconsidered", shown(**motion, question="对甲任局长进行复议"))
+    judge("reconsidered", shown(kind="confirmation", decision="passed"))
 
 
 def test_scattered_votes_may_be_overridden_by_a_written_reason_alone():

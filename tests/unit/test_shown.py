@@ -57,6 +57,14 @@ def test_who_is_out_at_the_end_of_a_contest_failed_and_no_one_before():
     assert shown_of(meeting, result(first), "i1").failed == set()
 
 
+@pytest.mark.parametrize("counts", [{"": {"c1": 5, "invalid": 2}}, {"agree": 4, "invalid": 2}])
+def test_votes_are_held_against_the_valid_ballots(counts):
+    """The invalid ones of a recommendation for a post stand by ask, and once went unseen."""
+    shown = shown_of(meeting_of(ROSTER), result(evaluation("recorded", counts=counts)), "i1")
+
+    assert shown.base == 4
+
+
 def test_who_was_out_before_the_last_round_failed_too():
     meeting = meeting_of(CONTEST.replace(names("甲", "乙"), names("甲", "乙", "丙")))
     first = [name_of("c1", 3, "next"), name_of("c2", 2, "next"), name_of("c3", 1, "out")]

@@ -173,7 +173,7 @@ def again_here(
         return False
     before = items[: items.index(item)]
     return any(
-        (one.proposed, one.removed) == (item.proposed, item.removed)
+        post_of(one) == post_of(item)
         and set(standing(one)) & set(standing(item))
         and is_appointment(rules[one.rule].kind, one)
         for one in before

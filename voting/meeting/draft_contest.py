@@ -36,7 +36,7 @@ from voting.protocol.election import MAX_QUESTIONS
 from voting.rules.lists import check_contest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from voting.meeting.contests import Contest
     from voting.meeting.draft import Draft, DraftItem
@@ -66,11 +66,11 @@ class DraftContest:
 
 def read_contest(row: Table) -> DraftContest:
     """Take the keys of a contest out of an item's row."""
-    seats = row.number("seats", 0, low=0, high=MAX_NAMES)
+    seats = row.number("seats", low=1, high=MAX_NAMES) if "seats" in row.left() else None
     names = row.rows("names", _name, required=False)
     subjects = row.rows("subjects", _subject, required=False)
     return DraftContest(
-        seats or None,
+        seats,
         tuple(replace(one, id=f"c{i}") for i, one in enumerate(names, 1)),
         row.identifier("roster", ""),
         row.choice("write-in", ("", "none", "roster", "text"), ""),
@@ -163,6 +163,10 @@ def _check_nomination(draft: Draft, said: DraftContest, rule: Rule, place: str) 
         raise DraftError("write-in-not-allowed", f"{place}.write-in", rule=rule.id)
     if said.names:
         _check_list(said, MAX_LISTED, place)
+        # 差额: a list that was made from an earlier recommendation has more names than posts.
+        names, seats = len(said.names), said.seats or 1
+        if "recommended" in rule.gates and names <= seats:
+            raise DraftError("not-contested", f"{place}.names", names=names, seats=seats)
         return
     people = next(len(one.names) for one in draft.rosters if one.id == said.roster)
     seats = said.seats or 1
@@ -290,9 +294,3 @@ def weighable(draft: Draft, item: str, words: Iterable[str]) -> set[str]:
                 if roster.id == one.contest.roster:
                     keys.update(str(number) for number in range(1, len(roster.names) + 1))
     return keys
-
-
-def names_of(items: Sequence[DraftItem]) -> set[str]:
-    """Return everybody who stands in the draft: candidates, and the names of contests."""
-    listed = {one.name for item in items for one in item.contest.names}
-    return {item.candidate for item in items if item.candidate} | listed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.errors import DraftError, InputError, RefusedError
-from voting.meeting.draft_chain import check_chain
-from voting.meeting.draft_contest import check_contests, names_of, takes_words, weighable
+from voting.meeting.draft_chain import check_chain, standing
+from voting.meeting.draft_contest import check_contests, takes_words, weighable
 from voting.rules.gates import check_gates
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _check_trustees(draft: Draft) -> None:
 def _check_officers(draft: Draft) -> None:
     _unique([one.id for one in draft.officers], "officers")
     people = {person.label: person for person in draft.roll}
-    candidates = names_of(draft.items)
+    candidates = {name for item in draft.items for name in standing(item)}
     holders: dict[str, str] = {}
     for i, officer in enumerate(draft.officers, 1):
         place = f"officers[{i}].name"

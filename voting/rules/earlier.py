@@ -53,7 +53,6 @@ class Shown:
         date: The day of its meeting.
         decision: As evaluated; None for a round that was void.
         post: What the item proposes, as 县水利局局长.
-        question: What was asked, word for word.
         names: Who stood there: the candidate, or the names of a contest.
         votes: By name, how many were for him; empty where nothing was opened.
         base: The valid ballots.
@@ -64,7 +63,6 @@ class Shown:
     date: str
     decision: str | None
     post: str
-    question: str
     names: tuple[str, ...]
     votes: Mapping[str, int]
     base: int
@@ -180,7 +178,7 @@ def _check_motion(shown: Shown, candidates: Sequence[str]) -> None:
     if shown.decision != "passed":
         raise RefusedError("earlier-not-passed")
     for name in candidates:
-        if name not in shown.names and name not in shown.question:
+        if name not in shown.names:  # in its words a name may be part of another's
             raise RefusedError("earlier-other-name", name=name)
 
 

@@ -155,7 +155,7 @@ def _check_form(gate: AnyGate) -> None:
         raise InputError("gate-needs-record", gate=Word(f"gate.{gate.gate}"))
     if gate.record is not None and not _DIGEST.fullmatch(gate.record):
         raise InputError("gate-digest", gate=gate.gate)
-    if gate.override and gate.gate != "concentrated":
+    if gate.override and (gate.gate != "concentrated" or not gate.override.strip()):
         raise InputError("gate-override", gate=Word(f"gate.{gate.gate}"))
 
 
