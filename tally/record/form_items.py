@@ -16,7 +16,7 @@ from voting.rules.step import fraction_text, rate_text
 from voting.words import Word, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tally.report.data import ItemData
     from voting.meeting.frozen import Meeting
@@ -65,7 +65,7 @@ def item_data(
         "defer": row.get("defer"),
         "passed": {"passed": True, "not_passed": False}.get(decision),
         "decision_text": _decided(decision, evaluation, lang),
-        "base_text": "" if evaluation is None else _basis(meeting.rule_of(item), evaluation, lang),
+        "base_text": "" if evaluation is None else _basis(meeting, item, evaluation, lang),
         "note": _notes(evaluation, known, lang),
         "names": None if asked is None else names_data(meeting, item, asked, evaluation, parts),
         "grid": grid_data(meeting, item, evaluation) if isinstance(frozen.contest, Grid) else None,
@@ -87,18 +87,28 @@ def _decided(decision: str, evaluation: Evaluation | None, lang: Lang) -> str:
     return say("forms.recorded", lang) if rate is None else rate_text(rate)
 
 
-def _basis(rule: Rule, evaluation: Evaluation, lang: Lang) -> str:
+def _favourable(rule: Rule, contest: object, lang: Lang) -> Iterator[str]:
+    """Say of each scale of an assessment which grades its 满意率 counts."""
+    used = {one.scale for one in contest.subjects} if isinstance(contest, Grid) else set()
+    for scale in rule.scales:
+        if scale.id in used:
+            grades = [one.title[lang] for one in scale.grades if one.id in scale.favourable]
+            yield say("forms.favourable", lang, scale=scale.title[lang], grades=grades)
+
+
+def _basis(meeting: Meeting, item: str, evaluation: Evaluation, lang: Lang) -> str:
     """Return by what the item was decided: the same words for all items on one base.
 
     Where the counts did not decide, it is what the last step says.
     """
-    step = evaluation.steps[-1]
+    rule, step = meeting.rule_of(item), evaluation.steps[-1]
     if evaluation.decision == "recorded":
         kept = rule.kind == "assessment" and any(
             grade.unknown for scale in rule.scales for grade in scale.grades
         )
         basis = f"forms.rate-basis.{rule.unknown_base}" if kept else _RATES.get(rule.kind)
-        return say(basis or "forms.rate-basis", lang, basis=Word(f"base.{step.base}"))
+        said = say(basis or "forms.rate-basis", lang, basis=Word(f"base.{step.base}"))
+        return said + "".join(_favourable(rule, meeting.items[item].contest, lang))
     measured = next(
         (one for one in reversed(evaluation.steps) if one.of and one.fraction is not None), step
     )

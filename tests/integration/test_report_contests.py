@@ -111,6 +111,7 @@ def test_a_grid_prints_counts_shares_base_and_flags_with_teams_and_cadres_apart(
     assert "李一·德：12票，有效30，超过1/3，提请复核。" in text
     assert "以有效票数为分母，“不了解”计入分母" in text
 
+    assert "干部的满意率是优秀、称职合计所占的比例。领导班子的满意率是优秀、良好" in text
 
 def test_forty_people_by_six_items_keep_each_person_on_one_page():
     subjects = "".join(
@@ -125,8 +126,8 @@ def test_forty_people_by_six_items_keep_each_person_on_one_page():
 
     texts = pages(contest_report(form_round(meeting, {"g": counts}, returned=20)))
 
-    with_rows = [text for text in texts if "满意率" in text]
-    assert len(with_rows) == len([text for text in texts if "优秀" in text])
+    with_rows = [text for text in texts if "分母满意率" in text]
+    assert len(with_rows) == len([text for text in texts if "优秀称职" in text])
     assert sum(text.count("总体评价") for text in texts) == 40
     for i in range(40):
         here = [text for text in texts if f"人员{i:02}" in text]
