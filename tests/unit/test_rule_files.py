@@ -171,7 +171,7 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
         (("voters", "value"), ["alternate"], "rule-bad-value", None),
         (("void", "value"), ["issued-exceeds-present"], "rule-bad-value", None),
         (("recusal-base", "value"), "half", "rule-bad-value", None),
-        (("recusal-base", "choices"), ["reduced", "reduced"], "rule-bad-value", None),
+        (("recusal-base", "choices"), ["reduced"] * 2, "rule-choice-twice", None),
         (("recusal-base", "choices"), ["unchanged"], "rule-bad-value", None),
         (("retry", "value", "bar-after"), -1, "rule-bad-value", None),
         (("floor", "value"), 0, "rule-bad-value", "own.toml.floor.value"),
@@ -191,8 +191,13 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
         (("quorum", "value", "denominator"), False, "rule-bad-value", None),
         (("quorum", "value", "denominator"), 10**30, "rule-bad-value", None),
         (("floor", "value"), 1_000_001, "rule-bad-value", "own.toml.floor.value"),
+        (("pass", "value", "inclusive"), True, "rule-pass-not-over-half", "own.toml.pass.value"),
+        (("pass", "value", "denominator"), 3, "rule-pass-not-over-half", "own.toml.pass.value"),
+        (("retry", "choices", 2), DATA["retry"]["choices"][0], "rule-choice-twice",
+         "own.toml.retry.choices[2]"),
+        (("kind",), ..., "rule-missing-key", "own.toml.kind"),
     ],
-)
+)  # fmt: skip
 def test_a_fault_in_a_rule_file_names_file_and_key(path, value, code, place):
     with pytest.raises(DraftError) as caught:
         parse_rule(changed(path, value), "own.toml")
@@ -246,6 +251,10 @@ def of_book(name, path, value):
          "flags.value[0].numerator"),
         ("assessment", ("flags", "value", 0, "denominator"), 0, "rule-zero-denominator", None),
         ("assessment", ("pass",), {}, "rule-unknown-key", "pass"),
+        ("contested", ("pass", "value", "inclusive"), True, "rule-pass-not-over-half",
+         "pass.value"),
+        ("direct-election", ("pass", "choices", 1, "inclusive"), True, "rule-pass-not-over-half",
+         "pass.choices[1]"),
         ("contested", ("ballot", "value"), "both", "rule-bad-value", "ballot.value"),
         ("contested", ("ties", "value"), "fails", "rule-bad-value", "ties.value"),
         ("contested", ("write-in", "value"), "roster", "rule-bad-value", "write-in.value"),
@@ -288,6 +297,40 @@ def test_a_fault_in_a_clause_of_any_kind_names_its_key(name, path, value, code, 
         line = explain(caught.value, lang)
         assert line.startswith("own.toml.")
         assert "\n" not in line
+
+
+def test_a_kind_that_is_misspelt_is_named_and_not_the_keys_of_another_kind():
+    with pytest.raises(DraftError) as caught:
+        parse_rule(of_book("nomination", ("kind",), "nominations"), "own.toml")
+
+    assert caught.value.place == "own.toml.kind"
+    assert "nomination、" in explain(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "told"),
+    [
+        ("contested", ("next-round", "value"), 5, "1、0、2"),
+        ("plenum", ("visibility", "value"), "withheld", "counts、outcome"),
+        ("plenum", ("quorum", "value", "numerator"), 1, ">= 2/3 due、> 2/3 due"),
+        ("review", ("scales", "value", 0, "id"), "job", "work (satisfied basically-satisfied"),
+    ],
+)
+def test_a_value_outside_its_choices_is_told_which_there_are(name, path, value, told):
+    data = of_book(name, path, value)
+    data.pop("flags", None) if name != "review" else data["flags"].update(value=[])
+    with pytest.raises(DraftError) as caught:
+        parse_rule(data, "own.toml")
+
+    assert caught.value.place == f"own.toml.{path[0]}.value"
+    assert told in explain(caught.value)
+
+
+def test_to_pass_takes_more_than_half_and_a_rule_may_ask_for_more():
+    for numerator, denominator, inclusive in ((1, 2, False), (2, 3, True), (1, 1, True)):
+        value = {"numerator": numerator, "denominator": denominator, "inclusive": inclusive}
+        rule = parse_rule(changed(("pass", "value"), {**value, "base": "due"}), "own.toml")
+        assert not rule.to_pass.fraction.met(6, 12)
 
 
 def test_a_chosen_set_of_flags_has_to_fit_the_chosen_scales():
