@@ -15,15 +15,18 @@ import click
 from kiosk.commands.shared import both, both_paragraphs, in_language
 from kiosk.device.keyfile import KeyFile
 from kiosk.device.talk import TerminalTalk
+from kiosk.draft import RULES
 from kiosk.files import write_new
 from voting.crypto.hashing import code_80bits
 from voting.errors import DraftError, InputError
 from voting.meeting.keys import public_key
-from voting.meeting.named import check_page, read_nomination
+from voting.meeting.named import BOOK, check_page, read_nomination
+from voting.rules import list_rules, load_rule, read_own
 from voting.words import say
 
 if TYPE_CHECKING:
     from voting.meeting.named import Nomination
+    from voting.rules import Rule
     from voting.words import Lang
 
 _PATH: Final = click.Path(path_type=Path)
@@ -34,10 +37,14 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--pdf", metavar="FILE", type=_PATH, help=both("cli.nominate.pdf"))
 @click.option("--sign", "key", metavar="KEYFILE", type=_PATH, help=both("cli.nominate.sign"))
 @click.option("--page", metavar="SCAN", type=_PATH, help=both("cli.nominate.page"))
+@click.option("--rule", "rule_id", metavar="ID", default=BOOK, help=both("cli.nominate.rule"))
 @in_language
-def nominate(lang: Lang, form: Path, pdf: Path | None, key: Path | None, page: Path | None) -> int:
+def nominate(
+    lang: Lang, form: Path, pdf: Path | None, key: Path | None, page: Path | None, rule_id: str
+) -> int:
     """Check a form, and sign, compare or print it."""
-    read = read_nomination(_text(form), signed=pdf is None and key is None)
+    text = _text(form)
+    read = read_nomination(text, signed=pdf is None and key is None, rule=_rule(form, rule_id))
     if page is not None:
         check_page(read, _bytes(page))
     if key is not None:
@@ -54,6 +61,16 @@ def nominate(lang: Lang, form: Path, pdf: Path | None, key: Path | None, page: P
         code = code_80bits(read.digest)
         click.echo(say("cli.nominate.digest", lang, digest=read.digest, code=code))
     return 0
+
+
+def _rule(form: Path, rule_id: str) -> Rule:
+    """Return a rule of the book, or of the folder ``rules`` beside the form."""
+    own = read_own(form.parent / RULES)
+    rule = load_rule(rule_id, "--rule", own)
+    if rule.votes:
+        allowed = [one.id for one in (*list_rules(), *own.values()) if not one.votes]
+        raise DraftError("rule-bad-value", "--rule", allowed=allowed)
+    return rule
 
 
 def _sign(form: Nomination, path: Path, lang: Lang) -> None:

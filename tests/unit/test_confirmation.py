@@ -9,6 +9,9 @@ import pytest
 from voting.errors import InputError, RefusedError
 from voting.rules import load_rule
 from voting.rules.confirmation import evaluate_confirmation, evaluate_under_floor
+from voting.rules.evaluate import evaluate_item
+from voting.rules.quorum import evaluate_quorum
+from voting.rules.shapes import Contest, Numbers, Standing
 from voting.words import LANGS
 
 COMMITTEE = load_rule("standing-committee")
@@ -174,6 +177,39 @@ def test_numbers_that_no_meeting_has_are_refused(numbers, code):
         evaluate(**numbers)
 
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("bad", ["5", None, True, 5.0, -1])
+def test_a_number_that_is_no_number_of_people_or_ballots_is_refused_by_one_word(bad):
+    ten = {"due": 12, "present_at_open": 10, "present_at_seal": 10, "issued": 10, "returned": 10}
+    faults = [({}, {"agree": bad, "disagree": 5})]
+    faults += [({field: bad}, {"agree": 10}) for field in (*ten, "recused")]
+    for changes, counts in faults:
+        with pytest.raises(InputError) as caught:
+            evaluate_item(COMMITTEE, None, Numbers(**{**ten, **changes}), counts)
+
+        assert caught.value.code == "negative-number"
+        with pytest.raises(InputError):
+            evaluate_confirmation(COMMITTEE, **{"recused": 0, **ten, **changes}, counts=counts)
+    with pytest.raises(InputError):
+        evaluate_quorum(COMMITTEE, due=12, present=bad)
+    contested, shape = load_rule("contested"), Contest(Standing(("A", "B"), 1))
+    for field in ten:
+        box = Numbers(**{**ten, field: bad})
+        with pytest.raises(InputError) as caught:
+            evaluate_item(contested, shape, box, {"": {"A": 6, "B": 4}})
+
+        assert caught.value.code == "negative-number"
+
+
+def test_counts_that_are_no_table_by_ask_are_refused():
+    box = Numbers(due=12, present_at_open=10, present_at_seal=10, issued=10, returned=10)
+    shape = Contest(Standing(("A", "B"), 1))
+    for counts in ({"": 5}, {"": ["A"]}, [], "x"):
+        with pytest.raises(InputError) as caught:
+            evaluate_item(load_rule("contested"), shape, box, counts)
+
+        assert caught.value.code == "shape-not-of-the-rule"
 
 
 def closed(rule=COMMITTEE, *, due, present, returned, floor=5, **given):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+from importlib.resources import files
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +12,7 @@ from click.testing import CliRunner
 from kiosk.cli import main
 from voting.errors import DraftError, PiaojueError
 from voting.meeting.named import read_nomination, too_thin
+from voting.rules import read_rule
 from voting.words import explain
 
 FORM = """
@@ -98,6 +101,49 @@ def test_gongzuo_xuyao_alone_is_refused(reason):
 
 def test_a_reason_may_mention_that_the_work_needs_him_beside_what_it_says():
     assert not too_thin("工作需要；该同志主持过三座水库的除险加固。")
+
+
+OWN = (
+    files("voting.rules.rulebook").joinpath("named-nomination.toml").read_text("utf-8")
+    .replace('id = "named-nomination"', 'id = "ours"')
+    .replace('value = ["工作需要"', 'value = ["德才兼备、表现突出", "工作需要"')
+    .replace('value = ["none", "spouse", "direct", "collateral", "affine", "other"]',
+             'value = ["none", "spouse", "direct"]')
+)  # fmt: skip
+
+
+def test_the_reasons_that_will_not_do_alone_are_those_of_the_rule():
+    own = read_rule(OWN, "ours.toml")
+    text = "该同志德才兼备、表现突出，群众基础较好。"
+
+    assert not too_thin(text)
+    assert too_thin(text, rule=own)
+    assert not too_thin(f"{text}主持过三座水库的除险加固。", rule=own)
+    without = dataclasses.replace(own, thin_reasons=())
+    assert not too_thin("根据当前班子建设的实际需要", rule=without)
+    assert too_thin("根据当前班子建设的实际需要", rule=own)
+
+
+def test_an_institution_s_own_rule_is_what_its_forms_are_held_to(tmp_path):
+    reasons = "长期在基层水利站工作，主持过三座水库的除险加固，熟悉全县河道情况。"
+    thin = BY_PEN.replace(reasons, "德才兼备，表现突出，群众基础较好。")
+    form = tmp_path / "form.toml"
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "ours.toml").write_text(OWN, "utf-8")
+
+    form.write_text(thin, "utf-8")
+    assert run(form).exit_code == 0
+    refused = run(form, "--rule", "ours")
+    assert refused.exit_code == 2
+    assert "德才兼备、表现突出、工作需要" in refused.output
+    form.write_text(BY_PEN.replace('kin = "none"', 'kin = "affine"'), "utf-8")
+    assert run(form).exit_code == 0
+    refused = run(form, "--rule", "ours")
+    assert (refused.exit_code, "relation.kin" in refused.output) == (2, True)
+    for rule_id in ("plenum", "nothing"):
+        refused = run(form, "--rule", rule_id)
+        assert (refused.exit_code, len(refused.output.splitlines())) == (2, 1)
+        assert "named-nomination" in refused.output
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from voting.meeting.frozen import decode_meeting
 from voting.meeting.marks import counts_of, evaluate_round
 from voting.meeting.state import RoundState
 from voting.protocol import codec
-from voting.rules import load_rule
+from voting.rules import Rule, load_rule
 from voting.rules.announce import announce
 from voting.rules.recommendation import (
     evaluate_recommendation,
@@ -50,6 +50,15 @@ def outcome(agree: int = 40, disagree: int = 10, abstain: int = 8, **changes):
 def test_however_many_recommend_nothing_passes_or_fails(agree):
     result = outcome(agree, 58 - agree, 0)
     assert (result.decision, result.reason, result.opened) == ("recorded", None, True)
+
+
+@pytest.mark.parametrize(("base", "number"), [("valid", 12), ("returned", 18), ("issued", 20)])
+def test_the_share_is_of_the_base_that_its_label_says(base, number):
+    data = RULE.to_json()
+    data["rate-base"] = {"value": base, "source": data["rate-base"]["source"]}
+    box = {"issued": 20, "returned": 18, "rule": Rule.from_json(data)}
+    step = outcome(counts={"agree": 6, "disagree": 6, "invalid": 6}, **box).steps[-1]
+    assert (step.base, step.numbers["base"]) == (base, number)
 
 
 def test_the_share_is_of_the_ballots_and_rounds_half_up():

@@ -259,6 +259,18 @@ def test_a_cell_that_nobody_knew_has_no_index_and_raises_no_flag():
     assert (cell.base, cell.favourable, cell.index, cell.flags) == (0, 0, None, ())
 
 
+@pytest.mark.parametrize(
+    ("base", "number", "share"), [("valid", 29, 6897), ("returned", 30, 6667), ("issued", 32, 6250)]
+)
+def test_a_cell_without_a_mark_on_paper_is_a_valid_entry_in_no_grade(base, number, share):
+    rule = ASSESS.choose({"rate-base": base})
+    row = {**cadre(15, 5, 0, 3, 2), "abstain": 4, "invalid": 1}
+    (cell,) = grade(rule, {"s1.a1": ("cadre", row)}, numbers(32, returned=30)).cells
+
+    assert (cell.base, cell.counts["abstain"], cell.favourable) == (number, 4, share)
+    assert list(cell.rates) == list(cadre())
+
+
 def test_every_cell_has_to_add_up():
     cells = {"s1.a1": ("cadre", cadre(30)), "s1.a2": ("cadre", cadre(29))}
     result = grade(ASSESS, cells, numbers(30))

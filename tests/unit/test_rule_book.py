@@ -68,6 +68,21 @@ def test_a_claim_holds_of_these_rules_and_of_no_other(claim, rules):
     assert {name for name, rule in BOOK.items() if claim(rule)} == rules
 
 
+def test_both_votes_of_a_plenum_may_take_two_thirds_or_more_than_two_thirds():
+    one, other = (BOOK[name].notes["quorum"] for name in ("plenum", "contested-plenum"))
+
+    assert other.choices == one.choices
+    assert other.why == one.why
+    assert [choice.fraction.needed(30) for choice in other.choices] == [20, 21]
+
+
+def test_a_direct_election_says_that_both_groups_are_counted_together():
+    text = BOOK["direct-election"].notes["pass"].source.text
+
+    assert "一箱、一次计票" in text
+    assert "没有查到" in text
+
+
 def test_the_grades_are_those_of_the_usual_forms():
     titles = {
         (name, scale.id): [(one.title["zh"], one.weight) for one in scale.grades]

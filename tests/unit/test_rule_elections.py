@@ -135,6 +135,32 @@ def test_overvotes_that_totals_show_are_not_certified(votes, against, reason):
     assert result.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("others", "fits"),
+    [
+        ({"numbers": {"17": 10}}, True),
+        ({"numbers": {"17": 11}}, False),
+        ({"texts": [{"text": "王某", "votes": 11}]}, False),
+        ({"numbers": {"17": 3}, "none": 5, "invalid": 2}, True),
+        ({"numbers": {"17": 4}, "none": 5, "invalid": 2}, False),
+        ({"none": 4, "invalid": 7}, False),
+    ],
+)
+@pytest.mark.parametrize("listed", ["ABC", "ABCD"])  # a word for each; 赞成 and 不赞成
+def test_a_name_from_outside_has_no_more_votes_than_there_are_ballots(listed, others, fits):
+    shape = contest(listed, 3, write_in="text")
+    given = {"numbers": {}, "none": 0, "invalid": 0, "texts": [], **others}
+    against = dict.fromkeys(listed, 10)
+    result = elect(NEW, shape, numbers(10), dict.fromkeys(listed, 0), against, given)
+
+    if fits:
+        assert result.reason is None
+    else:
+        assert (result.decision, result.reason) == ("uncertified", "counts-do-not-add-up")
+        assert result.steps[-1].message == "reconcile.outside-exceed"
+        assert "10" in result.steps[-1].text("zh")
+
+
 def test_written_names_and_votes_for_share_the_seats():
     shape = contest("ABC", 1, write_in="roster")
     others = {**NOBODY, "numbers": {"9": 11}, "none": 19}

@@ -171,7 +171,7 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
         (("voters", "value"), ["alternate"], "rule-bad-value", None),
         (("void", "value"), ["issued-exceeds-present"], "rule-bad-value", None),
         (("recusal-base", "value"), "half", "rule-bad-value", None),
-        (("recusal-base", "choices"), ["reduced", "reduced"], "rule-bad-value", None),
+        (("recusal-base", "choices"), ["reduced"] * 2, "rule-choice-twice", None),
         (("recusal-base", "choices"), ["unchanged"], "rule-bad-value", None),
         (("retry", "value", "bar-after"), -1, "rule-bad-value", None),
         (("floor", "value"), 0, "rule-bad-value", "own.toml.floor.value"),
@@ -191,8 +191,13 @@ def test_a_rule_that_does_not_exist_is_named_with_those_that_do():
         (("quorum", "value", "denominator"), False, "rule-bad-value", None),
         (("quorum", "value", "denominator"), 10**30, "rule-bad-value", None),
         (("floor", "value"), 1_000_001, "rule-bad-value", "own.toml.floor.value"),
+        (("pass", "value", "inclusive"), True, "rule-pass-not-over-half", "own.toml.pass.value"),
+        (("pass", "value", "denominator"), 3, "rule-pass-not-over-half", "own.toml.pass.value"),
+        (("retry", "choices", 2), DATA["retry"]["choices"][0], "rule-choice-twice",
+         "own.toml.retry.choices[2]"),
+        (("kind",), ..., "rule-missing-key", "own.toml.kind"),
     ],
-)
+)  # fmt: skip
 def test_a_fault_in_a_rule_file_names_file_and_key(path, value, code, place):
     with pytest.raises(DraftError) as caught:
         parse_rule(changed(path, value), "own.toml")
@@ -246,6 +251,10 @@ def of_book(name, path, value):
          "flags.value[0].numerator"),
         ("assessment", ("flags", "value", 0, "denominator"), 0, "rule-zero-denominator", None),
         ("assessment", ("pass",), {}, "rule-unknown-key", "pass"),
+        ("contested", ("pass", "value", "inclusive"), True, "rule-pass-not-over-half",
+         "pass.value"),
+        ("direct-election", ("pass", "choices", 1, "inclusive"), True, "rule-pass-not-over-half",
+         "pass.choices[1]"),
         ("contested", ("ballot", "value"), "both", "rule-bad-value", "ballot.value"),
         ("contested", ("ties", "value"), "fails", "rule-bad-value", "ties.value"),
         ("contested", ("write-in", "value"), "roster", "rule-bad-value", "write-in.value"),

@@ -69,6 +69,40 @@ def _cases() -> Iterator[tuple[str, Rule, Shape]]:
     yield "grade of those who know", dropped, Grid({"s1.a1": "cadre"})
 
 
+def _by_hand() -> Iterator[tuple[str, Rule, Shape, list[dict[str, Any]]]]:
+    """Boxes of ten ballots that no draw makes: more than was returned, and paper without marks."""
+    election, against = load_rule("grassroots-election"), dict.fromkeys(NAMES[:3], 10)
+    others = [
+        _nobody(),
+        {**_nobody(), "numbers": {"17": 10}},
+        {**_nobody(), "numbers": {"17": 11}},
+        {**_nobody(), "texts": [{"text": "王某", "votes": 11}]},
+        {**_nobody(), "numbers": {"17": 4}, "none": 5, "invalid": 2},
+        {**_nobody(), "none": 4, "invalid": 7},
+    ]
+    words = {name: {"agree": 0, "disagree": 10, "abstain": 0} for name in NAMES[:3]}
+    yield (
+        "elect from outside, each",
+        election,
+        Contest(Standing(NAMES[:3], 3), "text"),
+        [{**words, "others": one} for one in others],
+    )
+    sides = {"for": {**dict.fromkeys(NAMES[:4], 0), "c4": 3}, "against": {**against, "c4": 0}}
+    yield (
+        "elect from outside",
+        election,
+        Contest(Standing(NAMES[:4], 3), "text"),
+        [{**sides, "others": one} for one in others],
+    )
+    grades = dict.fromkeys((one.id for one in load_rule("assessment").scale("cadre").grades), 0)
+    yield (
+        "grade with rows without a mark",
+        load_rule("assessment"),
+        Grid({"s1.a1": "cadre"}),
+        [{"s1.a1": {**grades, "excellent": n, "abstain": 10 - n}} for n in (0, 6, 8, 10)],
+    )
+
+
 def evaluations() -> list[dict[str, Any]]:
     """Return for each case its rule and shape, and boxes with their evaluations."""
     tests = []
@@ -78,19 +112,28 @@ def evaluations() -> list[dict[str, Any]]:
         for _ in range(BOXES):
             numbers = _numbers(rule, draw)
             counts = _counts(rule, shape, numbers.returned, draw)
-            made = evaluate_item(rule, shape, numbers, counts).to_json()
-            del made["steps"], made["notes"]
-            boxes.append({"numbers": _numbers_json(numbers), "counts": counts, "says": made})
-        tests.append(
-            {
-                "kind": "evaluate",
-                "id": name,
-                "rule": _bare(rule.to_json()),
-                "shape": _shape_json(shape),
-                "boxes": boxes,
-            }
-        )
+            boxes.append(_box(rule, shape, numbers, counts))
+        tests.append(_test(name, rule, shape, boxes))
+    ten = Numbers(due=12, present_at_open=10, present_at_seal=10, issued=10, returned=10)
+    for name, rule, shape, given in _by_hand():
+        tests.append(_test(name, rule, shape, [_box(rule, shape, ten, one) for one in given]))
     return tests
+
+
+def _box(rule: Rule, shape: Shape, numbers: Numbers, counts: dict[str, Any]) -> dict[str, Any]:
+    made = evaluate_item(rule, shape, numbers, counts).to_json()
+    del made["steps"], made["notes"]
+    return {"numbers": _numbers_json(numbers), "counts": counts, "says": made}
+
+
+def _test(name: str, rule: Rule, shape: Shape, boxes: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "kind": "evaluate",
+        "id": name,
+        "rule": _bare(rule.to_json()),
+        "shape": _shape_json(shape),
+        "boxes": boxes,
+    }
 
 
 def _numbers(rule: Rule, draw: Draw) -> Numbers:

@@ -150,6 +150,36 @@ for (const { id, rule, shape, boxes } of of("evaluate")) {
   });
 }
 
+test("a rule that half may pass, a choice twice and an unknown kind are refused", () => {
+  const { rule } = of("evaluate")[0];
+  const source = { text: "x", certainty: "design" };
+  const share = (numerator, denominator, inclusive) => (one) =>
+    Object.assign(one.pass.value, { numerator, denominator, inclusive });
+  const choose = (...choices) => (one) => {
+    one["recusal-base"] = { value: "unchanged", source, choices, why: { zh: "x", en: "x" } };
+  };
+  const read = (spoil) => {
+    const spoilt = structuredClone(rule);
+    spoil(spoilt);
+    return parseRule(spoilt, "rule");
+  };
+  for (const fine of [share(1, 2, false), share(2, 3, true), choose("unchanged", "reduced")]) {
+    assert.ok(read(fine));
+  }
+  const faults = [
+    ["rule.pass.value", "rule-pass-not-over-half", share(1, 2, true)],
+    ["rule.pass.value", "rule-pass-not-over-half", share(1, 3, false)],
+    ["rule.pass.value", "rule-pass-not-over-half", share(499999, 999999, true)],
+    ["rule.recusal-base.choices[1]", "rule-choice-twice", choose("unchanged", "unchanged")],
+    ["rule.recusal-base.choices[2]", "rule-choice-twice", choose("unchanged", "reduced", "reduced")],
+    ["rule.kind", "rule-bad-value", (one) => (one.kind = "lottery")],
+    ["rule.kind", "rule-missing-key", (one) => delete one.kind],
+  ];
+  for (const [place, what, spoil] of faults) {
+    assert.throws(() => read(spoil), { place, what });
+  }
+});
+
 test("a rule's numbers end at a million, and its words hide no character", () => {
   const { rule } = of("evaluate")[0];
   const faults = [

@@ -2,7 +2,8 @@
 
 A cell has a count for each grade of its scale, the share of each, the share of the favourable
 grades (满意率) and, where grades have weights, their mean as an index. 不了解 stays in the base of
-the shares or is taken out, as the rule says, and is in no index. A flag is a share that asks for
+the shares or is taken out, as the rule says, and is in no index. A cell without a mark on paper is
+弃权 (`abstain`): a valid entry, hence in the base, and in no grade. A flag is a share that asks for
 review (提请复核): the organisation judges, the program never acts.
 
 Specified in docs/spec/rules.md.
@@ -10,15 +11,14 @@ Specified in docs/spec/rules.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voting.errors import InputError
 from voting.rules.confirmation import conditions
-from voting.rules.counting import number
 from voting.rules.evaluation import Evaluation
 from voting.rules.nomination import rate_base
 from voting.rules.rates import hundredths, mean_hundredths, threshold
-from voting.rules.reconcile import INVALID, figures_of, note_unreturned
+from voting.rules.reconcile import INVALID, figures_of, note_unreturned, number
 from voting.rules.shapes import Cell
 from voting.rules.step import Step
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from voting.rules.rule import Rule
     from voting.rules.shapes import Counts, Grid, Numbers
     from voting.rules.values import Flag, Scale
+
+
+ABSTAIN: Final = "abstain"
+"""A cell of a paper ballot without a mark, where `blank-entry` says so; a kiosk leaves none."""
 
 
 def evaluate_assessment(rule: Rule, grid: Grid, numbers: Numbers, counts: Counts) -> Evaluation:
@@ -73,10 +77,11 @@ def _rows(rule: Rule, grid: Grid, counts: Counts) -> dict[str, dict[str, int]]:
     for ask, scale_id in grid.cells.items():
         given = counts.get(ask, {})
         names = [grade.id for grade in rule.scale(scale_id).grades]
-        unknown = [name for name in given if name not in (*names, INVALID)]
+        apart = [name for name in (ABSTAIN, INVALID) if name not in names]
+        unknown = [name for name in given if name not in (*names, *apart)]
         if unknown:
             raise InputError("unknown-option", options=unknown)
-        kept = names if INVALID not in given else [*names, INVALID]
+        kept = [*names, *(name for name in apart if name in given)]
         rows[ask] = {name: number(given.get(name, 0)) for name in kept}
     return rows
 

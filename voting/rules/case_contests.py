@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from fractions import Fraction as Rational
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from voting.errors import DraftError
 from voting.rules import rates
@@ -21,6 +21,8 @@ from voting.rules.step import rate_text
 from voting.rules.values import Measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from voting.rules.case_inputs import Inputs
     from voting.rules.evaluation import Evaluation
     from voting.rules.rule import Rule
@@ -32,6 +34,27 @@ ROUNDS = {
     "uncertified": ("uncertified", "recount"),
 }
 """What the round came to and the word for the result, where nothing was decided on the counts."""
+
+
+UNRETURNED: Final = ("unreturned", "not_returned", "not_cast", "not_voted")
+SPOILT: Final = ("spoiled", "spoilt", "void")
+
+
+def entries_of(rule: Rule, counts: Mapping[str, int], grades: Sequence[str] = ()) -> dict[str, int]:
+    """Return counts by option of the rule: a blank is what the rule says a blank is.
+
+    What was not returned may be listed and is no entry; a spoilt paper is an invalid one. A grade
+    of the rule's own keeps its name.
+    """
+    entries: dict[str, int] = {}
+    for name, n in counts.items():
+        option = name
+        if name not in grades:
+            if name in UNRETURNED:
+                continue
+            option = rule.blank_entry if name == "blank" else "invalid" if name in SPOILT else name
+        entries[option] = entries.get(option, 0) + n
+    return entries
 
 
 def numbers_of(inputs: Inputs) -> Numbers:
@@ -62,7 +85,8 @@ def contest(rule: Rule | None, quorum: Measure | None, inputs: Inputs) -> dict[s
     if size is not None and result.next is not None and result.next.why == "open":
         sized = dataclasses.replace(judged, next_round=size - result.open_seats)
         result = evaluate_item(sized, shape, box, counts)
-    base = box.present_at_open if judged.to_pass.base == "present" else judged.base_due(box.due)
+    due = judged.base_due(box.due, box.recused)
+    base = box.present_at_open if judged.to_pass.base == "present" else due
     held, word = round_of(result)
     following = result.next
     names = sorted(following.names) if following else []
@@ -104,7 +128,9 @@ def assessment(rule: Rule | None, inputs: Inputs) -> dict[str, object]:
     """Judge one cell: shares, 满意率, index and flags by the scale that the case names."""
     judged = rule or load_rule("assessment")
     scale = inputs.word("scale", *[one.id for one in judged.scales])
-    counts, box = inputs.counts("counts"), _box_of(inputs)
+    grades = [grade.id for grade in judged.scale(scale).grades]
+    counts = entries_of(judged, inputs.counts("counts"), grades)
+    box = _box_of(inputs, counts)
     result = evaluate_item(judged, Grid({"cell": scale}), box, {"cell": counts})
     held, word = round_of(result)
     if not result.cells:
@@ -125,14 +151,16 @@ def assessment(rule: Rule | None, inputs: Inputs) -> dict[str, object]:
 def consultation(rule: Rule | None, inputs: Inputs) -> dict[str, object]:
     """Judge a consultation: the share of 同意, and whether the objection is flagged."""
     judged = rule or load_rule("consultation")
-    result = evaluate_item(judged, None, numbers_of(inputs), inputs.counts("counts"))
+    counts = entries_of(judged, inputs.counts("counts"))
+    result = evaluate_item(judged, None, numbers_of(inputs), counts)
     return _shares(result)
 
 
 def recommendation(rule: Rule | None, inputs: Inputs) -> dict[str, object]:
     """Judge a directed recommendation of one name: its share."""
     judged = rule or load_rule("recommendation")
-    result = evaluate_item(judged, None, numbers_of(inputs), inputs.counts("counts"))
+    counts = entries_of(judged, inputs.counts("counts"))
+    result = evaluate_item(judged, None, numbers_of(inputs), counts)
     return _shares(result)
 
 
@@ -159,11 +187,11 @@ def _group(inputs: Inputs) -> GroupNumbers:
     return GroupNumbers(inputs.number("due"), present, inputs.number("present_at_seal", present))
 
 
-def _box_of(inputs: Inputs) -> Numbers:
+def _box_of(inputs: Inputs, counts: Mapping[str, int]) -> Numbers:
     """Return the numbers of a case that may give nothing but the counts."""
     if inputs.has("due"):
         return numbers_of(inputs)
-    all_of_them = sum(inputs.counts("counts").values())
+    all_of_them = sum(counts.values())
     return Numbers(
         due=max(1, all_of_them),
         present_at_open=all_of_them or 1,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from voting.errors import DraftError
 from voting.rules import case_contests, rates
+from voting.rules.case_contests import entries_of
 from voting.rules.confirmation import Evaluation, evaluate_confirmation
 from voting.rules.dates import last_calendar_day, last_workday
 from voting.rules.entries import read_entry
@@ -28,8 +29,6 @@ QUORUM: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})_(incl|strict)")
 """``2/3_incl`` (以上), ``4/5_strict`` (超过), and any other share in this form."""
 BLANKS = ("abstain", "agree", "disagree", "invalid")
 DAYS: Final = 3660
-UNRETURNED: Final = ("unreturned", "not_returned", "not_cast", "not_voted")
-SPOILT: Final = ("spoiled", "spoilt", "void")
 # What the round came to, and the word for the result, by decision and then by reason.
 ROUNDS = {
     "passed": ("valid", "passed"),
@@ -71,20 +70,6 @@ def _share(inputs: Inputs) -> Fraction:
     )
 
 
-def _entries(rule: Rule, counts: Mapping[str, int]) -> dict[str, int]:
-    """Return counts by option of the rule: a blank is what the rule says a blank is.
-
-    What was not returned may be listed and is no entry; a spoilt paper is an invalid one.
-    """
-    entries: dict[str, int] = {}
-    for name, n in counts.items():
-        if name in UNRETURNED:
-            continue
-        option = rule.blank_entry if name == "blank" else "invalid" if name in SPOILT else name
-        entries[option] = entries.get(option, 0) + n
-    return entries
-
-
 def _quorum(inputs: Inputs) -> dict[str, object]:
     if inputs.has("due"):
         due = inputs.number("due")
@@ -97,7 +82,7 @@ def _quorum(inputs: Inputs) -> dict[str, object]:
 def _vote(inputs: Inputs, counts: dict[str, int]) -> dict[str, object]:
     rule = _rule(inputs, counts)
     due, present = inputs.number("due"), inputs.number("present")
-    issued = inputs.number("issued", present)
+    issued, recused = inputs.number("issued", present), inputs.number("recused", 0)
     result = evaluate_confirmation(
         rule,
         due=due,
@@ -105,13 +90,14 @@ def _vote(inputs: Inputs, counts: dict[str, int]) -> dict[str, object]:
         present_at_seal=inputs.number("present_at_seal", present),
         issued=issued,
         returned=inputs.number("returned", issued),
-        recused=0,
-        counts=_entries(rule, counts),
+        recused=recused,
+        counts=entries_of(rule, counts),
     )
     held, word = _round(result)
-    base = present if rule.to_pass.base == "present" else due
+    base_due = rule.base_due(due, recused)
+    base = present if rule.to_pass.base == "present" else base_due
     return {
-        "quorum_needed": rule.quorum.fraction.needed(due),
+        "quorum_needed": rule.quorum.fraction.needed(base_due),
         "quorum_met": result.decision != "no_quorum",
         "pass_needed": rule.to_pass.fraction.needed(base),
         "round": held,

@@ -12,6 +12,7 @@ Format of a case: docs/spec/rules.md, section 7.
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -81,12 +82,14 @@ def read_cases(text: str, name: str) -> list[Mapping[str, object]]:
     Further keys of a case are for its readers (``unread`` names them).
 
     Raises:
-        DraftError: not JSON, a key that is missing or of another type, an id twice, a case that
-            expects nothing; its place starts with ``name``.
+        DraftError: not JSON, a key that is missing, twice or of another type, an id twice, a case
+            that expects nothing; its place starts with ``name``.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=functools.partial(_once, name))
         json.dumps(data, ensure_ascii=False).encode()  # half a character is no text
+    except DraftError:
+        raise
     except (ValueError, RecursionError) as e:
         raise DraftError("cases-not-json", name) from e
     if isinstance(data, dict) and "cases" not in data:
@@ -117,6 +120,16 @@ def run_cases(
         own: The institution's rules, by id, which a case may name beside those of the book.
     """
     return tuple(_outcome(case, f"{name}.cases[{i}]", own) for i, case in enumerate(cases))
+
+
+def _once(name: str, pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object whose keys are all different: of two, one would silently be lost."""
+    data: dict[str, object] = {}
+    for key, value in pairs:
+        if key in data:
+            raise DraftError("cases-key-twice", name, key=key)
+        data[key] = value
+    return data
 
 
 def _check_case(case: object, place: str, seen: set[str]) -> None:

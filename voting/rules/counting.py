@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voting.errors import InputError
-from voting.rules.reconcile import INVALID
+from voting.rules.reconcile import INVALID, number
 from voting.rules.shapes import OUTSIDE
 from voting.rules.step import Step
 
@@ -106,6 +106,8 @@ def read_words(counts: Counts, names: Sequence[str], returned: int) -> Counted:
     steps = [Step(message="reconcile.asks", numbers=numbers, base="returned", met=True)]
     outside = _outside(counts, asks)
     if OTHERS in counts:
+        steps.extend(_too_many(asks[OTHERS], outside, returned))
+    if OTHERS in counts and steps[-1].met:
         against = sum(row["disagree"] for row in rows.values())
         steps.append(_written(sum(outside.values()), against))
     return _counted(asks, rows, outside, returned, steps)
@@ -142,15 +144,10 @@ def read_for_against(counts: Counts, names: Sequence[str], seats: int, returned:
     marked = sum(agree.values()) + sum(outside.values())
     steps = [_held(marked, seats, returned)]
     if OTHERS in counts and steps[-1].met:
+        steps.extend(_too_many(asks[OTHERS], outside, returned))
+    if OTHERS in counts and steps[-1].met:
         steps.append(_written(sum(outside.values()), sum(disagree.values())))
     return _counted(asks, rows, outside, returned, steps)
-
-
-def number(value: object) -> int:
-    """Return a count; InputError ``negative-number`` for anything that is none."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise InputError("negative-number", counts=[str(value)])
-    return value
 
 
 def _counted(
@@ -212,6 +209,19 @@ def _held(marked: int, seats: int, returned: int) -> Step:
         base="returned",
         met=fits,
     )
+
+
+def _too_many(row: Mapping[str, object], outside: Mapping[str, int], returned: int) -> list[Step]:
+    """Return the failing step of names from outside that need more ballots than were returned.
+
+    A ballot names nobody, or is invalid, or names somebody at most once.
+    """
+    none, invalid = number(row["none"]), number(row[INVALID])
+    top = max(outside.values(), default=0)
+    if top + none + invalid <= returned:
+        return []
+    numbers = {"top": top, "none": none, "invalid": invalid, "returned": returned}
+    return [Step(message="reconcile.outside-exceed", numbers=numbers, base="returned", met=False)]
 
 
 def _written(written: int, against: int) -> Step:

@@ -16,6 +16,7 @@ from voting.rules.recommendation import (
     evaluate_recommendation,
     evaluate_recommendation_under_floor,
 )
+from voting.rules.reconcile import check_whole
 from voting.rules.seats import evaluate_contest, evaluate_contest_under_floor
 from voting.rules.shapes import Contest, Grid
 
@@ -48,6 +49,7 @@ def evaluate_item(
         RefusedError: ``not-under-floor``.
     """
     _check_shape(rule, shape, counts)
+    check_whole(numbers)
     match rule.kind, shape:
         case (("contested" | "election"), Contest()):
             if counts is None:
@@ -88,7 +90,11 @@ def _check_shape(rule: Rule, shape: Shape, counts: object) -> None:
     fits = isinstance(shape, wanted) and (
         not isinstance(shape, Contest) or not shape.roster or rule.kind == "nomination"
     )
-    if not fits or not (counts is None or isinstance(counts, Mapping)):
+    if isinstance(counts, Mapping):
+        fits = fits and (shape is None or all(isinstance(row, Mapping) for row in counts.values()))
+    elif counts is not None:
+        fits = False
+    if not fits:
         raise InputError("shape-not-of-the-rule", rule=rule.id)
 
 

@@ -34,6 +34,7 @@ from voting.rules.values import (
     Retry,
     Signer,
     WriteIn,
+    shown,
 )
 
 if TYPE_CHECKING:
@@ -104,6 +105,16 @@ def _measure(
     return parse, dump
 
 
+def _parse_pass(value: object, place: str) -> Measure:
+    """Read what makes a decision: always *over* half, in every text that the book quotes."""
+    measure = _measure("due", "present")[0](value, place)
+    share = measure.fraction
+    over = 2 * share.numerator - share.denominator
+    if over < 0 or (over == 0 and share.inclusive):
+        raise DraftError("rule-pass-not-over-half", place)
+    return measure
+
+
 def _parse_retry(value: object, place: str) -> Retry:
     part = table(value, place, ("again", "bar-after"))
     again = one_of(part["again"], f"{place}.again", "another-meeting", "any")
@@ -144,7 +155,7 @@ CLAUSES: Final[dict[str, Clause]] = {
     "voters": Clause("voters", *_some_of(*CLASSES, always=("member",))),
     "groups": Clause("groups", parse_groups, dump_groups),
     "quorum": Clause("quorum", *_measure("due")),
-    "pass": Clause("passing", *_measure("due", "present")),
+    "pass": Clause("passing", _parse_pass, _measure("due", "present")[1]),
     "deferral": Clause("deferral", *_measure("due", "present")),
     "ballot": Clause("ballot", *_one_of("choose", "each")),
     "options": Clause("options", *_some_of(*OPTIONS, always=OPTIONS[:3])),
@@ -240,8 +251,13 @@ def parse_clause(clause: Clause, data: object, place: str) -> tuple[object, Note
     if not isinstance(raw, list) or len(raw) < 2:
         raise DraftError("rule-bad-value", f"{place}.choices", allowed=">= 2")
     choices = tuple(clause.parse(one, f"{place}.choices[{i}]") for i, one in enumerate(raw))
+    for i, one in enumerate(choices):
+        if one in choices[:i]:
+            raise DraftError("rule-choice-twice", f"{place}.choices[{i}]", choice=shown(one))
     if value not in choices:
-        raise DraftError("rule-bad-value", f"{place}.value", allowed="choices")
+        raise DraftError(
+            "rule-bad-value", f"{place}.value", allowed=[shown(one) for one in choices]
+        )
     return value, Note(source, choices, both(part["why"], f"{place}.why"))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voting.errors import InputError
+from voting.rules.reconcile import number
 from voting.rules.step import Step
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ def evaluate_groups(
         numbers = groups[group.id]
         due = numbers.due
         present = numbers.present_at_seal if sealing else numbers.present_at_open
-        if min(due, present) < 0:
-            raise InputError("negative-number", due=due, present=present)
+        number(due), number(present)
         if due < 1:
             raise InputError("empty-roll")
         if present > due:
@@ -84,8 +84,8 @@ def evaluate_groups(
 
 
 def _base(rule: Rule, *, due: int, present: int, recused: int) -> int:
-    if min(due, present, recused) < 0:
-        raise InputError("negative-number", due=due, present=present, recused=recused)
+    for one in (due, present, recused):
+        number(one)
     base = rule.base_due(due, recused)
     if base < 1:
         raise InputError("empty-roll")

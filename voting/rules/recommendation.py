@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from voting.errors import RefusedError
 from voting.rules.confirmation import conditions
 from voting.rules.evaluation import Evaluation
+from voting.rules.nomination import rate_base
 from voting.rules.rates import hundredths
 from voting.rules.reconcile import Figures, named_counts, note_unreturned, reconcile_counts
 from voting.rules.step import Step
@@ -104,7 +105,7 @@ def evaluate_recommendation_under_floor(
 def _rate(rule: Rule, figures: Figures) -> Step:
     """Return the share of 推荐 in the base that the rule names; nothing hangs on it."""
     valid = figures.entries - figures.counts["invalid"]
-    base = figures.issued if rule.rate_base == "issued" else valid
+    base = rate_base(rule.rate_base, figures, valid)
     agree = figures.counts["agree"]
     rate = hundredths(agree, base) if base else 0
     return Step(

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 Fault = Literal["issued-exceeds-present", "returned-exceeds-issued", "counts-do-not-add-up"]
 INVALID = "invalid"
+_WHOLE = ("due", "present_at_open", "present_at_seal", "issued", "returned", "recused")
+
+
+def number(value: object) -> int:
+    """Return a number of people or ballots; InputError ``negative-number`` for anything else."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InputError("negative-number", counts=[str(value)])
+    return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,9 @@ class Figures:
     counts: Mapping[str, int]
     asks: Counts | None = None
     groups: Mapping[str, GroupNumbers] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_whole(self)
 
     @property
     def unreturned(self) -> int:
@@ -83,6 +94,15 @@ class Figures:
         return data
 
 
+def check_whole(numbers: Figures | Numbers) -> None:
+    """Refuse what is no number of people or ballots; InputError ``negative-number``."""
+    for name in _WHOLE:
+        number(getattr(numbers, name))
+    for group in numbers.groups.values():
+        for n in (group.due, group.present_at_open, group.present_at_seal):
+            number(n)
+
+
 def figures_of(
     numbers: Numbers, *, counts: Mapping[str, int] | None = None, asks: Counts | None = None
 ) -> Figures:
@@ -114,9 +134,7 @@ def named_counts(rule: Rule, counts: Mapping[str, int]) -> dict[str, int]:
     unknown = [name for name in counts if name not in names]
     if unknown:
         raise InputError("unknown-option", options=unknown)
-    if any(count < 0 for count in counts.values()):
-        raise InputError("negative-number", counts=list(counts.values()))
-    return {name: counts.get(name, 0) for name in names}
+    return {name: number(counts.get(name, 0)) for name in names}
 
 
 def reconcile_box(figures: Figures) -> tuple[list[Step], Fault | None]:

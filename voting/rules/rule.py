@@ -236,10 +236,13 @@ def parse_rule(data: object, place: str) -> Rule:
         DraftError: an unknown or a missing key, a value outside its set, a fraction above one
             or over zero, a source without a certainty, a parameter without a reason.
     """
-    given = data.get("kind") if isinstance(data, dict) else None
-    kind = given if isinstance(given, str) and given in KINDS else KINDS[0]
+    if not isinstance(data, dict):
+        raise DraftError("rule-bad-value", place, allowed="table")
+    if "kind" not in data:
+        raise DraftError("rule-missing-key", f"{place}.kind")
+    # Before the keys: which there may be hangs on the kind.
+    kind = one_of(data["kind"], f"{place}.kind", *KINDS)
     rule = table(data, place, (*HEAD, *clauses_of(kind)), MAY)
-    one_of(rule["kind"], f"{place}.kind", *KINDS)
     values: dict[str, Any] = {}
     notes: dict[str, Note] = {}
     for key, clause in clauses_of(kind).items():

@@ -9,7 +9,7 @@ that belong to a shape are ``{ask id: {answer id: n}}`` (docs/spec/rules.md, sec
 * a roster: ``{"": {"numbers": {"17": n}, "none": n, "invalid": n, "texts": [{"text", "votes"}]}}``;
   ``none`` and ``invalid`` are whole ballots. The names from outside of an election are counted
   likewise, under ``others``
-* a grid: ``{cell: {grade: n}}``
+* a grid: ``{cell: {grade: n}}``, and perhaps ``abstain`` and ``invalid``, of paper
 """
 
 from __future__ import annotations

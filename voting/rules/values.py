@@ -138,4 +138,8 @@ def shown(value: object) -> str:
             return f"{name} {op} {numerator}/{denominator}"
         case Ratio(names, per):
             return f"{names}:{per}"
+        case Scale(name, _, grades):
+            return f"{name} ({' '.join(grade.id for grade in grades)})"
+        case VoterGroup(name):
+            return name
     return str(value)

@@ -5,10 +5,11 @@
 // program's book. Every clause has a value of its own set and a source with a certainty: what each
 // may be stands in rules/clauses.js.
 
-import { RefusedError } from "../errors.js";
+import { FormatError, RefusedError } from "../errors.js";
 import { KINDS, clausesOf, takeClause } from "../rules/clauses.js";
 import { checkFlags } from "../rules/lists.js";
-import { both, identifier, oneOf, table } from "../rules/reading.js";
+import { bad, both, identifier, oneOf, table } from "../rules/reading.js";
+import { isObject } from "./shape.js";
 
 export { CLASSES, OPTIONS, ROLES, ROOM_GATES } from "../rules/values.js";
 
@@ -57,10 +58,11 @@ const LACKED = {
  * @throws {FormatError} at the place of the first fault
  */
 export function parseRule(value, place) {
-  const kind = KINDS.includes(value?.kind) ? value.kind : KINDS[0];
+  if (!isObject(value)) bad(place);
+  if (!Object.hasOwn(value, "kind")) throw new FormatError(`${place}.kind`, "rule-missing-key");
+  const kind = oneOf(...KINDS)(value.kind, `${place}.kind`);
   const clauses = clausesOf(kind);
   table(value, place, [...HEAD, ...clauses.map(([key]) => key)], ["superseded"]);
-  oneOf(...KINDS)(value.kind, `${place}.kind`);
   const rule = { ...LACKED };
   for (const [key, field, parse] of clauses) {
     rule[field] = takeClause(parse, value[key], `${place}.${key}`);

@@ -39,7 +39,7 @@ const CLAUSES = {
   voters: ["voters", someOf(CLASSES, ["member"])],
   groups: ["groups", takeGroups],
   quorum: ["quorum", measure("due")],
-  pass: ["passing", measure("due", "present")],
+  pass: ["passing", passing],
   deferral: ["deferral", measure("due", "present")],
   ballot: ["ballot", oneOf("choose", "each")],
   options: ["options", someOf(OPTIONS, THREE)],
@@ -130,8 +130,10 @@ export function takeClause(parse, data, place) {
   table(data, place, ["value", "source", "choices", "why"]);
   if (!Array.isArray(data.choices) || data.choices.length < 2) bad(`${place}.choices`);
   const choices = data.choices.map((one, i) => parse(one, `${place}.choices[${i}]`));
-  const spelled = JSON.stringify(value);
-  if (!choices.some((one) => JSON.stringify(one) === spelled)) bad(`${place}.value`);
+  const spelled = choices.map((one) => JSON.stringify(one));
+  const twice = spelled.findIndex((one, i) => spelled.indexOf(one) < i);
+  if (twice >= 0) throw new FormatError(`${place}.choices[${twice}]`, "rule-choice-twice");
+  if (!spelled.includes(JSON.stringify(value))) bad(`${place}.value`);
   both(data.why, `${place}.why`);
   return value;
 }
@@ -153,6 +155,16 @@ function measure(...bases) {
     table(value, place, ["numerator", "denominator", "inclusive", "base"]);
     return { ...fraction(value, place), base: oneOf(...bases)(value.base, `${place}.base`) };
   };
+}
+
+/** What makes a decision: always over half. */
+function passing(value, place) {
+  const share = measure("due", "present")(value, place);
+  const over = 2 * share.numerator - share.denominator;
+  if (over < 0 || (over === 0 && share.inclusive)) {
+    throw new FormatError(place, "rule-pass-not-over-half");
+  }
+  return share;
 }
 
 function retry(value, place) {

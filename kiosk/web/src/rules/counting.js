@@ -36,7 +36,8 @@ export function readWords(counts, names, returned) {
   let fault = [...rows.values()].every((row) => sum(Object.values(row)) === returned)
     ? null
     : DO_NOT_ADD_UP;
-  fault ??= written(counts, outside, sum([...rows.values()].map((row) => row.disagree)));
+  const against = sum([...rows.values()].map((row) => row.disagree));
+  fault ??= tooMany(counts, outside, returned) ?? written(counts, outside, against);
   return { names: rows, outside, valid: returned, fault };
 }
 
@@ -54,7 +55,9 @@ export function readForAgainst(counts, names, seats, returned) {
   const marked = sum(listed.map((row) => row.agree)) + sum(outside.values());
   const fits = listed.every((row) => row.abstain >= 0) && marked <= seats * returned;
   const against = sum(listed.map((row) => row.disagree));
-  const fault = fits ? written(counts, outside, against) : DO_NOT_ADD_UP;
+  const fault = fits
+    ? tooMany(counts, outside, returned) ?? written(counts, outside, against)
+    : DO_NOT_ADD_UP;
   return { names: rows, outside, valid: returned, fault };
 }
 
@@ -68,6 +71,13 @@ function chosen(votes, valid, ballots, most) {
   const fits = ballots >= 0 && ballots <= all && all <= most * ballots && top <= ballots;
   const names = new Map([...votes].map(([name, agree]) => [name, { agree }]));
   return { names, outside: new Map(), valid, fault: fits ? null : DO_NOT_ADD_UP };
+}
+
+/** A ballot names nobody from outside, or is invalid, or names somebody at most once. */
+function tooMany(counts, outside, returned) {
+  if (!("others" in counts)) return null;
+  const { none, invalid } = counts.others;
+  return Math.max(0, ...outside.values()) + none + invalid <= returned ? null : DO_NOT_ADD_UP;
 }
 
 /** 另选他人 is only for who said 不赞成, so that in total it can not be more. */
