@@ -167,10 +167,13 @@ def open_reading(meeting: Meeting, one: Round, written: Written, blind: str) -> 
     if len(masks) != len(entries):
         raise VerificationError("reading-mismatch", slot=one.slot)
     asks = asks_in_words(meeting, one)
+    listed = {item: _numbers_by_name(meeting, item) for item, _ in written}
     found: dict[Key, dict[str, As]] = {}
     for number, ((key, text, mask), entry) in enumerate(zip(masks, entries, strict=True), 1):
         meant = _meant(entry ^ mask)
-        _check_as(meeting, asks[key], key[0], text, meant, number)
+        named = listed[key[0]].get(text, [])
+        known = bool(named) or stands_already(meeting, key[0], text)
+        _check_as(asks[key], meant, named, number, known=known)
         found.setdefault(key, {})[text] = meant
     return found
 
@@ -198,13 +201,21 @@ def _meant(code: int) -> As:
     return next((said for said, one in _CODES.items() if one == code), code)
 
 
-def _check_as(meeting: Meeting, ask: Ask, item: str, text: str, meant: As, number: int) -> None:
+def _check_as(ask: Ask, meant: As, named: list[int], number: int, *, known: bool) -> None:
     if isinstance(meant, int) and meant > len(ask.answers):
         raise VerificationError("reading-number", number=number)
-    named = numbers_named(meeting, item, text)
-    known = bool(named) or stands_already(meeting, item, text)
     if known and meant != INVALID and meant not in named:
         raise VerificationError("reading-name", number=number)
+
+
+def _numbers_by_name(meeting: Meeting, item: str) -> dict[str, list[int]]:
+    """Return ``numbers_named`` of every name: a long roster and as many texts are one pass."""
+    contest = meeting.items[item].contest
+    found: dict[str, list[int]] = {}
+    if isinstance(contest, FromRoster):
+        for number, one in enumerate(meeting.rosters[contest.roster].names, 1):
+            found.setdefault(one.name, []).append(number)
+    return found
 
 
 def _went_on(state: State, one: Round) -> bool:

@@ -41,16 +41,8 @@ export function asksInWords(meeting, one) {
   return new Map(asks);
 }
 
-/** The numbers of everybody on the item's roster whose name these words are. */
-export function numbersNamed(meeting, item, text) {
-  const { contest } = meeting.items.get(item);
-  if (contest?.type !== "roster") return [];
-  const { names } = meeting.rosters.get(contest.roster);
-  return names.flatMap(({ name }, i) => (name === text ? [i + 1] : []));
-}
-
 /** Whether the paper has this name: then the words beside it are no name from outside. */
-export function standsAlready(meeting, item, text) {
+function standsAlready(meeting, item, text) {
   const { contest } = meeting.items.get(item);
   return contest?.type === "names" && contest.names.some(({ name }) => name === text);
 }
@@ -98,12 +90,15 @@ export function openReading(meeting, one, written, blind) {
     throw new VerificationError("reading-mismatch", { slot });
   }
   const asks = asksInWords(meeting, one);
+  const listed = new Map([...asks].map(([key, { item }]) => [key, numbersByName(meeting, item)]));
   const found = new Map([...written.keys()].map((key) => [key, new Map()]));
   texts.forEach(([key, text], i) => {
     const { item, ask } = asks.get(key);
     const mask = maskOf({ blind, nonce: reading.nonce, item, ask: ask.id, text });
     const meant = meantBy(reading.entries[i] ^ mask);
-    checkAs(meeting, ask, item, text, meant, i + 1);
+    const named = listed.get(key).get(text) ?? [];
+    const known = named.length > 0 || standsAlready(meeting, item, text);
+    checkAs(ask, meant, named, known, i + 1);
     found.get(key).set(text, meant);
   });
   return found;
@@ -131,15 +126,23 @@ function meantBy(code) {
   return code === 0 ? INVALID : code;
 }
 
-function checkAs(meeting, { answers }, item, text, meant, number) {
+function checkAs({ answers }, meant, named, known, number) {
   if (typeof meant === "number" && meant > answers.length) {
     throw new VerificationError("reading-number", { number });
   }
-  const named = numbersNamed(meeting, item, text);
-  const known = named.length > 0 || standsAlready(meeting, item, text);
   if (known && meant !== INVALID && !named.includes(meant)) {
     throw new VerificationError("reading-name", { number });
   }
+}
+
+/** The numbers on the item's roster by name; empty where it has none. */
+function numbersByName(meeting, item) {
+  const { contest } = meeting.items.get(item);
+  const found = new Map();
+  if (contest?.type !== "roster") return found;
+  meeting.rosters.get(contest.roster).names.forEach(({ name }, i) =>
+    found.set(name, [...(found.get(name) ?? []), i + 1]));
+  return found;
 }
 
 /** Whether a later round says who stands after this one, even one that was voided. */
