@@ -7,13 +7,14 @@ before it proposes the round, every officer's device before it signs it, and the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tally.outcome import counts_in, is_unread, written_in
+from tally.outcome import counts_in, is_unread, reading_in
 from voting.errors import RefusedError, VerificationError
 from voting.meeting.chain import motions_of
 from voting.meeting.marks import evaluate_round
-from voting.meeting.readings import reading_of, require
+from voting.meeting.readings import Masked
 from voting.meeting.standings import COUNTED, is_told, last_round
 from voting.meeting.state import RoundState
 
@@ -169,13 +170,13 @@ def verify_readings(
     """Hold every reading, also one that another took the place of, against its box.
 
     Raises:
-        VerificationError: ``reading-mismatch``.
+        VerificationError: ``reading-mismatch``, ``reading-number``, ``reading-name``.
     """
     for line in lines:
         if line.act.kind == "reading":
             slot = line.act.body["slot"]
-            written = written_in(meeting, state.rounds[slot], opened[slot])
-            require(slot, reading_of(line.act.body), written)
+            one = replace(state.rounds[slot], reading=Masked.of(line.act.body))
+            reading_in(meeting, one, opened[slot])
 
 
 def verify_standings(

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
-    from voting.meeting.readings import Key
+    from voting.meeting.readings import Key, Reading
     from voting.meeting.state import Round, State
     from voting.protocol.result import Entries
 
@@ -119,13 +119,19 @@ def round_outcome(meeting: Meeting, one: Round, opened: Opened | None) -> dict[s
 def counts_in(meeting: Meeting, one: Round, opened: Opened) -> dict[str, dict[str, Any]]:
     """Return what was opened of a round, by item, as ``marks.counts_of``, its words as read.
 
-    Raises:
-        RefusedError: ``reading-missing``: something was written in it that nobody read yet.
-        VerificationError: ``reading-mismatch``: what was read is not what was written.
+    Raises what ``reading_in`` raises.
     """
-    readings.require(one.slot, one.reading, written_in(meeting, one, opened))
+    reading = reading_in(meeting, one, opened)
     totals, entries = opened.totals, opened.entries
-    return counts_of(meeting, one.items, totals, one.standings, entries, one.reading)
+    return counts_of(meeting, one.items, totals, one.standings, entries, reading)
+
+
+def reading_in(meeting: Meeting, one: Round, opened: Opened) -> Reading:
+    """Return what was written in a counted box is read as; empty where it has no words.
+
+    Raises what ``readings.open_reading`` raises.
+    """
+    return readings.open_reading(meeting, one, written_in(meeting, one, opened), opened.blind)
 
 
 def as_written(meeting: Meeting, one: Round, opened: Opened) -> dict[str, dict[str, Any]]:

@@ -5,36 +5,44 @@ His device reads the box that the act is about, verifies it, and recomputes what
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tally.following import asked_of, check_motions, check_standings, ended_by
-from tally.outcome import counts_in, outcome_digest, round_outcome, written_in
+from tally.outcome import counts_in, outcome_digest, reading_in, round_outcome, written_in
 from tally.verify.box import Box
 from tally.verify.findings import require_valid
 from voting.crypto.hashing import sha256_hex
 from voting.errors import VerificationError
 from voting.meeting.binding import standings_of
 from voting.meeting.ledger import opened_at
-from voting.meeting.readings import numbers_named, reading_of, require, stands_already
+from voting.meeting.readings import Masked, numbers_named, stands_already
 from voting.meeting.state import RoundState
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import tracker
 from voting.protocol.checkpoint import ballots_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from kiosk.device.client import Client
     from kiosk.device.wording import Counts
     from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act, Line
-    from voting.meeting.readings import Key
+    from voting.meeting.readings import As
     from voting.meeting.state import Round, State
 
 
-Written: TypeAlias = "Mapping[Key, Mapping[str, int]]"
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """One text of a box, how often it was written, and what a reading of it says."""
+
+    item: str
+    ask: str
+    text: str
+    votes: int
+    meant: As
 
 
 def check_sealed_box(client: Client, state: State, slot: str) -> list[str]:
@@ -74,20 +82,30 @@ def check_certify(
 
 
 def check_reading(
-    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
-) -> Written:
-    """Verify a counted round, and that a reading is of what was written into it.
+    client: Client,
+    meeting: Meeting,
+    state: State,
+    lines: Iterable[Line],
+    act: Act,
+) -> list[ReadText]:
+    """Verify a counted round, and open a reading of what was written into it.
 
     Returns:
-        How often every text was written, by item and ask.
+        Every text in the order of the box.
 
     Raises:
-        VerificationError: ``reading-mismatch``, ``archive-mismatch``, or what the verifier finds.
+        VerificationError: ``archive-mismatch``, or what the verifier or ``readings.open_reading``
+            finds.
     """
     one = state.round_at(act.body["slot"], RoundState.COUNTED)
-    written = written_in(meeting, one, counted_box(client, meeting, state, lines, one))
-    require(one.slot, reading_of(act.body), written)
-    return written
+    one = replace(one, reading=Masked.of(act.body))
+    opened = counted_box(client, meeting, state, lines, one)
+    reading = reading_in(meeting, one, opened)
+    return [
+        ReadText(*key, text, votes, reading[key][text])
+        for key, texts in written_in(meeting, one, opened).items()
+        for text, votes in texts.items()
+    ]
 
 
 def written_entries(

@@ -82,7 +82,7 @@ class Console:
             "upload": self._upload,
             "propose": self._propose,
             "sign": lambda _rest: self._sign(),
-            "withdraw": lambda _rest: self._client.delete("/api/proposals"),
+            "withdraw": lambda _rest: self._device.withdraw(),
             "sign-record": lambda _rest: self._sign_record(),
             "record": lambda rest: save_record(self._client, Path(_words(rest, 1)[0])),
             "forms": self._forms,
@@ -242,7 +242,7 @@ class Console:
 
     def _propose(self, rest: str) -> None:
         kind, _, body = rest.partition(" ")
-        self._client.post("/api/proposals", {"kind": kind, "body": _object(body or "{}")})
+        self._device.propose(kind, _object(body or "{}"))
 
     def _forms(self, rest: str) -> None:
         write_new(Path(_words(rest, 1)[0]), typeset_forms(self._client, self._device))

@@ -6,8 +6,9 @@ box, the outcome that is certified, every file of the record. The key never leav
 act that does not follow from what everybody can see is not signed.
 
 What is signed is the act that was reviewed, and shown, last: another one that the server puts in
-its place in between is refused. What the device has seen of the ledger lies with its key, so that
-it notices another one also after it was started again.
+its place in between is refused, and so is a reading other than the one proposed here. What the
+device has seen of the ledger lies with its key, so that it notices another one also after it was
+started again.
 """
 
 from __future__ import annotations
@@ -17,19 +18,20 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.device.certifying import (
     Boxes,
-    Written,
+    ReadText,
     check_certify,
     check_next,
     check_reading,
     check_sealed_box,
     written_entries,
 )
+from kiosk.device.proposing import Proposed
 from kiosk.device.seen import Seen
 from kiosk.device.wording import act_text
 from tally.following import following
 from tally.record.layout import LEDGER, MEETING
 from voting.crypto.hashing import sha256_hex
-from voting.errors import RefusedError, VerificationError
+from voting.errors import PiaojueError, RefusedError, UnavailableError, VerificationError
 from voting.meeting import fold, keys, ledger
 from voting.meeting.frozen import MAX_BYTES, decode_meeting
 from voting.meeting.state import State
@@ -83,6 +85,7 @@ class OfficerDevice:
         self._lines: list[ledger.Line] = []
         self._state = State()
         self._boxes = Boxes()
+        self._proposed = Proposed()
         self._of_reviewed: Meeting | None = None
         self.meeting: Meeting | None = None
         self.reviewed: Act | None = None
@@ -138,6 +141,27 @@ class OfficerDevice:
             None if raw is None else codec.text(raw, "proposal.meeting", max_length=_ACT).encode(),
         )
 
+    def propose(self, kind: str, body: Mapping[str, object]) -> None:
+        """Have the server form an act.
+
+        Args:
+            body: As docs/spec/api.md has it; of a reading ``slot`` and ``entries``, each ``item``,
+                ``ask``, ``text`` and ``as``, as ``written`` has them.
+        """
+        wish = self._proposed.wish(kind, body)
+        try:
+            self._client.post("/api/proposals", {"kind": kind, "body": wish})
+        except UnavailableError:
+            raise  # it may have been taken in, and the answer lost
+        except PiaojueError:
+            self._proposed.forget()
+            raise
+
+    def withdraw(self) -> None:
+        """Have the server drop the act that waits; what was proposed here is proposed no more."""
+        self._proposed.forget()
+        self._client.delete("/api/proposals")
+
     def review(self, act: Act, frozen: bytes | None, lang: Lang) -> str:
         """Check an act and say in words what it does; from now on ``sign`` means this one.
 
@@ -154,16 +178,17 @@ class OfficerDevice:
         _check_head(act, state)
         after = fold.advance(meeting, state, act)
         counts, trackers, ended = None, list[str](), tuple[str, ...]()
-        written: Written = {}
+        read = list[ReadText]()
         if act.kind == "no-objection":
             trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
             counts = check_certify(self._client, meeting, state, self._lines, act)
         elif act.kind == "reading":
-            written = check_reading(self._client, meeting, state, self._lines, act)
+            read = check_reading(self._client, meeting, state, self._lines, act)
+            self._proposed.require(act.body["slot"], read)
         elif act.kind in ("open", "release"):
             ended = check_next(self._boxes, self._client, meeting, state, self._lines, act)
-        self._words = partial(_text, meeting, after, act, counts, trackers, ended, written)
+        self._words = partial(_text, meeting, after, act, counts, trackers, ended, read)
         self.reviewed, self._of_reviewed = act, meeting
         return self._words(lang)
 
@@ -217,6 +242,8 @@ class OfficerDevice:
             {"act": sha256_hex(ledger.encode_act(act)), "signature": signature},
         )
         self.reviewed = None
+        if act.kind == "reading":
+            self._proposed.forget(act.body["slot"])
         (complete,) = codec.fields(answer, "answer", "complete")
         return codec.boolean(complete, "answer.complete")
 
@@ -273,10 +300,10 @@ def _text(
     counts: Counts | None,
     trackers: list[str],
     ended: tuple[str, ...],
-    written: Written,
+    read: list[ReadText],
     lang: Lang,
 ) -> str:
-    found = {"counts": counts, "trackers": trackers, "ended": ended, "written": written}
+    found = {"counts": counts, "trackers": trackers, "ended": ended, "read": read}
     return act_text(meeting, after, act, lang, **found)  # type: ignore[arg-type]
 
 

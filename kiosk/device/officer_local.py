@@ -143,6 +143,17 @@ class OfficerHolder:
             "problem": problem,
         }
 
+    def propose(self, kind: str, body: dict[str, object]) -> None:
+        """Propose an act through this device, which knows a reading again.
+
+        Not one after the other with a review, which may take long: the server refuses it then.
+        """
+        self._now().device.propose(kind, body)
+
+    def withdraw(self) -> None:
+        """Have the act that waits dropped."""
+        self._now().device.withdraw()
+
     def sign(self, digest: str) -> bool:
         """Sign the act with this digest, if it is the one that was reviewed and shown.
 

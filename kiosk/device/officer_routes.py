@@ -11,6 +11,7 @@ from starlette.routing import Route
 from kiosk.device.trustee_local import secret
 from kiosk.server.api.http import answer, read_fields
 from voting.errors import FormatError
+from voting.meeting.ledger import MAX_LINE_BYTES
 from voting.protocol import codec
 from voting.words import LANGS
 
@@ -50,6 +51,18 @@ def officer_routes(holder: OfficerHolder) -> list[Route]:
     async def pending(request: Request) -> Response:
         return answer(await run_in_threadpool(holder.pending, _lang(request)))
 
+    async def propose(request: Request) -> Response:
+        kind, body = await read_fields(request, "kind", "body", limit=MAX_LINE_BYTES)
+        if not isinstance(body, dict):
+            raise FormatError("body", "not an object")
+        await run_in_threadpool(holder.propose, codec.text(kind, "kind"), body)
+        return answer({})
+
+    async def withdraw(request: Request) -> Response:
+        await read_fields(request)
+        await run_in_threadpool(holder.withdraw)
+        return answer({})
+
     async def sign(request: Request) -> Response:
         (act,) = await read_fields(request, "act")
         return answer({"complete": await run_in_threadpool(holder.sign, codec.hex64(act, "act"))})
@@ -78,6 +91,8 @@ def officer_routes(holder: OfficerHolder) -> list[Route]:
         Route("/device/enrol", enrol, methods=["POST"]),
         Route("/device/lock", lock, methods=["POST"]),
         Route("/device/pending", pending),
+        Route("/device/propose", propose, methods=["POST"]),
+        Route("/device/withdraw", withdraw, methods=["POST"]),
         Route("/device/sign", sign, methods=["POST"]),
         Route("/device/record", record),
         Route("/device/record/sign", sign_record, methods=["POST"]),

@@ -7,8 +7,7 @@ that only people can check, heads and who is in the room, are therefore in every
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kiosk.device.wording_contests import (
     asked_lines,
@@ -24,14 +23,13 @@ from voting.words import Word, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kiosk.device.certifying import ReadText
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Act
-    from voting.meeting.readings import Key
     from voting.meeting.state import Round, State
     from voting.rules.shapes import Standing
     from voting.words import Lang
 
-NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 Counts = dict[str, dict[str, Any]]
 """By item, as ``marks.counts_of`` gives them."""
 
@@ -49,7 +47,7 @@ def act_text(
     counts: Counts | None = None,
     trackers: Sequence[str] = (),
     ended: Sequence[str] = (),
-    written: Mapping[Key, Mapping[str, int]] = NOTHING,
+    read: Sequence[ReadText] = (),
 ) -> str:
     """Return what an act says and does, line by line.
 
@@ -58,8 +56,8 @@ def act_text(
         counts: What this device read out of the verified archive; for ``certify`` only.
         trackers: Of the sealed box as this device read it; for ``no-objection`` only.
         ended: Items whose next round is given up by it; for ``release`` only.
-        written: How often every text was written, as this device read it out of the verified
-            archive; for ``reading`` only.
+        read: What every text of the box is read as, opened with the verified archive; for
+            ``reading`` only.
     """
     if act.kind == "freeze":
         lines = [*_meeting(meeting, lang)]
@@ -68,7 +66,7 @@ def act_text(
         lines = [*_round(meeting, after, one, act, lang)]
         if counts is not None:
             lines += _decisions(meeting, one, counts, lang)
-        lines += reading_lines(meeting, act, written, lang)
+        lines += reading_lines(meeting, read, lang)
         lines += [say("sign.tracker", lang, tracker=tracker) for tracker in trackers]
         lines += [say("sign.release.ends", lang, item=item) for item in ended]
     else:

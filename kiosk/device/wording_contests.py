@@ -15,11 +15,10 @@ from voting.rules.step import rate_text
 from voting.words import Word, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from kiosk.device.certifying import ReadText
     from voting.meeting.frozen import Meeting
-    from voting.meeting.ledger import Act
-    from voting.meeting.readings import Key
     from voting.rules.evaluation import Evaluation
     from voting.rules.shapes import Cell, NameResult, Standing
     from voting.words import Lang
@@ -103,19 +102,16 @@ def counted_lines(meeting: Meeting, item: str, evaluation: Evaluation, lang: Lan
         yield say(f"sign.counted.{why}", lang, seats=seats, names=names)
 
 
-def reading_lines(
-    meeting: Meeting, act: Act, written: Mapping[Key, Mapping[str, int]], lang: Lang
-) -> Iterator[str]:
+def reading_lines(meeting: Meeting, read: Sequence[ReadText], lang: Lang) -> Iterator[str]:
     """Say of a reading whom every text is read as, below the question that it answers."""
     before = None
-    for entry in act.body["entries"] if act.kind == "reading" else ():
-        item, text, meant = entry["item"], entry["text"], entry["as"]
-        if item != before:
-            yield say("sign.item", lang, item=item, question=meeting.items[item].question)
-        before = item
-        votes = written[item, entry["ask"]][text]
-        said = read_as(meeting, item, meant, lang)
-        yield say("sign.reading.entry", lang, text=text, votes=votes, meant=said)
+    for one in read:
+        if one.item != before:
+            question = meeting.items[one.item].question
+            yield say("sign.item", lang, item=one.item, question=question)
+        before = one.item
+        said = read_as(meeting, one.item, one.meant, lang)
+        yield say("sign.reading.entry", lang, text=one.text, votes=one.votes, meant=said)
 
 
 def _name(meeting: Meeting, item: str, one: NameResult, lang: Lang) -> str:

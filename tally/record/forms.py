@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from tally.outcome import as_written, counts_in
+from tally.outcome import as_written, counts_in, reading_in
 from tally.record.form_entries import entries_data
 from tally.record.form_items import item_data, options_of
 from tally.record.form_sums import sums_data, voters
@@ -109,6 +109,7 @@ def _round(
     rule = meeting.rules[one.rule]
     counts = None if opened is None else counts_in(meeting, one, opened)
     written = None if opened is None else as_written(meeting, one, opened)
+    reading = None if opened is None else reading_in(meeting, one, opened)
     void = one.state is RoundState.VOID
     evaluations = {} if void else evaluate_round(meeting, one, counts)
     needed = rule.quorum.fraction.needed(rule.base_due(one.due, max(one.recused.values())))
@@ -158,7 +159,7 @@ def _round(
             found
             for item in one.items
             if written is not None
-            and (found := entries_data(meeting, item, numbers[item], written[item], one.reading))
+            and (found := entries_data(meeting, item, numbers[item], written[item], reading))
             is not None
         ],
         "readers": _readers(meeting, lines, one.slot),

@@ -8,10 +8,14 @@ import re
 import pytest
 
 from kiosk.draft import load
-from tally.record.layout import LEDGER, RESULT
+from tally.outcome import opened_of, reading_in
+from tally.record.layout import LEDGER, MEETING, RESULT, archive_path
 from tally.record.pack import unpack
 from tests.examples import EXAMPLES, papers, rehearse
 from tests.interop.tool import ask_oracle
+from voting.meeting.fold import fold
+from voting.meeting.frozen import decode_meeting
+from voting.meeting.ledger import decode_ledger
 from voting.rules import list_rules
 
 DRAFTS = sorted(EXAMPLES.glob("*.toml"))
@@ -67,7 +71,11 @@ def test_names_in_words_are_read_by_two_scrutineers_and_counted_so(tmp_path):
     (reading,) = [line for line in acts if line["act"]["kind"] == "reading"]
     signers = [one["by"] for one in reading["signatures"]]
     assert sorted(signers) == ["scrutineer-1", "scrutineer-2", "server"]
-    meant = {one["text"]: one["as"] for one in reading["act"]["body"]["entries"]}
+    assert not any(text in record[LEDGER].decode() for text in ("屈敬之", "王伟", "童望舒"))
+    meeting = decode_meeting(record[MEETING])
+    masked = fold(meeting, decode_ledger(record[LEDGER])).rounds[reading["act"]["body"]["slot"]]
+    opened = opened_of(record[archive_path(masked.slot)])
+    (meant,) = reading_in(meeting, masked, opened).values()
     assert meant == {"屈敬之": 3, "王伟": "invalid", "童望舒": "written"}
     (one,) = json.loads(record[RESULT])["rounds"]
     counts = one["items"][0]["counts"][""]

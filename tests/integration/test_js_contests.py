@@ -110,7 +110,7 @@ def _written() -> Written:
 def read_record(*readings: tuple[dict[str, object], ...]) -> Files:
     one = _written().copy()
     for entries in readings:
-        one.sim.act("reading", slot=one.slot, entries=list(entries))
+        one.sim.act("reading", **one.body(*entries))
     return one.closed(*READ)
 
 
@@ -135,6 +135,30 @@ def test_a_page_says_of_a_reading_what_it_found_in_the_box_and_counts_by_it(tmp_
     ]
     assert [one["meant"]["word"] for one in entries] == ["reading.written", *["reading.number"] * 2]
     assert entries[1]["meant"]["params"] == {"number": 7, "name": "王伟(水利局)"}
+
+
+def after_proposing(
+    body: dict[str, object], files: Files, folder: Path
+) -> subprocess.CompletedProcess[str]:
+    folder.mkdir()
+    (folder / "proposed.json").write_text(json.dumps(body), "utf-8")
+    return checked(files, folder)
+
+
+def test_a_page_knows_the_reading_again_that_it_proposed(tmp_path):
+    """The server is sent no text, and what it masks is held against what was proposed."""
+    files = read_record(READ)
+    slot = _written().slot
+    body: dict[str, object] = {"slot": slot, "entries": list(READ)}
+    done = after_proposing(body, files, tmp_path / "same")
+    assert done.returncode == 0, done.stderr
+    sent = {"kind": "reading", "body": {"slot": slot, "read": ["written", 7, 6]}}
+    assert json.loads(done.stdout)["posted"] == [sent]
+
+    swapped = [READ[0], entry("王炜", 7), entry("王伟", 6)]
+    done = after_proposing({**body, "entries": swapped}, files, tmp_path / "otherwise")
+    assert done.returncode != 0
+    assert "reading-otherwise" in done.stderr
 
 
 @pytest.mark.parametrize(

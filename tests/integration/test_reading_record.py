@@ -28,7 +28,7 @@ def record(*readings, said=HONEST):
     """A record whose ledger has these readings, and whose result was made as ``said``."""
     one = _counted().copy()
     for entries in readings:
-        one.sim.act("reading", slot=one.slot, entries=list(entries))
+        one.sim.act("reading", **one.body(*entries))
     return one.closed(*said)
 
 

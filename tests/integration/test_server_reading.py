@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from secrets import token_bytes
 
 from kiosk.server.services import counting, readings
 from kiosk.server.services.facts import gather
 from kiosk.server.services.overview import overview_of
 from kiosk.server.services.steps import meeting_steps
-from tests.support.readings import entry
 from tests.support.server import opened, refusal
-from tests.support.words_server import unread
+from tests.support.words_server import MARKS, unread
+from voting.meeting.readings import mask_reading
+from voting.protocol import codec
 
-READ = [entry("干部丙", 3), entry("张三", "written"), entry("王伟", "invalid")]
+READ = [3, "written", "invalid"]
+"""Of 干部丙, 张三 and 王伟."""
+WORDS = {text for mark in MARKS for text in mark if isinstance(text, str)}
 
 
 async def steps_of(h):
@@ -44,9 +48,17 @@ async def test_a_box_with_words_is_read_by_two_before_anybody_certifies(tmp_path
         await refusal(h.propose("certify", wish, "scrutineer-1"), "reading-missing")
         for more in ({}, {"last": True}):
             await refusal(h.propose("release", {"slot": slot, **more}), "reading-missing")
-        wrong = {"slot": slot, "entries": READ[:2]}
-        await refusal(h.propose("reading", wrong, "scrutineer-1"), "reading-mismatch")
-        good = {"slot": slot, "entries": READ}
+        for wrong, code in (
+            (READ[:2], "reading-mismatch"),
+            ([*READ, "invalid"], "reading-mismatch"),
+            ([3, 8, "invalid"], "reading-number"),
+            ([3, "written", "written"], "reading-name"),
+            ([3, "written", 0], "malformed"),
+            ([], "malformed"),
+        ):
+            wish_ = {"slot": slot, "read": wrong}
+            await refusal(h.propose("reading", wish_, "scrutineer-1"), code)
+        good = {"slot": slot, "read": READ}
         await refusal(h.propose("reading", good, "secretary"), "not-your-role")
 
         await h.propose("reading", good, "scrutineer-2")
@@ -71,8 +83,49 @@ async def test_a_box_with_words_is_read_by_two_before_anybody_certifies(tmp_path
             "invalid",
         ]
         await h.act("certify", wish, "scrutineer-1")
-        again = {"slot": slot, "entries": READ}
-        await refusal(h.propose("reading", again, "scrutineer-1"), "reading-late")
+        await refusal(h.propose("reading", good, "scrutineer-1"), "reading-late")
         shutil.copytree(tmp_path / "m", tmp_path / "again")
     async with opened(tmp_path / "again", h.devices) as h:
         assert await reading_of(h) == "done"  # from the ledger alone
+
+
+async def test_nobody_without_the_box_learns_from_the_ledger_what_was_written_or_who_was_named(
+    tmp_path,
+):
+    """Anybody in the room's network may ask for it, before any release and for ever after."""
+    async with unread(tmp_path / "m") as h:
+        good = {"slot": h.slot, "read": READ}
+        bodies = []
+        for _ in range(2):
+            await h.act("reading", good, "scrutineer-1", "scrutineer-2")
+            async with h.client(None) as client:
+                answer = await client.get("/api/ledger")
+                words = await client.get(f"/api/slots/{h.slot}/words")
+                archive = await client.get(f"/api/slots/{h.slot}/archive/final")
+            assert (answer.status_code, words.status_code, archive.status_code) == (200, 401, 401)
+            bodies.append(json.loads(answer.content.splitlines()[-1])["act"]["body"])
+        ledger = answer.content.decode()
+        meeting, _ = await h.frozen()
+
+    names = {one.name for roster in meeting.rosters.values() for one in roster.names}
+    assert [text for text in WORDS | names if text in ledger or text in json.dumps(bodies)] == []
+    assert "written" not in ledger
+    assert "invalid" not in ledger
+    assert [list(body) for body in bodies] == [["slot", "nonce", "entries"]] * 2
+    assert [len(body["entries"]) for body in bodies] == [len(WORDS)] * 2
+    first, second = bodies
+    assert first["nonce"] != second["nonce"]
+    assert first["entries"] != second["entries"]  # though both say the same
+
+
+async def test_a_reading_of_1500_texts_can_be_posted_and_is_a_line(tmp_path):
+    """A request to the server has 64 KiB; a line of the ledger a mebibyte."""
+    async with unread(tmp_path / "m") as h:
+        wish = {"kind": "reading", "body": {"slot": h.slot, "read": ["written"] * 1_500}}
+        async with h.client("officer:scrutineer-1") as client:
+            answer = await client.post("/api/proposals", content=codec.encode(wish))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "reading-mismatch")  # was read
+    written = {("i1", ""): [f"某某{number:04}" for number in range(1_500)]}
+    body = mask_reading(h.slot, written, wish["body"]["read"], "b1" * 32, token_bytes)
+    assert len(codec.encode(body)) < 12_000

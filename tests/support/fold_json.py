@@ -49,11 +49,6 @@ def _sorted(mapping: Mapping[str, object]) -> list[list[object]]:
     return [[key, value] for key, value in sorted(mapping.items())]
 
 
-def _read(one: Round) -> list[list[object]]:
-    reading = one.reading or {}
-    return [[*key, text, meant] for key, of in reading.items() for text, meant in of.items()]
-
-
 def _round(one: Round) -> dict[str, object]:
     compared = one.compared
     return {
@@ -83,7 +78,11 @@ def _round(one: Round) -> dict[str, object]:
         "checkpoint": one.checkpoint,
         "final_archive": one.final_archive,
         "proofs": one.proofs,
-        **({} if one.reading is None else {"reading": _read(one)}),
+        **(
+            {}
+            if one.reading is None
+            else {"reading": [one.reading.nonce, list(one.reading.entries)]}
+        ),
         "signed": [[s.officer, s.outcome, s.page, s.confirmed_by] for s in one.signed],
         "released": one.released,
         "void_reason": one.void_reason,

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.contests import ELECTED, roster_item
 from tests.support.drafts import draft_text
+from voting.meeting.readings import mask_reading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tests.support.meeting import Simulation
+    from voting.meeting.readings import Key
+
+BLIND = "b1" * 32
+"""Of the archive of a box that is made up."""
 
 LISTED = ("干部甲", "干部乙", "干部丙", "干部丁", "干部戊")
 ROSTER = (
@@ -29,6 +36,17 @@ ELECTED_WORDS = _ELECTED[: _ELECTED.index("[[rosters]]")] + _ELECTED[_ELECTED.in
 def entry(text: str, meant: int | str, item: str = "i1", ask: str = "") -> dict[str, Any]:
     """One entry of a reading."""
     return {"item": item, "ask": ask, "text": text, "as": meant}
+
+
+def body_of(
+    slot: str, entries: Sequence[Mapping[str, Any]], blind: str = BLIND, nonce: str = "c5" * 16
+) -> dict[str, Any]:
+    """The body of an act that reads these texts, whatever is in the box."""
+    written: dict[Key, list[str]] = {}
+    for one in entries:
+        written.setdefault((one["item"], one["ask"]), []).append(one["text"])
+    meant = [one["as"] for one in entries]
+    return mask_reading(slot, written, meant, blind, lambda _: bytes.fromhex(nonce))
 
 
 def counted(m: Simulation) -> str:

@@ -1,7 +1,7 @@
 """Closed records of meetings with names in words, by a forger who has every key.
 
 one = Written(NOMINATED).counted([{"": [1, "王伟"]}, …])   # cast, sealed, shuffled, counted
-one.sim.act("reading", …)
+one.sim.act("reading", **one.body(entry("王伟", 6)))
 files = one.closed(entry("王伟", 7))
 """
 
@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from tally.count import combine, complete_archive
 from tally.mixing import apply_shuffle
-from tally.outcome import make_result, opened_of, outcome_digest, round_outcome
+from tally.outcome import blind_of, make_result, opened_of, outcome_digest, round_outcome
 from tally.record.contents import readme
 from tally.record.layout import LEDGER, MEETING, README, REPORT, RESULT, archive_path, proofs_path
 from tally.release import Factors
 from tests.support.contest_record import ContestCase, Played, _issued
 from tests.support.meeting import seed_of
+from tests.support.readings import body_of
 from tests.support.record import Meeting, sign
 from voting.crypto.group import ED25519
 from voting.crypto.hashing import fresh_scalars, sha256_hex
 from voting.meeting.ledger import encode_ledger
-from voting.meeting.readings import reading_of
+from voting.meeting.readings import Masked
 from voting.meeting.rounds import checkpoint_of
 from voting.protocol.archive import read_archive
 from voting.protocol.ballot import decode_ballot
@@ -128,14 +129,18 @@ class Written(Played):
         )
         return other
 
+    def body(self, *entries: dict[str, Any]) -> dict[str, Any]:
+        """The body of a reading, masked for this box."""
+        return body_of(self.slot, entries, blind_of(self.meeting.papers[self.slot]))
+
     def closed(self, *said: dict[str, Any]) -> Files:
         """Certify, close, and return the record, all of it as if the words were read like this.
 
         Whatever the ledger has: who has every key writes what he likes.
         """
-        reading = reading_of({"entries": list(said)}) if said else None
         sim, slot = self.sim, self.slot
         opened = {slot: opened_of(self.meeting.papers[slot])}
+        reading = Masked.of(self.body(*said)) if said else None
         as_said = replace(sim.round(slot), reading=reading)
         outcome = outcome_digest(round_outcome(sim.meeting, as_said, opened[slot]))
         rule = sim.meeting.rules[as_said.rule]

@@ -70,9 +70,13 @@ class Server:
         }
 
     def post(self, path: str, value: Any) -> Any:
-        assert path in ("/api/proposals/signature", "/api/record/signature")
+        assert path in ("/api/proposals", "/api/proposals/signature", "/api/record/signature")
         self.posted.append(value)
         return {"complete": False}
+
+    def delete(self, path: str) -> None:
+        assert path == "/api/proposals"
+        self.act = None
 
     def post_bytes(self, path: str, body: bytes) -> Any:
         assert path == "/api/tickets"
@@ -508,7 +512,8 @@ def test_a_proposal_may_be_typed_with_spaces(capsys):
         def post(self, path, value):
             posted.append((path, value))
 
-    console = Console(None, Taking(), TerminalTalk("zh", as_json=True), unattended=False)
+    device = OfficerDevice(Taking(), "secretary", None)
+    console = Console(device, Taking(), TerminalTalk("zh", as_json=True), unattended=False)
 
     console._do('propose void-series { "series": "A", "reason": "遗失 一张" }')
 

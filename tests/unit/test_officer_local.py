@@ -177,6 +177,8 @@ async def test_a_first_start_makes_the_key_here_and_sends_only_its_public_half(
     ("method", "path", "body"),
     [
         ("get", "/device/pending", None),
+        ("post", "/device/propose", {"kind": "close", "body": {}}),
+        ("post", "/device/withdraw", {}),
         ("post", "/device/sign", {"act": "0" * 64}),
         ("get", "/device/record", None),
         ("post", "/device/record/sign", {}),
@@ -208,6 +210,23 @@ async def test_what_was_shown_is_signed_and_shown_in_either_language(unlocked, o
 
     assert await page.post("/device/sign", {"act": shown["act"]}) == {"complete": False}
     assert [value["act"] for value in server.posted] == [shown["act"]]
+
+
+async def test_what_is_proposed_and_withdrawn_here_goes_through_the_device(unlocked, open_sim):
+    """Of a reading the server is sent no text; 1,500 of them fit."""
+    page, server = unlocked(open_sim)
+    one = {"item": "i1", "ask": "", "text": "一二三四五六七八九十一二", "as": "written"}
+    body = {"slot": open_sim.slot, "entries": [one] * 1_500}
+
+    await page.post("/device/propose", {"kind": "no-objection", "body": {"slot": open_sim.slot}})
+    await page.post("/device/propose", {"kind": "reading", "body": body})
+    server.act = opening(open_sim)
+    await page.post("/device/withdraw", {})
+
+    first, second = server.posted
+    assert first == {"kind": "no-objection", "body": {"slot": open_sim.slot}}
+    assert second["body"] == {"slot": open_sim.slot, "read": ["written"] * 1_500}
+    assert server.act is None
 
 
 async def test_an_act_that_was_not_shown_is_not_signed(unlocked, open_sim):

@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from tests.support.readings import NOMINATED, entry
+from tests.support.readings import NOMINATED, body_of, entry
 from tests.support.words_record import Written
 from tests.unit.test_officer_device import Server, device_of
-from voting.errors import RefusedError, VerificationError
+from voting.errors import FormatError, RefusedError, VerificationError
 
 MARKS = [[7, "王伟"], [1, "王炜"], [1, 2], ["张三"], [1], []]
 READ = [entry("张三", "written"), entry("王伟", 7), entry("王炜", "invalid")]
@@ -30,6 +30,10 @@ def counted():
         f"/api/slots/{slot}/archive/proofs": meeting.proofs[slot],
     }
     return one, device_of(Server(one.sim, files), "scrutineer-1")
+
+
+def proposed(one, entries):
+    return one.sim.propose("reading", **one.body(*entries))
 
 
 @pytest.mark.parametrize(
@@ -53,23 +57,91 @@ def test_every_text_is_shown_with_how_often_it_was_written_and_what_it_is_read_a
     counted, lang, wanted
 ):
     one, device = counted
-    text = device.review(one.sim.propose("reading", slot=one.slot, entries=READ), None, lang)
+    text = device.review(proposed(one, READ), None, lang)
     assert [line for line in wanted if line not in text] == []
     assert device.reviewed is not None
 
 
 @pytest.mark.parametrize(
-    "entries",
-    [READ[:2], [*READ[:2], entry("王炜炜", "written")], [*READ, entry("陌生人", "written")]],
-    ids=["one left out", "another text", "one that nobody wrote"],
+    ("entries", "code"),
+    [
+        (READ[:2], "reading-mismatch"),
+        ([*READ, entry("陌生人", "written")], "reading-mismatch"),
+        ([READ[0], entry("王伟", "written"), READ[2]], "reading-name"),
+        ([entry("张三", 8), *READ[1:]], "reading-number"),
+    ],
+    ids=["one left out", "one that nobody wrote", "a namesake as written", "number 8 of 7"],
 )
-def test_a_reading_that_is_not_of_the_box_is_not_signed(counted, entries):
+def test_a_reading_that_is_not_of_the_box_is_not_signed(counted, entries, code):
     one, device = counted
-    act = one.sim.propose("reading", slot=one.slot, entries=entries)
+    act = proposed(one, entries)
     with pytest.raises(VerificationError) as caught:
         device.review(act, None, "zh")
-    assert caught.value.code == "reading-mismatch"
+    assert caught.value.code == code
     assert device.reviewed is None
+
+
+def test_a_reading_masked_for_another_box_is_not_signed(counted):
+    """Whatever it opens to here: that it says three times what it may has no chance."""
+    one, device = counted
+    act = one.sim.propose("reading", **body_of(one.slot, READ))
+    with pytest.raises(VerificationError):
+        device.review(act, None, "zh")
+    assert device.reviewed is None
+
+
+OTHERWISE = [entry("张三", "invalid"), *READ[1:]]
+SWAPPED = [READ[0], entry("王伟", "invalid"), entry("王炜", 7)]
+"""What a server makes of the right list when it told another order of the texts."""
+
+
+def test_the_server_is_sent_what_texts_are_read_as_and_no_text(counted):
+    one, device = counted
+    device.propose("reading", {"slot": one.slot, "entries": READ})
+    (sent,) = device._client.posted
+    assert sent == {
+        "kind": "reading",
+        "body": {"slot": one.slot, "read": ["written", 7, "invalid"]},
+    }
+    assert device.review(proposed(one, READ), None, "zh")
+    device.sign()
+
+
+@pytest.mark.parametrize("built", [OTHERWISE, SWAPPED], ids=["one otherwise", "two swapped"])
+def test_a_reading_other_than_the_one_proposed_here_is_refused_until_it_is_withdrawn(
+    counted, built
+):
+    one, device = counted
+    device.propose("reading", {"slot": one.slot, "entries": READ})
+    for _ in range(2):
+        with pytest.raises(VerificationError) as caught:
+            device.review(proposed(one, built), None, "zh")
+        assert caught.value.code == "reading-otherwise"
+        assert device.reviewed is None
+    device.withdraw()
+    assert device.review(proposed(one, built), None, "zh")  # the other scrutineer's, from now on
+
+
+def test_of_a_proposal_that_the_server_refused_nothing_is_expected(counted):
+    one, device = counted
+
+    def refusing(_path, _value):
+        raise RefusedError("proposal-pending")
+
+    device._client.post = refusing
+    with pytest.raises(RefusedError):
+        device.propose("reading", {"slot": one.slot, "entries": READ})
+    assert device.review(proposed(one, OTHERWISE), None, "zh")
+
+
+@pytest.mark.parametrize(
+    "body", [{"entries": READ}, {"slot": "x", "entries": READ}, {"slot": "1" * 22, "entries": [7]}]
+)
+def test_a_reading_that_is_typed_wrongly_is_not_sent(counted, body):
+    _, device = counted
+    with pytest.raises(FormatError):
+        device.propose("reading", body)
+    assert device._client.posted == []
 
 
 def test_nothing_is_certified_before_the_words_are_read(counted):

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tally.following import check_release, check_standings, ended_by, following
-from tally.outcome import Opened, counts_in, is_unread, written_in
+from tally.outcome import Opened, counts_in, is_unread, reading_in, written_in
 from tests.support.meeting import Simulation
-from tests.support.readings import ELECTED_WORDS, NOMINATED, counted, entry
+from tests.support.readings import BLIND, ELECTED_WORDS, NOMINATED, body_of, counted, entry
 from voting.errors import DraftError, RefusedError, VerificationError
 from voting.meeting.draft import read_draft
 from voting.meeting.marks import evaluate_round
@@ -26,14 +26,14 @@ def box(m, *entries, totals=((),)):
     """The entries of the last ask of i1, opened."""
     ask = asks_of(m.meeting, "i1")[-1]
     rows = [encode_roster(ask, one) for one in entries]
-    return Opened(tuple(totals), "blind", {len(totals) - 1: rows})
+    return Opened(tuple(totals), BLIND, {len(totals) - 1: rows})
 
 
 def nominated(*entries, read=()):
     m = Simulation(read_draft(NOMINATED))
     slot = counted(m)
     if read:
-        m.act("reading", slot=slot, entries=list(read))
+        m.act("reading", **body_of(slot, read))
     return m, m.round(slot), box(m, *entries)
 
 
@@ -42,7 +42,7 @@ def elected(*entries, read=()):
     m = Simulation(read_draft(ELECTED_WORDS))
     slot = counted(m)
     if read:
-        m.act("reading", slot=slot, entries=list(read))
+        m.act("reading", **body_of(slot, read))
     totals = ((5, 2, 1, 0), (0, 2, 3, 4), ())
     return m, m.round(slot), box(m, *entries, totals=totals)
 
@@ -117,7 +117,7 @@ def test_a_box_without_words_needs_no_reading_and_takes_none():
     m, one, opened = nominated([1], [1], [1], [1], [1], [])
     assert not is_unread(m.meeting, one, opened)
     assert counts_in(m.meeting, one, opened)
-    m.act("reading", slot=one.slot, entries=[entry("王伟", 7)])
+    m.act("reading", **body_of(one.slot, [entry("王伟", 7)]))
     read = m.round(one.slot)
     assert refusal(VerificationError, lambda: counts_in(m.meeting, read, opened)) == (
         "reading-mismatch"
@@ -155,13 +155,13 @@ def test_who_is_elected_and_who_stands_next_follow_from_what_was_read(meant, ele
 
 def test_a_reading_takes_the_place_of_an_earlier_one():
     m, one, opened = nominated(["王伟"], [1], [1], [1], [1], [], read=[entry("王伟", 6)])
-    m.act("reading", slot=one.slot, entries=[entry("王伟", 7)])
+    m.act("reading", **body_of(one.slot, [entry("王伟", 7)]))
     row = counts_in(m.meeting, m.round(one.slot), opened)["i1"][""]
     assert row["numbers"] == {"1": 4, "7": 1}
 
 
 def test_two_scrutineers_sign_in_any_order():
-    m, one, _ = nominated([1])
-    act = m.propose("reading", slot=one.slot, entries=[entry("王伟", 7)])
+    m, one, opened = nominated(["王伟"], [], [], [], [], [])
+    act = m.propose("reading", **body_of(one.slot, [entry("王伟", 7)]))
     m.append(m.sign(act, "scrutineer-2", "scrutineer-1", "server"))
-    assert m.round(one.slot).reading == {("i1", ""): {"王伟": 7}}
+    assert reading_in(m.meeting, m.round(one.slot), opened) == {("i1", ""): {"王伟": 7}}

@@ -8,7 +8,7 @@ from tally.outcome import Opened
 from tally.verify.remarks import remarks_of
 from tests.support.contests import ASSESSED, CONTESTED, NOMINATED
 from tests.support.meeting import Simulation
-from tests.support.readings import entry
+from tests.support.readings import BLIND, body_of, entry
 from voting.meeting.draft import read_draft
 from voting.words import LANGS
 
@@ -30,8 +30,8 @@ def remarked(text, item, totals, entries=(), read=()):
     m.act("no-objection", slot=slot)
     m.count(slot)
     if read:
-        m.act("reading", slot=slot, entries=list(read))
-    opened = Opened(totals, "blind", {0: list(entries)} if entries else {})
+        m.act("reading", **body_of(slot, read))
+    opened = Opened(totals, BLIND, {0: list(entries)} if entries else {})
     found = remarks_of(m.meeting, m.state, {slot: opened})
     assert all(one.text(lang) for one in found for lang in LANGS)
     return {one.code: one.params for one in found}

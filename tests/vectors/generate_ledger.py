@@ -103,6 +103,7 @@ def named() -> Played:
     digest = checkpoint_of(m.meeting, m.round(first)).digest
     m.act("compared", slot=first, checkpoint=digest, missing=[3])
     m.count(first, (1, 2))
+    readings.wordless(played, first)
     played.refuse("certify", **m.certify_body(first, "chair"))
     played.refuse("void", slot=first, reason="晚了", pen=None)
     m.certify(first)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tally.outcome import Opened, counts_in
 from tests.support.meeting import Simulation
-from tests.support.readings import ELECTED_WORDS, NOMINATED, counted, entry
+from tests.support.readings import BLIND, ELECTED_WORDS, NOMINATED, body_of, counted, entry
 from voting.errors import PiaojueError
 from voting.meeting.draft import read_draft
 from voting.meeting.fold import advance
@@ -26,30 +26,20 @@ NEXT = {"i1": Standing(("c1", "others:欧阳修"), 1, "open", 2)}
 
 
 def nominated(played: Played) -> Played:
-    """Homonyms of a roster, read twice; what may not be said of them."""
+    """Homonyms of a roster, read twice; whom they are read as the ledger does not say."""
     m = played.m
     slot = counted(m)
-    for entries in (
-        [entry("张三", 8)],
-        [entry("王伟", "written")],
-        [entry("王伟", 3)],
-        [entry("王伟", 6), entry("张三", "written")],
-        [entry("张三", "written"), entry("张三", "invalid")],
-        [entry("张三", "written", ask="others")],
-        [entry("张三", "written", item="i2")],
-    ):
-        played.refuse("reading", slot=slot, entries=entries)
-    act = m.propose("reading", slot=slot, entries=READ)
+    act = m.propose("reading", **body_of(slot, READ))
     for signers in (
         ("scrutineer-1", "server"),
         ("scrutineer-1", "scrutineer-1", "server"),
         ("scrutineer-1", "secretary", "server"),
     ):
         played.refuse_line(m.sign(act, *signers))
-    m.act("reading", slot=slot, entries=[entry("王伟", "invalid")])
-    m.append(m.sign(m.propose("reading", slot=slot, entries=READ), *_TWO))
+    m.act("reading", **body_of(slot, [{**one, "as": "invalid"} for one in READ]))
+    m.append(m.sign(m.propose("reading", **body_of(slot, READ, nonce="7e" * 16)), *_TWO))
     m.act("certify", **m.certify_body(slot, "scrutineer-1"))
-    played.refuse("reading", slot=slot, entries=READ)
+    played.refuse("reading", **body_of(slot, READ))
     return played
 
 
@@ -57,38 +47,41 @@ _TWO = ("scrutineer-2", "scrutineer-1", "server")
 
 
 def elected(played: Played) -> Played:
-    """Words in an election: who stands already is no name from outside."""
+    """Words in an election: no reading before the count, nor after the next round was opened."""
     m = played.m
     m.sign_in(6)
     m.prepare(["i1"])
     slot = m.open(["i1"])
     m.spoil(slot)
     m.seal(slot, 6)
-    read = [entry("孙一", "invalid", ask="others"), entry("欧阳修", "written", ask="others")]
-    played.refuse("reading", slot=slot, entries=read)
+    body = body_of(slot, _READ["election"])
+    played.refuse("reading", **body)
     m.act("no-objection", slot=slot)
     m.count(slot)
-    for text, meant in (("孙一", "written"), ("欧阳修", 1)):
-        played.refuse("reading", slot=slot, entries=[entry(text, meant, ask="others")])
-    m.act("reading", slot=slot, entries=read)
+    m.act("reading", **body)
     m.prepare(["i1"])
     m.open(["i1"], standings=NEXT)
-    played.refuse("reading", slot=slot, entries=read)
+    played.refuse("reading", **body)
     return played
 
 
 def alone(played: Played) -> Played:
     """One person with two keys is no two scrutineers."""
     slot = counted(played.m)
-    played.refuse("reading", slot=slot, entries=READ)
+    played.refuse("reading", **body_of(slot, READ))
     return played
+
+
+def wordless(played: Played, slot: str) -> None:
+    """A counted round that takes no words is not read."""
+    played.refuse("reading", **body_of(slot, READ))
 
 
 def told(played: Played) -> Played:
     """What was released is not read again."""
     slot = counted(played.m)
     played.m.act("release", slot=slot)
-    played.refuse("reading", slot=slot, entries=[entry("欧阳修", "written", ask="others")])
+    played.refuse("reading", **body_of(slot, _READ["election"]))
     return played
 
 
@@ -103,23 +96,32 @@ def one_person() -> Simulation:
 
 def malformed(line: str) -> dict[str, str]:
     """Return readings that are no act, from the line of a good one."""
-    good = '"as":"written"'
-    assert good in line
+    before, rest = line.split('"entries":[')
+    entry_, after = rest.split("]", 1)
+    nonce = "c5" * 16
+    assert entry_.isdigit()
+    assert nonce in line
+
+    def said(entries: str) -> str:
+        return f'{before}"entries":[{entries}]{after}'
+
     return {
-        "a name read as number 0": line.replace(good, '"as":0'),
-        "a name read as more than a roster has": line.replace(good, '"as":1501'),
-        "a name read as what is no word for it": line.replace(good, '"as":"blank"'),
-        "a name read as true": line.replace(good, '"as":true'),
-        "a name read as half a number": line.replace(good, '"as":1.5'),
-        "words in an ask that takes none": line.replace('"ask":""', '"ask":"for"'),
-        "no words": line.replace('"text":"张三"', '"text":""'),
-        "nothing read": line[: line.index("[{")] + "[]" + line[line.index("}]}}") + 2 :],
+        "a code below none": said("-1"),
+        "a code of more than 16 bits": said("65536"),
+        "a code that is true": said("true"),
+        "half a code": said("1.5"),
+        "a code in words": said('"written"'),
+        "a text in the clear": said('{"item":"i1","ask":"","text":"张三","as":"written"}'),
+        "nothing read": said(""),
+        "a nonce that is too short": line.replace(nonce, "c5" * 15),
+        "a nonce in capitals": line.replace(nonce, "C5" * 16),
+        "no nonce": line.replace(f'"nonce":"{nonce}",', ""),
     }
 
 
 def good_line() -> str:
     m = Simulation(read_draft(NOMINATED))
-    act = m.propose("reading", slot=m.slot, entries=[entry("张三", "written")])
+    act = m.propose("reading", **body_of(m.slot, [entry("张三", "written")]))
     return m.sign(act).raw.decode()
 
 
@@ -150,6 +152,19 @@ _READ = {
     "election": [entry("孙一", "invalid", ask="others"), entry("欧阳修", "written", ask="others")],
 }
 
+_WRONG: dict[str, dict[str, tuple[int, int | str]]] = {
+    "nomination": {
+        "a number that the roster has not": (1, 8),
+        "a name of the roster as written": (3, "written"),
+        "a name of the roster as another": (3, 3),
+    },
+    "election": {
+        "a number where there is no roster": (1, 1),
+        "who stands already, as written": (0, "written"),
+    },
+}
+"""By place, what a text is read as and may not be."""
+
 
 def counts() -> Iterator[dict[str, object]]:
     """Yield boxes with words, what they are read as, and what is counted or refused."""
@@ -157,37 +172,48 @@ def counts() -> Iterator[dict[str, object]]:
         m = Simulation(read_draft(text))
         slot = counted(m)
         good = _READ[name]
-        tried: dict[str, list[dict[str, Any]] | None] = {
+        said = {
             "read": good,
             "all invalid": [{**one, "as": "invalid"} for one in good],
-            "nobody read": None,
             "one is left out": good[:-1],
             "one that nobody wrote": [*good, {**good[-1], "text": "陌生人", "as": "written"}],
             "another instead": [*good[:-1], {**good[-1], "text": "陌生人", "as": "written"}],
+            "in another order": [good[1], good[0], *good[2:]],
+            **{what: _with(good, *change) for what, change in _WRONG[name].items()},
+        }
+        body = body_of(slot, good)
+        tried: dict[str, dict[str, Any] | None] = {
+            "nobody read": None,
+            **{what: body_of(slot, entries) for what, entries in said.items()},
+            "under another nonce": body_of(slot, good, nonce="7e" * 16),
+            "a nonce that is not its own": {**body, "nonce": "7e" * 16},
+            "of another archive": body_of(slot, good, "b2" * 32),
         }
         asks = asks_of(m.meeting, "i1")
         rows = [_plaintext(asks[-1], given) for given in _BOXES[name]]
         totals = [[0 for _ in ask.ids] for ask in asks[:-1]]
-        box = Opened(tuple(map(tuple, [*totals, ()])), "", {len(totals): rows})
+        box = Opened(tuple(map(tuple, [*totals, ()])), BLIND, {len(totals): rows})
         yield {
             "kind": "read",
             "id": name,
             "meeting": m.meeting.raw.decode(),
+            "blind": BLIND,
             "opened": [*totals, rows],
             "readings": [
-                {"what": what, "entries": entries, **_said(m, slot, entries, box)}
-                for what, entries in tried.items()
+                {"what": what, "body": body, **_said(m, body, slot, box)}
+                for what, body in tried.items()
             ],
         }
 
 
-def _said(
-    m: Simulation, slot: str, entries: list[dict[str, Any]] | None, box: Opened
-) -> dict[str, object]:
+def _with(good: list[dict[str, Any]], at: int, meant: int | str) -> list[dict[str, Any]]:
+    return [{**one, "as": meant} if i == at else one for i, one in enumerate(good)]
+
+
+def _said(m: Simulation, body: dict[str, Any] | None, slot: str, box: Opened) -> dict[str, object]:
     one = m.round(slot)
-    if entries is not None:
-        act = m.propose("reading", slot=slot, entries=entries)
-        one = advance(m.meeting, m.state, act).rounds[slot]
+    if body is not None:
+        one = advance(m.meeting, m.state, m.propose("reading", **body)).rounds[slot]
     try:
         return {"counts": counts_in(m.meeting, one, box)}
     except PiaojueError as e:

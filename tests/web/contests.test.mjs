@@ -11,7 +11,7 @@ import * as gb18030 from "../../kiosk/web/src/meeting/gb18030.js";
 import { choicesOf, countsOf, marksOf } from "../../kiosk/web/src/meeting/marks.js";
 import { decodeRoster } from "../../kiosk/web/src/meeting/plaintexts.js";
 import { asksOf, idsOf } from "../../kiosk/web/src/meeting/questions.js";
-import { readingOf } from "../../kiosk/web/src/meeting/readings.js";
+import { maskedOf } from "../../kiosk/web/src/meeting/readings.js";
 import { parseRule } from "../../kiosk/web/src/meeting/rules.js";
 import { sealBallot } from "../../kiosk/web/src/protocol/ballot.js";
 import { encode } from "../../kiosk/web/src/protocol/codec.js";
@@ -95,13 +95,14 @@ for (const { id, meeting, items, opened, counts } of of("counts")) {
   });
 }
 
-for (const { id, meeting, opened, readings } of of("read")) {
+for (const { id, meeting, blind, opened: totals, readings } of of("read")) {
   test(`words are counted as they are read, each entry by itself: ${id}`, () => {
     const frozen = decodeMeeting(bytes(meeting));
-    for (const { what, entries, counts, error } of readings) {
-      const reading = entries === null ? null : readingOf({ entries });
+    const opened = { totals, blind };
+    for (const { what, body, counts, error } of readings) {
+      const reading = body === null ? null : maskedOf(body);
       const one = { slot: frozen.slots[0], items: ["i1"], standings: new Map(), reading };
-      assert.equal(isUnread(frozen, one, opened), entries === null);
+      assert.equal(isUnread(frozen, one, opened), body === null);
       if (error) throwsAs(error, () => countsIn(frozen, one, opened));
       else {
         const found = Object.fromEntries(countsIn(frozen, one, opened));

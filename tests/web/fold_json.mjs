@@ -35,11 +35,6 @@ function sorted(map) {
   return [...map].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function readJson(reading) {
-  return [...reading].flatMap(([key, of]) =>
-    [...of].map(([read, as]) => [...key.split("\n"), read, as]));
-}
-
 function roundJson(one) {
   const { compared } = one;
   return {
@@ -69,7 +64,7 @@ function roundJson(one) {
     checkpoint: one.checkpoint,
     final_archive: one.finalArchive,
     proofs: one.proofs,
-    ...(one.reading === null ? {} : { reading: readJson(one.reading) }),
+    ...(one.reading === null ? {} : { reading: [one.reading.nonce, one.reading.entries] }),
     signed: one.signed.map((s) => [s.officer, s.outcome, s.page, s.confirmedBy]),
     released: one.released,
     void_reason: one.voidReason,

@@ -2,9 +2,10 @@
 //
 // FOLDER holds the record's files and `unsigned.zip`; OFFICER signs by pen, so he needs no key to
 // review. Every act of the ledger is reviewed on its head as if it were proposed; what each box
-// came to, and the text of the record's note, are printed.
+// came to, and the text of the record's note, are printed. Where FOLDER has `proposed.json`, this
+// page proposed that body of a reading before.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { concat, toBytes } from "../../kiosk/web/src/crypto/bytes.js";
 import { randomBytes } from "../../kiosk/web/src/crypto/random.js";
@@ -22,7 +23,11 @@ const lines = decodeLedger(file("ledger.jsonl"));
 const { rounds } = JSON.parse(new TextDecoder().decode(file("result.json")));
 
 let height = 0;
+const posted = [];
 const client = {
+  async post(_path, value) {
+    posted.push(value);
+  },
   async getBytes(path) {
     if (path === "/api/meeting") return file("meeting.json");
     if (path === "/api/record/unsigned") return file("unsigned.zip");
@@ -45,6 +50,9 @@ const mix = {
 const device = new OfficerDevice({ client, officer, held, keep: async () => {}, verify, mix });
 
 const said = [];
+if (existsSync(`${folder}/proposed.json`)) {
+  await device.propose("reading", JSON.parse(readFileSync(`${folder}/proposed.json`, "utf8")));
+}
 for (const { act } of lines.slice(1)) {
   height = act.height;
   const { meeting, after, found } = await device.review(act, null);
@@ -58,7 +66,7 @@ for (const { act } of lines.slice(1)) {
 }
 height = lines.length;
 const note = await device.recordNote();
-process.stdout.write(JSON.stringify({ said, note }));
+process.stdout.write(JSON.stringify({ said, note, posted }));
 
 /** An archive up to and with EndBallots. */
 function sealedPart(slot) {

@@ -46,12 +46,8 @@ _STANDING = record(
 )
 STANDINGS: Final = shape.mapping(shape.identifier, _STANDING)
 """Who stands, by item, of the items whose next round it is."""
-_READ = record(
-    item=shape.identifier,
-    ask=shape.one_of("", "others"),
-    text=shape.words,
-    **{"as": shape.either(shape.count(1, MAX_ROSTER), shape.one_of("written", "invalid"))},
-)
+AS: Final = shape.either(shape.count(1, MAX_ROSTER), shape.one_of("written", "invalid"))
+"""What words are read as before that is masked (``readings``)."""
 _SHUFFLES = record(note=shape.long_text, links=shape.sequence(shape.words, low=1))
 
 BODIES: Final[dict[str, Check]] = {
@@ -118,7 +114,11 @@ BODIES: Final[dict[str, Check]] = {
         proofs=shape.hex64,
         **{"shuffles?": _SHUFFLES},
     ),
-    "reading": record(slot=shape.uuid22, entries=shape.sequence(_READ, low=1)),
+    "reading": record(
+        slot=shape.uuid22,
+        nonce=shape.nonce,
+        entries=shape.sequence(shape.count(0, 0xFFFF), low=1),
+    ),
     "certify": record(
         slot=shape.uuid22,
         officer=shape.identifier,

@@ -22,6 +22,7 @@ Check = Callable[[object, str], Any]
 MAX_TEXT: Final = 2_000
 _ID = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}", re.ASCII)
 _UUID22 = re.compile(f"[{codec.BASE58}]{{22}}")
+_NONCE = re.compile(r"[0-9a-f]{32}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -37,6 +38,11 @@ def uuid22(value: object, place: str) -> Any:
 def identifier(value: object, place: str) -> Any:
     """Take an id: 1 to 40 ASCII letters, digits, dots, dashes, underscores."""
     return _matching(_ID, value, place, "an id of ASCII letters and digits")
+
+
+def nonce(value: object, place: str) -> Any:
+    """Take 16 random bytes: 32 lower-case hexadecimal digits."""
+    return _matching(_NONCE, value, place, "32 lower-case hexadecimal digits")
 
 
 def signature(value: object, place: str) -> Any:

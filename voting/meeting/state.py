@@ -18,6 +18,7 @@ from voting.meeting.ledger import GENESIS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from voting.meeting.readings import Masked
     from voting.rules.shapes import Standing
 
 
@@ -131,8 +132,8 @@ class Round:
     groups_at_open: Mapping[str, int] = field(default_factory=dict)
     """Of each counted group that votes here, how many of it were in the room."""
     groups_at_seal: Mapping[str, int] = field(default_factory=dict)
-    reading: Mapping[tuple[str, str], Mapping[str, int | str]] | None = None
-    """What two scrutineers read the words of the box as (``voting.meeting.readings``)."""
+    reading: Masked | None = None
+    """What two scrutineers read the words of the box as, masked (``voting.meeting.readings``)."""
     signed: tuple[Signed, ...] = ()
     released: bool = False
     """Whether the room may be told what the rule's visibility allows."""

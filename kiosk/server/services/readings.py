@@ -1,22 +1,26 @@
 """认读 on the server: what was written into a counted box in words, and an act that reads it.
 
 The texts are officers' until the counts are released; two scrutineers see them and sign what they
-read them as (``voting.meeting.readings``). Each of their devices reads the box itself.
+read them as (``voting.meeting.readings``). The act goes into the ledger, which anybody may read:
+it is masked here. Each of their devices reads the box itself, and takes the masks off.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from kiosk.server.services import contests
-from tally.outcome import is_unread, written_in
-from voting.errors import FormatError
-from voting.meeting.bodies import BODIES
+from tally.outcome import is_unread, reading_in, written_in
+from voting.errors import FormatError, VerificationError
+from voting.meeting import shape
+from voting.meeting.bodies import AS
 from voting.meeting.readings import (
+    Masked,
     asks_in_words,
+    mask_reading,
     numbers_named,
-    reading_of,
-    require,
     stands_already,
 )
 from voting.meeting.state import RoundState
@@ -27,9 +31,11 @@ if TYPE_CHECKING:
 
     from kiosk.server.services.room import Room, Turn
     from voting.meeting.frozen import Meeting
+    from voting.meeting.readings import Key, Reading
     from voting.meeting.state import Round, State
-    from voting.storage import Reading
+    from voting.storage import Reading as StoreReading
 
+_READ = shape.sequence(AS, low=1)
 COUNTED = (RoundState.COUNTED, RoundState.CERTIFIED)
 
 
@@ -40,21 +46,25 @@ async def build(
 
     Raises:
         RefusedError: The round is not counted, or certified.
-        VerificationError: ``reading-mismatch``.
+        VerificationError: ``reading-no-words``, ``reading-mismatch``, ``reading-number``,
+            ``reading-name``.
     """
-    slot, entries = codec.fields(wish, "body", "slot", "entries")
-    body: dict[str, object] = {"slot": slot, "entries": entries}
-    BODIES["reading"](body, "body")
+    slot, given = codec.fields(wish, "body", "slot", "read")
+    meant = _READ(given, "body.read")
     meeting, state = turn.view.frozen()
     if not isinstance(slot, str):
         raise FormatError("body.slot", "not a string")
     held = state.round_at(slot, RoundState.COUNTED)
+    if not asks_in_words(meeting, held):
+        raise VerificationError("reading-no-words", slot=slot)
     opened = await contests.opened_in(room, turn.tx, slot)
-    require(slot, reading_of(body), written_in(meeting, held, opened))
+    written = written_in(meeting, held, opened)
+    body = mask_reading(slot, written, meant, opened.blind, token_bytes)
+    reading_in(meeting, replace(held, reading=Masked.of(body)), opened)
     return meeting, body, {}
 
 
-async def unread(room: Room, tx: Reading, meeting: Meeting, state: State) -> frozenset[str]:
+async def unread(room: Room, tx: StoreReading, meeting: Meeting, state: State) -> frozenset[str]:
     """Return the slots of counted boxes with words that nobody has read yet."""
     found = set[str]()
     for slot, one in state.rounds.items():
@@ -75,26 +85,26 @@ async def entries(room: Room, slot: str) -> list[dict[str, object]]:
     held = state.round_at(slot, *COUNTED)
     async with room.store.reading() as tx:
         opened = await contests.opened_in(room, tx, slot)
+    reading = {} if held.reading is None else reading_in(meeting, held, opened)
     return [
-        _entry(meeting, held, key, text, votes)
+        _entry(meeting, reading, key, text, votes)
         for key, texts in written_in(meeting, held, opened).items()
         for text, votes in texts.items()
     ]
 
 
-async def require_read(room: Room, tx: Reading, meeting: Meeting, held: Round) -> None:
+async def require_read(room: Room, tx: StoreReading, meeting: Meeting, held: Round) -> None:
     """Refuse what would follow of a box with words that nobody has read.
 
     Raises:
         RefusedError: ``reading-missing``.
     """
     if asks_in_words(meeting, held):
-        opened = await contests.opened_in(room, tx, held.slot)
-        require(held.slot, held.reading, written_in(meeting, held, opened))
+        reading_in(meeting, held, await contests.opened_in(room, tx, held.slot))
 
 
 def _entry(
-    meeting: Meeting, held: Round, key: tuple[str, str], text: str, votes: int
+    meeting: Meeting, reading: Reading, key: Key, text: str, votes: int
 ) -> dict[str, object]:
     item, ask = key
     return {
@@ -104,5 +114,5 @@ def _entry(
         "votes": votes,
         "named": numbers_named(meeting, item, text),
         "stands": stands_already(meeting, item, text),
-        "as": (held.reading or {}).get(key, {}).get(text),
+        "as": reading.get(key, {}).get(text),
     }

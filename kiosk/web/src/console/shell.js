@@ -247,7 +247,7 @@ function contextOf(store, shell) {
       post("/api/room", { act, who, series, item, step }),
     async propose(kind, body, { ask = null } = {}) {
       if (ask && !(await confirmed(ask))) return false;
-      await post("/api/proposals", { kind, body });
+      await store.signer.propose(kind, body);
       ctx.tell(say("desk.proposed"), "good");
       return true;
     },

@@ -18,6 +18,8 @@ export function deviceSigner() {
     lock: () => post("/device/lock", {}),
     /** → null, or `{act, kind, text, places, signed, mine, problem}` */
     pending: () => get(`/device/pending?lang=${lang()}`),
+    propose: (kind, body) => post("/device/propose", { kind, body }),
+    withdraw: () => post("/device/withdraw", {}),
     sign: (act) => post("/device/sign", { act }),
     record: () => get("/device/record"),
     signRecord: () => post("/device/record/sign", {}),

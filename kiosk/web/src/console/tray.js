@@ -3,7 +3,6 @@
 // The words come from the officer's own device, which has checked the act before it says them; what
 // the device refuses is shown with its reason and has no key. After two minutes an act lapses.
 
-import { del } from "../shared/api.js";
 import { announce, h, show } from "../shared/dom.js";
 import { explain, say } from "../shared/words.js";
 import { placesOf, waitsFor } from "./model.js";
@@ -104,7 +103,7 @@ function sign(ctx, event, pending) {
 
 function withdraw(ctx, event) {
   ctx.run(event, async () => {
-    await del("/api/proposals");
+    await ctx.signer.withdraw();
     ctx.tell(say("desk.tray.withdrawn"), "wait");
   });
 }

@@ -5,7 +5,6 @@
 
 import * as shape from "./shape.js";
 import { CLASSES, ROOM_GATES } from "./rules.js";
-import { MAX_ROSTER } from "./contests.js";
 
 /** Acts without a time, because it would point at a person. */
 export const TIMELESS = new Set(["leftover", "withdraw", "spoil"]);
@@ -33,12 +32,6 @@ const GROUP = record({ group: identifier, series: identifier, count: count() });
 const TICKET = record({ slot: uuid22, series: identifier, credential: hex64, proof: PROOF });
 const PEN = record({ page: hex64, confirmed_by: identifier });
 const INDEX = count(1, 99);
-const READ = record({
-  item: identifier,
-  ask: shape.oneOf("", "others"),
-  text: words,
-  as: shape.either(count(1, MAX_ROSTER), shape.oneOf("written", "invalid")),
-});
 const SHUFFLES = record({ note: shape.longText, links: sequence(words, { low: 1 }) });
 const STANDING = record({
   names: shape.distinct(words, { low: 1 }),
@@ -108,7 +101,11 @@ export const BODIES = {
     proofs: hex64,
     "shuffles?": SHUFFLES,
   }),
-  reading: record({ slot: uuid22, entries: sequence(READ, { low: 1 }) }),
+  reading: record({
+    slot: uuid22,
+    nonce: shape.nonce,
+    entries: sequence(count(0, 0xffff), { low: 1 }),
+  }),
   certify: record({
     slot: uuid22,
     officer: identifier,

@@ -10,6 +10,7 @@ import * as codec from "../protocol/codec.js";
 const MAX_TEXT = 2_000;
 const ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}$/;
 const UUID22 = /^[1-9A-HJ-NP-Za-km-z]{22}$/;
+const NONCE = /^[0-9a-f]{32}$/;
 const SIGNATURE = /^[0-9a-f]{128}$/;
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -25,6 +26,9 @@ export const uuid22 = matching(UUID22, "22 Base58 symbols");
 
 /** An id: 1 to 40 ASCII letters, digits, dots, dashes, underscores. */
 export const identifier = matching(ID, "an id of ASCII letters and digits");
+
+/** 16 random bytes: 32 lower-case hexadecimal digits. */
+export const nonce = matching(NONCE, "32 lower-case hexadecimal digits");
 
 /** An Ed25519 signature: 128 lower-case hexadecimal digits. */
 export const signature = matching(SIGNATURE, "128 lower-case hexadecimal digits");

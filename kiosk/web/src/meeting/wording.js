@@ -23,20 +23,20 @@ const ROUND_ACTS =
  * @param {object} act
  * @param {"zh"|"en"} lang of what the meeting itself says in both
  * @param {{decisions?: {item: string, counts: [string, number][], decision: string,
- *   evaluation?: object}[], trackers?: string[], ended?: string[], written?: Map<string,
- *   Map<string, number>>}} found decisions: what
- *   this page read out of the verified archive, for `certify`, of an item with a contest its
- *   evaluation as `result.json` holds it; trackers: of the sealed box as this page read it, for
- *   `no-objection`; ended: items whose next round is given up, for `release`; written: how often
- *   every text was written, as this page read it out of the verified archive, for `reading`
+ *   evaluation?: object}[], trackers?: string[], ended?: string[], read?: {item: string,
+ *   text: string, votes: number, as: string|number}[]}} found decisions: what this page read out
+ *   of the verified archive, for `certify`, of an item with a contest its evaluation as
+ *   `result.json` holds it; trackers: of the sealed box as this page read it, for `no-objection`;
+ *   ended: items whose next round is given up, for `release`; read: what every text of the box is
+ *   read as, opened with the verified archive, for `reading`
  * @returns {{word: string, params: object}[]}
  */
 export function actLines(meeting, after, act, lang, found = {}) {
-  const { decisions = [], trackers = [], ended = [], written = new Map() } = found;
+  const { decisions = [], trackers = [], ended = [], read = [] } = found;
   return [
     ...ownLines(meeting, after, act, lang),
     ...decisions.flatMap((one) => decided(meeting, one, lang)),
-    ...readingLines(meeting, act, written),
+    ...readingLines(meeting, read),
     ...trackers.map((tracker) => line("sign.tracker", { tracker })),
     ...ended.map((item) => line("sign.release.ends", { item })),
     line("sign.at", { at: act.at }),

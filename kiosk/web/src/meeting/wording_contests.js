@@ -7,7 +7,6 @@
 import { labelOf } from "./contests.js";
 import { ruleOf } from "./frozen.js";
 import { nameOf } from "./questions.js";
-import { keyOf } from "./readings.js";
 
 /**
  * What an item asks beside its question: nothing more where it takes one mark.
@@ -68,15 +67,12 @@ export function countedLines(meeting, item, evaluation, lang) {
 /**
  * Of a reading, whom every text is read as, below the question that it answers.
  * @param {object} meeting
- * @param {object} act
- * @param {Map<string, Map<string, number>>} written how often every text was written
+ * @param {{item: string, text: string, votes: number, as: string|number}[]} read
  */
-export function readingLines(meeting, { kind, body }, written) {
-  if (kind !== "reading") return [];
-  return body.entries.flatMap(({ item, ask, text, as }, i) => {
-    const votes = written.get(keyOf(item, ask)).get(text);
+export function readingLines(meeting, read) {
+  return read.flatMap(({ item, text, votes, as }, i) => {
     const said = line("sign.reading.entry", { text, votes, meant: readAs(meeting, item, as) });
-    if (item === body.entries[i - 1]?.item) return [said];
+    if (item === read[i - 1]?.item) return [said];
     return [line("sign.item", { item, question: meeting.items.get(item).question }), said];
   });
 }

@@ -99,6 +99,16 @@ export class PageSigner {
     return { act: digest, kind: act.kind, text, places, signed, mine, problem };
   }
 
+  /** Propose an act; this page knows a reading again. */
+  async propose(kind, body) {
+    await this.#now().propose(kind, body);
+  }
+
+  /** Have the act that waits dropped. */
+  async withdraw() {
+    await this.#now().withdraw();
+  }
+
   /** Sign the act with this digest, if it is the one that was reviewed and shown. */
   async sign(digest) {
     const device = this.#now();

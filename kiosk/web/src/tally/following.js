@@ -1,8 +1,8 @@
 // Who stands in a next round: computed from what the last one came to, never typed
 // (tally/following.py).
 //
-// `opened` is by slot what a counted box opened to, as `countedTotals` gives it, for at least the
-// slots that `askedOf` names.
+// `opened` is by slot what a counted box opened to (`Opened` of outcome.js), for at least the slots
+// that `askedOf` names.
 
 import { RefusedError, VerificationError } from "../errors.js";
 import { motionsOf } from "../meeting/chain.js";
@@ -18,7 +18,7 @@ const FOR_SEATS = new Set(["contested", "election"]);
 /**
  * Who stands in the next round of every item that is to have one now; of a box with words that
  * nobody has read there is nothing to say yet.
- * @param {Map<string, object[]>} opened
+ * @param {Map<string, import("./outcome.js").Opened>} opened
  * @returns {Map<string, import("../meeting/questions.js").Standing>} by item
  */
 export function following(meeting, state, opened) {

@@ -3,18 +3,19 @@
 //
 // The server forms an act; this page folds the ledger from its first line, tries the act on its own
 // fold, and recomputes what the act names: the meeting that is frozen, the trackers in a sealed
-// box, the outcome that is certified. What is signed is the act that was reviewed, and shown, last.
+// box, the outcome that is certified. What is signed is the act that was reviewed, and shown, last;
+// a reading other than the one proposed here is refused.
 
 import { hexToBytes, toBytes } from "../crypto/bytes.js";
 import { sha256Hex } from "../crypto/hashing.js";
-import { RefusedError, VerificationError } from "../errors.js";
+import { RefusedError, UnavailableError, VerificationError } from "../errors.js";
 import { standingsOf } from "../meeting/binding.js";
 import { advance, fold } from "../meeting/fold.js";
 import { decodeMeeting } from "../meeting/frozen.js";
 import * as keys from "../meeting/keys.js";
 import { decodeAct, decodeLedger, encodeAct, lineDigest, openedAt, signingBytes }
   from "../meeting/ledger.js";
-import { readingOf, requireRead } from "../meeting/readings.js";
+import { maskedOf } from "../meeting/readings.js";
 import { EMPTY, roundAt } from "../meeting/state.js";
 import { readArchive } from "../protocol/archive.js";
 import { tracker } from "../protocol/ballot.js";
@@ -23,7 +24,8 @@ import * as codec from "../protocol/codec.js";
 import { signNote, signatureLine } from "../protocol/note.js";
 import { countedTotals } from "./counted.js";
 import { askedOf, endedBy, following, requireMotions, requireStandings } from "./following.js";
-import { checkOutcome, writtenIn } from "./outcome.js";
+import { blindOf, checkOutcome, readingIn, writtenIn } from "./outcome.js";
+import { Proposed } from "./proposed.js";
 import { noteText, unpack } from "./record.js";
 
 const NO_HEAD = "0".repeat(64);
@@ -63,6 +65,7 @@ export class OfficerDevice {
   #state = EMPTY;
   #boxes = new Map(); // by slot: the counted boxes that were verified, each once
   #reviewed = null;
+  #proposed = new Proposed();
 
   /** The frozen meeting, once there is one. */
   meeting = null;
@@ -133,6 +136,29 @@ export class OfficerDevice {
   }
 
   /**
+   * Have the server form an act.
+   * @param {string} kind
+   * @param {object} body as docs/spec/api.md has it; of a reading `slot` and `entries`, each
+   *   `{item, ask, text, as}`
+   */
+  async propose(kind, body) {
+    const wish = this.#proposed.wish(kind, body);
+    try {
+      await this.#client.post("/api/proposals", { kind, body: wish });
+    } catch (error) {
+      // It may have been taken in, and the answer lost.
+      if (!(error instanceof UnavailableError)) this.#proposed.forget();
+      throw error;
+    }
+  }
+
+  /** Have the server drop the act that waits; what was proposed here is proposed no more. */
+  async withdraw() {
+    this.#proposed.forget();
+    await this.#client.del("/api/proposals");
+  }
+
+  /**
    * Check an act; from now on `sign` means this one.
    * @param {object} act
    * @param {Uint8Array|null} frozen the meeting that a `freeze` act freezes
@@ -147,7 +173,7 @@ export class OfficerDevice {
     const after = advance(meeting, state, act);
     const found = {};
     if (act.kind === "no-objection") found.trackers = await this.#sealedTrackers(state, act);
-    else if (act.kind === "reading") found.written = await this.#written(state, act);
+    else if (act.kind === "reading") found.read = await this.#read(state, act);
     else if (act.kind === "certify") found.decisions = await this.#decisions(state, act);
     else if (["open", "release"].includes(act.kind)) found.ended = await this.#next(state, act);
     this.#reviewed = { act, meeting };
@@ -167,6 +193,7 @@ export class OfficerDevice {
     const path = "/api/proposals/signature";
     const { complete } = await this.#client.post(path, { act: digest, signature });
     this.#reviewed = null;
+    if (act.kind === "reading") this.#proposed.forget(act.body.slot);
     return complete === true;
   }
 
@@ -250,13 +277,19 @@ export class OfficerDevice {
     return checkOutcome(this.meeting, one, opened, stated);
   }
 
-  /** Verify a counted round, and that a reading is of what was written into it; how often. */
-  async #written(state, { body }) {
-    const one = roundAt(state, body.slot, "counted");
-    const { totals } = await this.#counted(state, one);
-    const written = writtenIn(this.meeting, one, totals);
-    requireRead({ slot: one.slot, reading: readingOf(body) }, written);
-    return written;
+  /** Verify a counted round, and open a reading of what was written into it: text by text. */
+  async #read(state, { body }) {
+    const { slot } = body;
+    const one = { ...roundAt(state, slot, "counted"), reading: maskedOf(body) };
+    const opened = await this.#counted(state, one);
+    const reading = readingIn(this.meeting, one, opened);
+    const read = [...writtenIn(this.meeting, one, opened)].flatMap(([key, texts]) => {
+      const [item, ask] = key.split("\n");
+      const as = (text) => reading.get(key).get(text);
+      return [...texts].map(([text, votes]) => ({ item, ask, text, votes, as: as(text) }));
+    });
+    this.#proposed.require(slot, read);
+    return read;
   }
 
   /** Verify who an opening says stands; the items whose next round a release gives up. */
@@ -274,13 +307,12 @@ export class OfficerDevice {
   async #contests(state) {
     const opened = new Map();
     for (const slot of askedOf(this.meeting, state)) {
-      const { totals } = await this.#counted(state, state.rounds.get(slot));
-      opened.set(slot, totals);
+      opened.set(slot, await this.#counted(state, state.rounds.get(slot)));
     }
     return opened;
   }
 
-  /** Verify the archive of a counted round, which the ledger names once: {totals, archive}. */
+  /** Verify the archive of a counted round, which the ledger names once: `Opened` of outcome.js. */
   async #counted(state, one) {
     const { slot } = one;
     if (this.#boxes.has(slot)) return this.#boxes.get(slot);
@@ -295,8 +327,9 @@ export class OfficerDevice {
       openedAt: openedAt(this.#lines, slot),
     };
     const totals = await countedTotals(what, { verify: this.#verify, mix: this.#mix });
-    this.#boxes.set(slot, { totals, archive });
-    return { totals, archive };
+    const opened = { totals, blind: blindOf(archive) };
+    this.#boxes.set(slot, opened);
+    return opened;
   }
 }
 

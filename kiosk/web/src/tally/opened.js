@@ -10,11 +10,12 @@ import { decodePartialDecryption } from "../protocol/shares.js";
 import { decodeOutputs } from "../protocol/shuffles.js";
 import { decodeTally } from "../protocol/tally.js";
 import { decodeTrustees } from "../protocol/trustees.js";
+import { blindOf } from "./outcome.js";
 
 /**
  * Read what was opened out of an archive.
  * @param {Uint8Array} bytes
- * @returns {(number[]|(number[]|null)[])[]} as `countedTotals` gives it
+ * @returns {import("./outcome.js").Opened}
  * @throws {VerificationError} `archive-stage`
  */
 export function openedOf(bytes) {
@@ -24,7 +25,8 @@ export function openedOf(bytes) {
   const election = decodeElection(setup.election);
   const [rows] = codec.fields(codec.decodeExact(result, "result"), "result", "result");
   codec.array(rows, "result.result", { size: election.questions.length });
-  return shuffles.length ? faithful(election, archive, rows) : rows;
+  const totals = shuffles.length ? faithful(election, archive, rows) : rows;
+  return { totals, blind: blindOf(bytes) };
 }
 
 /** The rows, with null in the place of an entry's numbers that do not embed to what was opened. */

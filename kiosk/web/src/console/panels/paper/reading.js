@@ -1,8 +1,11 @@
 // 认读: names that voters wrote in words, read by two scrutineers before anybody certifies.
 //
 // The server lists what it opened; each of the two sees the whole reading again in the tray, as his
-// own device read the texts out of the verified box, and signs that (docs/spec/ledger.md). Words that are a name of the roster can be read as a number of that name or as invalid, and as
-// nothing else; several of one name are told apart by their keys, and nothing is preselected then.
+// own device read the texts out of the verified box, and signs that (docs/spec/ledger.md). The server
+// is sent no text back; the device, which knows what was proposed here, refuses a reading that says
+// otherwise. Words that are a name of the roster can be read as a number of that name or
+// as invalid, and as nothing else; several of one name are told apart by their keys, and nothing is
+// preselected then.
 
 import { find } from "../../../kiosk/finding.js";
 import { calledIn, titleOf } from "../../../shared/asked.js";
