@@ -87,7 +87,9 @@ def test_a_record_that_does_not_verify_settles_nothing():
     changed = {**failed(), LEDGER: failed()[LEDGER].replace(b"seal", b"sea1")}
     forged = {**failed(), RESULT: failed()[RESULT].replace(b"not_passed", b"passed")}
     gate = said(forged, kind="failed")
+    nowhen = {**failed(), MEETING: failed()[MEETING].replace(FIRST.encode(), b"2026-02-30")}
 
+    assert fault(with_gate(said(nowhen)), nowhen) == ("earlier-invalid", "items[1].gates[1]")
     assert fault(with_gate(said(changed)), changed) == ("earlier-invalid", "items[1].gates[1]")
     assert fault(with_gate(gate), forged)[0] == "earlier-invalid"
 

@@ -316,6 +316,10 @@ FILES = {
         {"V4": "broken-chain", "V5": "time-backwards"},
     ),
     "a signature of the ledger changed": (last_signature_changed, {"V4": "bad-signature"}),
+    "a meeting on a day that the calendar has not": (
+        lambda: changed(MEETING, closed_record()[MEETING].replace(b"2026-11-21", b"2026-99-99", 1)),
+        {"V3": "malformed"},
+    ),
     "an empty ledger": (
         lambda: changed(LEDGER, b""),
         {"V1": "file-unknown", "V19": "result-differs", "V21": "ledger-open"},

@@ -56,7 +56,7 @@ def tracker(value: object, place: str) -> Any:
 
 def date(value: object, place: str) -> Any:
     """Take a day of the calendar in the years 2000 to 2999, as 2026-11-21."""
-    text = _matching(_DATE, value, place, "a date as 2026-11-21")
+    text = _matching(_DATE, value, place, "a date of the years 2000 to 2999, as 2026-11-21")
     try:
         datetime.date.fromisoformat(text)
     except ValueError as e:

@@ -15,7 +15,7 @@ const SIGNATURE = /^[0-9a-f]{128}$/;
 const DATE = /^2[0-9]{3}-[0-9]{2}-[0-9]{2}$/;
 const TIME = /^(.{10})T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}Z$/;
 const isId = matching(ID, "an id of ASCII letters and digits");
-const isDate = matching(DATE, "a date as 2026-11-21");
+const isDate = matching(DATE, "a date of the years 2000 to 2999, as 2026-11-21");
 const isTime = matching(TIME, "a time as 2026-11-21T09:30:05Z");
 
 /** 64 lower-case hexadecimal digits. */
