@@ -7,6 +7,7 @@ import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from tally.record.layout import LEDGER, MEETING, RESULT
 from tally.record.read import read_record
 from tally.verify.earlier import Shelf
 from voting.errors import InputError, VerificationError
@@ -52,9 +53,11 @@ def is_archive(path: Path) -> bool:
 def read_shelf(paths: Iterable[Path]) -> Shelf:
     """Read earlier records: each path is a record, its zip, or a folder that holds some.
 
+    What is there and cannot be read as one is put on the shelf without files: it is a finding of
+    V22, which names it, and stops no other check.
+
     Raises:
         InputError: ``path-unreadable``, ``not-a-record``: a path with no record in it.
-        VerificationError: ``earlier-invalid``: what is there cannot be a record's.
     """
     return Shelf(found for path in paths for found in _records(path))
 
@@ -90,29 +93,32 @@ def normal(text: str) -> str:
     return bare
 
 
-def _records(path: Path) -> Iterator[tuple[str, Mapping[str, bytes]]]:
-    try:
-        yield str(path), read_record(path)
-    except VerificationError as e:
-        if not path.is_dir() or _is_record(path):
-            raise VerificationError("earlier-invalid", path=str(path)) from e
-    except InputError:
-        if not path.is_dir():
-            raise
-    else:
+def _records(path: Path) -> Iterator[tuple[str, Mapping[str, bytes] | None]]:
+    if not path.is_dir() or _is_record(path):
+        yield _record(path)
         return
-    inner = [one for one in sorted(path.iterdir()) if one.suffix == ".zip" or _is_record(one)]
+    try:
+        inner = [one for one in sorted(path.iterdir()) if one.suffix == ".zip" or _is_record(one)]
+    except OSError as e:
+        raise InputError("path-unreadable", path=str(path)) from e
     if not inner:
         raise InputError("not-a-record", path=str(path))
     for one in inner:
         try:
-            yield str(one), read_record(one)
-        except VerificationError as e:
-            raise VerificationError("earlier-invalid", path=str(one)) from e
+            yield _record(one)
+        except InputError:
+            yield str(one), None
+
+
+def _record(path: Path) -> tuple[str, Mapping[str, bytes] | None]:
+    try:
+        return str(path), read_record(path)
+    except VerificationError:
+        return str(path), None
 
 
 def _is_record(path: Path) -> bool:
-    return (path / "result.json").is_file()
+    return any((path / name).is_file() for name in (MEETING, LEDGER, RESULT))
 
 
 def _literal(name: str) -> str:

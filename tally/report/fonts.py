@@ -5,28 +5,25 @@ checked when they are entered, and again before anything is typeset. Coverage is
 fonts' own character maps (OpenType ``cmap``, formats 4 and 12), so that the check and the
 printer can not differ. Text falls back from one of the two fonts to the other.
 
-Characters that leave no ink (control, formatting, private use, surrogates, line and paragraph
-separators) count as missing: in a name they are an accident or a trick, two names that look
-the same and are not.
+Characters that leave no ink (``voting.characters``) count as missing: in a name they are an
+accident or a trick, two names that look the same and are not.
 """
 
 from __future__ import annotations
 
 import struct
-import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn
 import typst
 
+from voting.characters import unseen
 from voting.errors import DraftError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
 def missing_characters(text: str) -> list[str]:
@@ -37,7 +34,7 @@ def missing_characters(text: str) -> list[str]:
     return [
         character
         for character in dict.fromkeys(text)
-        if ord(character) not in covered or unicodedata.category(character) in _INVISIBLE
+        if ord(character) not in covered or unseen(character) is not None
     ]
 
 

@@ -68,13 +68,18 @@ class _Record:
 class Shelf:
     """Earlier records, by the SHA-256 of their ``result.json``."""
 
-    def __init__(self, records: Iterable[tuple[str, Mapping[str, bytes]]] = ()) -> None:
-        """Take records as ``read_record`` gives them, each with the path to be named in errors."""
-        self._records = {
-            sha256_hex(files[RESULT]): _Record(path, files)
-            for path, files in records
-            if RESULT in files
-        }
+    def __init__(self, records: Iterable[tuple[str, Mapping[str, bytes] | None]] = ()) -> None:
+        """Take records as ``read_record`` gives them, each with the path to be named in errors.
+
+        What it could not read has no files (None).
+        """
+        self._records: dict[str, _Record] = {}
+        self._unread: list[str] = []
+        for path, files in records:
+            if files is None or RESULT not in files:
+                self._unread.append(path)
+            else:
+                self._records[sha256_hex(files[RESULT])] = _Record(path, files)
 
     def __len__(self) -> int:
         return len(self._records)
@@ -82,6 +87,11 @@ class Shelf:
     def digests(self) -> tuple[str, ...]:
         """Return the records' digests, in the order in which they were given."""
         return tuple(self._records)
+
+    def require_read(self) -> None:
+        """Raise VerificationError ``earlier-invalid`` for the first that is no record, by path."""
+        for path in self._unread:
+            raise VerificationError("earlier-invalid", path=path)
 
     def meeting(self, digest: str) -> Meeting:
         """Return the meeting of a record that verifies, with all that it refers to itself.
@@ -138,6 +148,7 @@ def check_earlier(
     others = [one for one in shelf.digests() if own is None or one != sha256_hex(own)]
     for digest in others:
         shelf.meeting(digest)
+    shelf.require_read()
     for i, item in enumerate(listed, 1):
         with at(f"items[{i}]"):
             again = again_here(listed, agenda.rules, item)

@@ -87,7 +87,9 @@ def test_a_record_that_does_not_verify_settles_nothing():
     changed = {**failed(), LEDGER: failed()[LEDGER].replace(b"seal", b"sea1")}
     forged = {**failed(), RESULT: failed()[RESULT].replace(b"not_passed", b"passed")}
     gate = said(forged, kind="failed")
+    nowhen = {**failed(), MEETING: failed()[MEETING].replace(FIRST.encode(), b"2026-02-30")}
 
+    assert fault(with_gate(said(nowhen)), nowhen) == ("earlier-invalid", "items[1].gates[1]")
     assert fault(with_gate(said(changed)), changed) == ("earlier-invalid", "items[1].gates[1]")
     assert fault(with_gate(gate), forged)[0] == "earlier-invalid"
 
@@ -301,6 +303,26 @@ def test_gates_are_not_looked_up_in_a_result_that_does_not_hold(tmp_path, result
 
     assert done.exit_code == 1
     assert (checks["V19"]["code"], checks["V22"]["status"]) == ("result-differs", "not-run")
+
+
+@pytest.mark.parametrize("bad", ["no zip", "a zip cut short", "a folder without a result"])
+def test_a_bad_record_among_the_earlier_ones_is_a_finding_that_names_it(folders, tmp_path, bad):
+    """Every other check has its say, and what the good ones show is followed."""
+    written(tmp_path / "march", failed())
+    if bad == "a folder without a result":
+        written(tmp_path / "bad", {LEDGER: b""})
+    else:
+        data = b"no zip" if bad == "no zip" else pack(failed())[:-9]
+        (tmp_path / "bad.zip").write_bytes(data)
+
+    done = piaojue("verify", folders / "june", "--earlier", tmp_path, "--json")
+    checks = {one["check"]: one for one in json.loads(done.stdout)["checks"]}
+
+    assert done.exit_code == 1
+    assert checks.pop("V22")["code"] == "earlier-invalid"
+    assert {one["status"] for one in checks.values()} == {"passed"}
+    assert "bad" in piaojue("verify", folders / "june", "--earlier", tmp_path).output
+    assert piaojue("verify", folders / "june", "--earlier", tmp_path / "march").exit_code == 0
 
 
 def test_a_path_that_is_no_record_cannot_be_used(folders, tmp_path):

@@ -311,8 +311,15 @@ FILES = {
         other_meeting,
         {"V3": "other-meeting", "V4": "bad-signature", "V5": "other-meeting"},
     ),
-    "two lines of the ledger swapped": (two_lines_swapped, {"V4": "broken-chain"}),
+    "two lines of the ledger swapped": (
+        two_lines_swapped,
+        {"V4": "broken-chain", "V5": "time-backwards"},
+    ),
     "a signature of the ledger changed": (last_signature_changed, {"V4": "bad-signature"}),
+    "a meeting on a day that the calendar has not": (
+        lambda: changed(MEETING, closed_record()[MEETING].replace(b"2026-11-21", b"2026-99-99", 1)),
+        {"V3": "malformed"},
+    ),
     "an empty ledger": (
         lambda: changed(LEDGER, b""),
         {"V1": "file-unknown", "V19": "result-differs", "V21": "ledger-open"},
@@ -441,6 +448,10 @@ WHOLE = {
         {"V5": "checkpoint-mismatch", "V17": "checkpoint-mismatch"},
     ),
     "a ledger that was not closed": (lambda: ended(1), {"V21": "ledger-open"}),
+    "an act dated before those that it follows": (
+        lambda: rewritten(edit("close"), back="close"),
+        {"V5": "time-backwards"},
+    ),
     "a certification that was not finished": (
         lambda: _until_certified(),
         {"V20": "certify-missing", "V21": "ledger-open"},

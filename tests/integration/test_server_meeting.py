@@ -416,6 +416,24 @@ async def test_a_destroy_act_is_of_its_trustee_on_the_head_and_of_now(tmp_path):
         await destroy(h, 1)
 
 
+async def test_a_clock_that_is_put_back_stops_nothing_and_dates_nothing_back(tmp_path):
+    """A proposal does not outlive it, and an act has the later of the clock and the last act."""
+    async with hall("counted", tmp_path / "m") as h:
+        await h.room_act("leave", "成员1")
+        last = ledger.decode_ledger(await h.ledger())[-1].act.at
+        await h.propose("release", {"slot": h.slot})
+        h.clock.forward(-3 * 86_400)
+        await h.room_act("return", "成员1")
+        await h.certify(h.slot)
+        await destroy(h, 1)
+        dated = [one.act.at for one in ledger.decode_ledger(await h.ledger()) if one.act.at]
+        assert dated == sorted(dated)
+        assert dated[-1] == last
+        h.clock.forward(3 * 86_400 + 60)
+        await destroy(h, 2)
+        assert ledger.decode_ledger(await h.ledger())[-1].act.at > last
+
+
 async def test_counting_again_changes_nothing_and_says_so(tmp_path):
     async with hall("counted", tmp_path / "m") as h, unchanged(h):
         await counting.count(h.room, h.slot)

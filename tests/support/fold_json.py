@@ -18,6 +18,7 @@ def state_json(state: State) -> dict[str, object]:
     return {
         "height": state.height,
         "head": state.head,
+        "at": state.at,
         "frozen": state.frozen,
         "closed": state.closed,
         "lists": [[one, _sorted(by_slot)] for one, by_slot in sorted(state.lists.items())],

@@ -14,7 +14,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -209,11 +209,14 @@ def changed(path: str, data: bytes) -> Files:
     return sign({**closed_record(), path: data})
 
 
-def rewritten(change: Callable[[str, dict[str, Any]], Change | None], **files: bytes) -> Files:
+def rewritten(
+    change: Callable[[str, dict[str, Any]], Change | None], *, back: str = "", **files: bytes
+) -> Files:
     """The record with a changed ledger, chained and signed anew by everybody.
 
     Args:
         change: Given kind and body of every act, returns what it becomes, or None to drop it.
+        back: The kind of act that is dated a day back.
         files: Other files by path; ``result.json`` is written anew when the fold allows it.
     """
     lines: list[Line] = []
@@ -224,6 +227,8 @@ def rewritten(change: Callable[[str, dict[str, Any]], Change | None], **files: b
         if kept is None:
             continue
         at = None if line.act.at is None else datetime.fromisoformat(line.act.at)
+        if at is not None and kept[0] == back:
+            at -= timedelta(days=1)
         lines.append(sim.sign(propose(*kept, height=len(lines), parent=head, at=at)))
         head = lines[-1].digest
     return with_result({**closed_record(), **files, LEDGER: encode_ledger(lines)})

@@ -152,6 +152,25 @@ FAULTS = {
         "items[1].names",
     ),
     "homonym": (NOMINATED, HOMONYM, "roster-homonym", "rosters[1].names[2].name"),
+    "one label for two": (
+        NOMINATED.replace('"干部1"', '"干部2(财政)"', 1),
+        ('name = "干部2"', 'name = "干部2"\nkey = "财政"'),
+        "roster-homonym",
+        "rosters[1].names[2].name",
+    ),
+    "a key with a variation selector": (
+        NOMINATED,
+        ('name = "干部2"', 'name = "干部2"\nkey = "二\\uFE00"'),
+        "bad-character",
+        "rosters[1].names[2].key",
+    ),
+    "an aspect with a variation selector": (
+        ASSESSED,
+        ('["德", "能"]', '["德", "德\\uFE00"]'),
+        "bad-character",
+        "items[1].aspects[2]",
+    ),
+    "a roster's id that is a number": (NOMINATED, ('"r1"', '"10"'), "id-number", "items[1].roster"),
     "places": (NOMINATED, ("seats = 2", "seats = 16"), "out-of-range", "items[1].seats"),
     "roster twice": (
         NOMINATED,

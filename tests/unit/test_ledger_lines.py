@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.support.drafts import draft_text
 from tests.support.meeting import START, Simulation, seed_of, with_meeting
-from voting.errors import FormatError, ProofError, VerificationError
+from voting.errors import FormatError, ProofError, RefusedError, VerificationError
 from voting.meeting import keys
 from voting.meeting.bodies import BODIES, TIMELESS
 from voting.meeting.draft import read_draft
@@ -25,6 +26,7 @@ from voting.meeting.ledger import (
     propose,
     required_signers,
     signing_bytes,
+    time_text,
 )
 from voting.protocol import codec
 
@@ -92,7 +94,20 @@ def test_a_time_on_a_timeless_act_is_refused(m):
     assert caught.value.place == "line.act.at"
 
 
-@pytest.mark.parametrize("at", [None, "2026-11-21T09:30:05", "2026-02-30T09:30:05Z", 5])
+@pytest.mark.parametrize(
+    "at",
+    [
+        None,
+        5,
+        "2026-11-21T09:30:05",
+        "2026-02-30T09:30:05Z",
+        "2026-11-21T24:00:00Z",
+        "2026-11-21T23:60:00Z",
+        "2026-12-31T23:59:60Z",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z",
+    ],
+)
 def test_a_time_is_an_existing_second_of_utc(m, at):
     value = json.loads(m.lines[0].raw)
     value["act"]["at"] = at
@@ -142,6 +157,24 @@ def test_an_act_on_another_head_is_refused(change):
     with pytest.raises(VerificationError) as caught:
         m.append(m.sign(act))
     assert caught.value.code == "broken-chain"
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_times_do_not_run_backwards(late):
+    """A window, and a gate that is good for a year, are judged by them."""
+    m = Simulation.fresh()
+    m.sign_in(1)
+    m.withdraw(m.slot, 5)  # it has no time: the one before it counts
+    last = m.lines[-2].act.at
+    assert m.state.at == last
+    act = m.propose("attend", **m.person(1))
+    m.append(m.sign(replace(act, at=last)))  # in the same second
+    if late:
+        before = datetime.fromisoformat(last) - timedelta(seconds=1)
+        act = replace(m.propose("attend", **m.person(2)), at=time_text(before))
+        with pytest.raises(RefusedError) as caught:
+            m.append(m.sign(act))
+        assert (caught.value.code, caught.value.params["last"]) == ("time-backwards", last)
 
 
 # --- signatures ----------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ FAULTS = {
     "true-for-number": (("floor = 5", "floor = true"), "wrong-type", "meeting.floor"),
     "out-of-range": (("floor = 5", "floor = 0"), "out-of-range", "meeting.floor"),
     "bad-date": (("2026-11-21", "2026-02-30"), "bad-date", "meeting.date"),
+    "a day of the year 9999": (("2026-11-21", "9999-12-31"), "bad-date", "meeting.date"),
+    "a day of the year 1999": (("2026-11-21", "1999-12-31"), "bad-date", "meeting.date"),
     "not-a-choice": (
         ("floor = 5", 'floor = 5\nlanguage = "fr"'),
         "not-a-choice",
@@ -41,6 +43,12 @@ FAULTS = {
         "roll[4].name",
     ),
     "private-character": (('"成员4"', '"\\uE000员4"'), "bad-character", "roll[4].name"),
+    "variation-selector": (('"成员4"', '"成员4\\uFE00"'), "bad-character", "roll[4].name"),
+    "officer-with-a-selector": (
+        ('role = "chair"\nname = "成员1', 'role = "chair"\nname = "成员1\\uFE00'),
+        "bad-character",
+        "officers[1].name",
+    ),
     "space-in-name": (('"成员4"', '"张　三"'), "space-in-name", "roll[4].name"),
     "name-twice": (('"成员4"', '"成员3"'), "name-twice", "roll[4].name"),
     "zero-due": ((roll_of(7), roll_of(0)), "zero-due", "roll"),
@@ -68,6 +76,7 @@ FAULTS = {
     ),
     "item-twice": (('id = "i2"', 'id = "i1"'), "id-twice", "items[2]"),
     "bad-id": (('id = "i2"', 'id = "第二项"'), "bad-id", "items[2].id"),
+    "item-number": (('id = "i2"', 'id = "2"'), "id-number", "items[2].id"),
     "nothing-proposed": (('proposed = "局长"', ""), "missing-key", "items[1].proposed"),
     "threshold-1": (("threshold = 2", "threshold = 1"), "bad-threshold", "trustees.threshold"),
     "threshold-half": (

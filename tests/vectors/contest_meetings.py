@@ -42,6 +42,23 @@ def _roster(**changes: Any) -> Any:
     return change
 
 
+def _person(index: int, **changes: Any) -> Any:
+    def change(value: Any) -> None:
+        value["rosters"][0]["names"][index].update(changes)
+
+    return change
+
+
+def _labels(first: str, second: str) -> Any:
+    """Name two people of the roster; whoever is called 王伟 has the key 水利局."""
+
+    def change(value: Any) -> None:
+        for one, name in zip(value["rosters"][0]["names"], (first, second), strict=False):
+            one.update(name=name, key="水利局" if name == "王伟" else "")
+
+    return change
+
+
 FAULTS: Final = {
     "more seats than names": _contest(0, seats=5),
     "no seat": _contest(0, seats=0),
@@ -63,6 +80,17 @@ FAULTS: Final = {
         {**value["rosters"][0], "id": "r2"}
     ),
     "a roster of nobody": _roster(names=[]),
+    "a name that looks as another": _inner(0, "names", 1, name="孙一\ufe00"),
+    "a subject with a variation selector": _inner(3, "subjects", 1, name="李一\U000e0101"),
+    "an aspect with a variation selector": _inner(3, "aspects", 1, title="德\u180b"),
+    "a roster's name with a variation selector": _person(0, name="干部2\ufe0f"),
+    "a roster's key with a variation selector": _person(0, key="二\ufe0f"),
+    "two labels alike": _labels("王伟(水利局)", "王伟"),
+    "two labels alike, the other way round": _labels("王伟", "王伟(水利局)"),
+    "a name's id that is a number": _inner(0, "names", 1, id="2"),
+    "a subject's id that is a number": _inner(3, "subjects", 1, id="10"),
+    "an aspect's id that is a number": _inner(3, "aspects", 1, id="0"),
+    "a roster's id that is a number": _roster(id="1"),
     "two people alike": lambda value: value["rosters"][0]["names"].append(
         value["rosters"][0]["names"][0]
     ),

@@ -112,6 +112,7 @@ def files() -> dict[str, bytes]:
         *(_read(name) for name in ("elect", "elect-text", "roster", "roster-text")),
         _letters(),
         *(_counted(name) for name in MARKS if name != "kinds"),
+        _many(),
         *(_ballot(name) for name in ("choose", "elect", "roster-text", "grid")),
         *(_refused(number, *fault) for number, fault in enumerate(FAULTS)),
         *readings.counts(),
@@ -224,6 +225,26 @@ def _letters() -> dict[str, object]:
     }
 
 
+def _many() -> dict[str, object]:
+    """Twelve numbers of a roster: keys of counts, which no program may put in an order of its own.
+
+    ``bytes`` tells that order, which a reader of this file may lose with the object.
+    """
+    meeting = MEETINGS["roster"]
+    given = [[12, 9], [10, 2], [11, 3], [1, 20], [30, 8], [7, 10], [2, 13]]
+    opened = [[marks.choices_of(meeting, ["i1"], {"i1": {"": one}})[0] for one in given]]
+    counts = marks.counts_of(meeting, ["i1"], opened, entries={0: opened[0]})
+    return {
+        "kind": "counts",
+        "id": "a roster of which twelve are named",
+        "meeting": "roster",
+        "items": ["i1"],
+        "opened": opened,
+        "counts": counts,
+        "bytes": codec.encode(counts).decode(),
+    }
+
+
 def _counted(name: str) -> dict[str, object]:
     """Three ballots of the first marks, one of each of the others, and one that says nothing."""
     meeting, items = MEETINGS[name], _items(name)
@@ -314,6 +335,15 @@ FAULTS: list[tuple[str, list[Any], Any]] = [
     ("grid", [*_ITEM, "aspects"], [{"id": f"a{i}", "title": f"{i}"} for i in range(129)]),
     ("grid", [*_GRADES, 0, "weight"], 101),
     ("grid", [*_GRADES, 0, "id"], "fair"),
+    ("grid", [*_GRADES, 0, "id"], "5"),
+    ("grid", ["rules", "assessment", "scales", "value", 0, "id"], "1"),
+    ("grid", ["rules", "assessment", "flags", "value", 0, "id"], "0"),
+    ("elect", [*_ELECTION, "id"], "2026"),
+    (
+        "elect",
+        [*_ELECTION, "groups", "value"],
+        [{"id": "10", "title": {"zh": "x", "en": "x"}}],
+    ),
     ("grid", [*_GRADES, 1, "unknown"], 1),
     ("grid", [*_GRADES], [{"id": "a", "title": {"zh": "a", "en": "a"}}]),
     ("grid", ["rules", "assessment", "scales", "value", 0, "favourable"], ["best"]),

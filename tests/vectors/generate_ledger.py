@@ -221,6 +221,9 @@ def chained() -> Played:
     late = datetime(2026, 11, 21, 16, tzinfo=UTC)
     act = replace(m.propose("open", **m.open_body(["i1"])), at=late.strftime("%Y-%m-%dT%H:%M:%SZ"))
     played.refuse_line(m.sign(act))
+    played.refuse_line(m.sign(replace(act, at="2026-11-20T15:00:00Z")))  # dated before all others
+    before = replace(m.propose("attend", **m.person(6)), at="2026-11-21T08:59:59Z")
+    played.refuse_line(m.sign(before))
     first = m.open(["i1"])
     m.seal(first, 6)
     m.act("no-objection", slot=first)
@@ -264,6 +267,11 @@ def lines() -> list[dict[str, object]]:
         "no kind": line.replace('"attend"', '"attends"', 1),
         "no time of day": line.replace("T09:", "T25:", 1),
         "a time that the calendar has not": line.replace("2026-11-21", "2026-02-30", 1),
+        "an hour 24": line.replace("T09:00:02Z", "T24:00:00Z", 1),
+        "a second 60": line.replace("T09:00:02Z", "T23:59:60Z", 1),
+        "a time in the year 9999": line.replace("2026-11-21", "9999-12-31", 1),
+        "a time in the year 1999": line.replace("2026-11-21", "1999-12-31", 1),
+        "an id that is a number": line.replace('"series":"A"', '"series":"10"', 1),
         "no time": line.replace(f'"at":{at}', '"at":null', 1),
         "a time that could point at a person": spoil.replace('"at":null', f'"at":{at}'),
         "an unseen sign": line.replace("server", "ser\u200bver", 1),

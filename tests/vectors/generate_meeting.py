@@ -57,9 +57,28 @@ def tests() -> list[dict[str, object]]:
     }
     return [
         good,
+        _characters(meeting.raw),
         *(_refused(name, meeting.raw, change) for name, change in FAULTS.items()),
         *_contests(),
     ]
+
+
+def _characters(raw: bytes) -> dict[str, object]:
+    """A meeting with characters that are taken, whatever the runtime's tables know of them."""
+    value: Any = json.loads(raw)
+    value["title"] = (
+        "\U0002ebf0\U000323b0\U00033479\U0003fffd 葛\U000e0100城 ☎\ufe0f\ufffd\u3000\u00a0"
+    )
+    value["items"][0]["candidate"] = "\U00033479\u378f·ᠠ"
+    meeting = decode_meeting(codec.encode(value))
+    return {
+        "kind": "meeting",
+        "id": "characters",
+        "meeting": meeting.raw.decode(),
+        "fingerprint": meeting.fingerprint,
+        "code": meeting.code,
+        "rounds": [],
+    }
 
 
 def _contests() -> Iterator[dict[str, object]]:
@@ -125,6 +144,46 @@ FAULTS = {
     "two options with one word": _set("meeting.options", "options", "abstain", to="同意"),
     "due that is no sum": _set("meeting.roll", "roll", "due", to=99_999),
     "an unseen character": _set("meeting.title", "title", to="会\u202e议"),
+    "a character that only newer tables know": _set("meeting.title", "title", to="票\U00013439决"),
+    "a filler": _set("meeting.items[0].question", "items", 0, "question", to="同意\u3164吗"),
+    "a joiner": _set("meeting.body", "body", to="会\u034f议"),
+    "an empty Braille cell": _set("meeting.body", "body", to="会\u2800议"),
+    "a private character": _set("meeting.body", "body", to="会\ue000议"),
+    "a noncharacter": _set("meeting.body", "body", to="会\U0001ffff议"),
+    "a tag": _set("meeting.body", "body", to="会\U000e0041议"),
+    "a candidate with a variation selector": _set(
+        "meeting.items[0].candidate", "items", 0, "candidate", to="人选1\U000e0100"
+    ),
+    "a date that the calendar has not": _set("meeting.date", "date", to="2026-02-30"),
+    "a month 99": _set("meeting.date", "date", to="2026-99-99"),
+    "a date in the year 9999": _set("meeting.date", "date", to="9999-12-31"),
+    "a date in the year 1999": _set("meeting.date", "date", to="1999-12-31"),
+    "a reference of a day that is none": _set(
+        "meeting.items[0].gates[0].date",
+        "items",
+        0,
+        "gates",
+        0,
+        to={
+            "gate": "recommended",
+            "record": "a" * 64,
+            "item": "i1",
+            "date": "2026-02-29",
+            "voucher": "x",
+            "override": "",
+        },
+    ),
+    "a window up to a day that is none": _set(
+        "meeting.chain.windows[0].until",
+        "chain",
+        "windows",
+        to=[{"from": "2026-11-22", "until": "2026-11-31", "why": "x"}],
+    ),
+    "an item whose id is a number": _set("meeting.items[1].id", "items", 1, "id", to="10"),
+    "a series whose id is a number": _set("meeting.series[0].id", "series", 0, "id", to="0"),
+    "a rule whose id is a number": lambda value: (
+        value.update(rules={"2026": next(iter(value["rules"].values()))}) or "meeting.rules key"
+    ),
     "a key off the group": _set(
         "meeting.trustees.public_key", "trustees", "public_key", to="0" * 63 + "2"
     ),

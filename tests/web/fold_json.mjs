@@ -8,6 +8,7 @@ export function stateJson(state) {
   return {
     height: state.height,
     head: state.head,
+    at: state.at,
     frozen: state.frozen,
     closed: state.closed,
     lists: sorted(state.lists).map(([one, bySlot]) => [one, sorted(bySlot)]),

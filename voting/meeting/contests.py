@@ -136,7 +136,7 @@ _SHAPES: Final[Mapping[str, Check]] = {
         seats=shape.count(1, MAX_NAMES),
         names=shape.sequence(
             shape.record(
-                id=shape.identifier, name=shape.words, current=shape.prose, note=shape.prose
+                id=shape.identifier, name=shape.name, current=shape.prose, note=shape.prose
             ),
             low=1,
             high=MAX_NAMES,
@@ -151,13 +151,13 @@ _SHAPES: Final[Mapping[str, Check]] = {
         subjects=shape.sequence(
             shape.record(
                 id=shape.identifier,
-                name=shape.words,
+                name=shape.name,
                 current=shape.prose,
                 scale=shape.identifier,
             ),
             low=1,
         ),
-        aspects=shape.sequence(shape.record(id=shape.identifier, title=shape.words), low=1),
+        aspects=shape.sequence(shape.record(id=shape.identifier, title=shape.name), low=1),
     ),
 }
 
@@ -173,7 +173,7 @@ ROSTERS: Final[Check] = shape.sequence(
         id=shape.identifier,
         title=shape.words,
         names=shape.sequence(
-            shape.record(name=shape.words, key=shape.prose, unit=shape.prose, spelling=shape.prose),
+            shape.record(name=shape.name, key=shape.called, unit=shape.prose, spelling=shape.prose),
             low=1,
             high=MAX_ROSTER,
         ),
@@ -262,14 +262,17 @@ def places_of(*, text: bool) -> int:
 def homonym(names: Iterable[RosterName]) -> int | None:
     """Return the first position (from 0) of a name that is not told apart from one before it.
 
-    People of one name are told apart by keys, which then all of them have.
+    People of one name are told apart by keys, which then all of them have. Nor are two labels the
+    same: 王伟(水利局) may be a name, or 王伟 with a key.
     """
     seen: dict[str, set[str]] = {}
+    labels: set[str] = set()
     for i, one in enumerate(names):
         keys = seen.setdefault(one.name, set())
-        if keys and (not one.key or "" in keys or one.key in keys):
+        if one.label in labels or (keys and (not one.key or "" in keys)):
             return i
         keys.add(one.key)
+        labels.add(one.label)
     return None
 
 

@@ -193,7 +193,7 @@ def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = Non
 
 def _person(row: Table) -> Person:
     name = row.name("name")
-    key = row.text("key", "")
+    key = row.distinguishing("key", "")
     cls: Class = row.choice("class", CLASSES, "member")
     post = row.text("post", "")
     series = row.identifier("series", DEFAULT_SERIES) if cls == "member" else None
@@ -250,7 +250,7 @@ def _officer(row: Table) -> DraftOfficer:
     pen = row.flag("pen", False)
     if pen and role in KEY_ROLES:
         raise DraftError("pen-not-allowed", row.at("pen"), role=role)
-    return DraftOfficer(row.identifier("id", ""), role, row.text("name"), pen)
+    return DraftOfficer(row.identifier("id", ""), role, row.distinguishing("name"), pen)
 
 
 def _numbered(officers: tuple[DraftOfficer, ...]) -> tuple[DraftOfficer, ...]:

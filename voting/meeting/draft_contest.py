@@ -75,7 +75,7 @@ def read_contest(row: Table) -> DraftContest:
         row.identifier("roster", ""),
         row.choice("write-in", ("", "none", "roster", "text"), ""),
         tuple(replace(one, id=f"s{i}") for i, one in enumerate(subjects, 1)),
-        row.names("aspects", []),
+        row.names("aspects", [], distinguishing=True),
     )
 
 
@@ -87,9 +87,15 @@ def read_roster(row: Table) -> Roster:
     if len(roster.names) > MAX_ROSTER:
         raise DraftError("roster-too-long", f"{row.place}.names", limit=MAX_ROSTER)
     if (twice := homonym(roster.names)) is not None:
-        name = roster.names[twice].name
+        name = _shared(roster.names, twice)
         raise DraftError("roster-homonym", f"{row.place}.names[{twice + 1}].name", name=name)
     return roster
+
+
+def _shared(names: Sequence[RosterName], twice: int) -> str:
+    """Return what a name and one before it are both called: the name, or else the label."""
+    one = names[twice]
+    return one.name if any(one.name == before.name for before in names[:twice]) else one.label
 
 
 def contest_of(item: DraftItem, rule: Rule) -> Contest | None:
@@ -269,7 +275,10 @@ def _subject(row: Table) -> Subject:
 def _roster_name(row: Table) -> RosterName:
     name = row.name("name")
     return RosterName(
-        name, row.text("key", ""), row.text("unit", ""), row.text("spelling", "") or spell(name)
+        name,
+        row.distinguishing("key", ""),
+        row.text("unit", ""),
+        row.text("spelling", "") or spell(name),
     )
 
 

@@ -51,6 +51,7 @@ def apply(meeting: Meeting, state: State, line: Line) -> State:
 
 def advance(meeting: Meeting, state: State, act: Act) -> State:
     """Apply an act's guards and effect, whoever signs it. ``head`` stays the old one."""
+    _check_time(state, act)
     if act.kind == "freeze":
         after = _freeze(meeting, state, act.body)
     elif not state.frozen:
@@ -63,7 +64,16 @@ def advance(meeting: Meeting, state: State, act: Act) -> State:
         if act.kind == "open":
             check_window(meeting, act)
         after = FAMILIES[act.kind](meeting, state, act.body)
-    return replace(after, height=state.height + 1)
+    return replace(after, height=state.height + 1, at=act.at or state.at)
+
+
+def _check_time(state: State, act: Act) -> None:
+    """Refuse a time before that of the last act that has one: windows are judged by these times.
+
+    They have one spelling, so that their order is that of the texts.
+    """
+    if act.at is not None and state.at is not None and act.at < state.at:
+        raise RefusedError("time-backwards", at=act.at, last=state.at)
 
 
 def _freeze(meeting: Meeting, state: State, body: Mapping[str, Any]) -> State:

@@ -245,7 +245,7 @@ _SHAPE: Final = shape.record(
             id=shape.identifier,
             rule=shape.identifier,
             question=shape.words,
-            candidate=shape.prose,
+            candidate=shape.called,
             current=shape.prose,
             proposed=shape.prose,
             removed=shape.prose,
@@ -271,7 +271,7 @@ _SHAPE: Final = shape.record(
         shape.record(
             id=shape.identifier,
             role=shape.one_of(*ROLES),
-            name=shape.words,
+            name=shape.name,
             key=shape.optional(check_key),
         ),
         low=2,

@@ -13,7 +13,6 @@ the line together. Reading one: ``decode_line``, then ``voting.meeting.fold.appl
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -32,7 +31,6 @@ PREFIX: Final = b"piaojue/act/1\n"
 GENESIS: Final = "0" * 64
 SERVER: Final = "server"
 MAX_LINE_BYTES: Final = 1 * 2**20
-_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +170,8 @@ def _time(kind: str, value: object, place: str) -> str | None:
         if value is not None:
             raise FormatError(place, "this kind of act carries no time")
         return None
-    if not isinstance(value, str) or _AT.fullmatch(value) is None:
-        raise FormatError(place, "not a time as 2026-11-21T09:30:05Z")
-    try:
-        datetime.fromisoformat(value)
-    except ValueError as e:
-        raise FormatError(place, "no such time") from e
-    return value
+    at: str = shape.time(value, place)
+    return at
 
 
 # --- signatures ----------------------------------------------------------------------------------

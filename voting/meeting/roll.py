@@ -68,8 +68,8 @@ class Entry:
 
 
 _PERSON = {
-    "name": shape.words,
-    "key": shape.prose,
+    "name": shape.name,
+    "key": shape.called,
     "class": shape.one_of(*CLASSES),
     "post": shape.prose,
     "series": shape.optional(shape.identifier),

@@ -8,12 +8,13 @@ docs/spec/ledger.md).
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
+from voting.characters import is_number, unseen, unseen_in_name
 from voting.errors import FormatError
 from voting.protocol import codec
 
@@ -24,7 +25,8 @@ _ID = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}", re.ASCII)
 _UUID22 = re.compile(f"[{codec.BASE58}]{{22}}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE = re.compile(r"2\d{3}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"(.{10})T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z", re.ASCII)
 
 hex64: Final[Check] = codec.hex64
 boolean: Final[Check] = codec.boolean
@@ -36,8 +38,11 @@ def uuid22(value: object, place: str) -> Any:
 
 
 def identifier(value: object, place: str) -> Any:
-    """Take an id: 1 to 40 ASCII letters, digits, dots, dashes, underscores."""
-    return _matching(_ID, value, place, "an id of ASCII letters and digits")
+    """Take an id: 1 to 40 ASCII letters, digits, dots, dashes, underscores; never a number."""
+    ident = _matching(_ID, value, place, "an id of ASCII letters and digits")
+    if is_number(ident):
+        raise FormatError(place, "an id that is a number")
+    return ident
 
 
 def nonce(value: object, place: str) -> Any:
@@ -56,8 +61,22 @@ def tracker(value: object, place: str) -> Any:
 
 
 def date(value: object, place: str) -> Any:
-    """Take a day, as 2026-11-21; whether the calendar has it is the draft's to check."""
-    return _matching(_DATE, value, place, "a date as 2026-11-21")
+    """Take a day of the calendar in the years 2000 to 2999, as 2026-11-21."""
+    text = _matching(_DATE, value, place, "a date of the years 2000 to 2999, as 2026-11-21")
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError as e:
+        raise FormatError(place, "no such day") from e
+    return text
+
+
+def time(value: object, place: str) -> Any:
+    """Take a second of such a day in UTC, as 2026-11-21T09:30:05Z: never 24:00 or 23:59:60."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise FormatError(place, "not a time as 2026-11-21T09:30:05Z")
+    date(found[1], place)
+    return value
 
 
 def words(value: object, place: str) -> Any:
@@ -68,13 +87,26 @@ def words(value: object, place: str) -> Any:
 
 
 def prose(value: object, place: str) -> Any:
-    """Take a text that may be empty: at most 2,000 characters, none of them a control.
+    """Take a text that may be empty: at most 2,000 characters, none of them unseen.
 
-    Nor a format character: unseen, or turning the line around, it makes a text read as another.
+    A control or format character makes a text read as another (``voting.characters``).
     """
     text = codec.text(value, place, max_length=MAX_TEXT)
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text):
+    if unseen(text) is not None:
         raise FormatError(place, "has a control or format character")
+    return text
+
+
+def name(value: object, place: str) -> Any:
+    """Take a name that tells somebody from others: as ``words``, without variation selectors."""
+    return called(words(value, place), place)
+
+
+def called(value: object, place: str) -> Any:
+    """Take a name that may be empty."""
+    text = prose(value, place)
+    if unseen_in_name(text) is not None:
+        raise FormatError(place, "has a variation selector")
     return text
 
 

@@ -151,6 +151,7 @@ class State:
     """The meeting after ``height`` lines; ``head`` is the digest of the last one.
 
     Attributes:
+        at: The time of the last act that carries one; None before there is one.
         lists: By series and slot, the committed digest of the public credentials.
         people: Everybody who has signed in by name, by the digest of his line.
         counted: By group, how many of it are in the room; a group that never was has no entry.
@@ -163,6 +164,7 @@ class State:
 
     height: int = 0
     head: str = GENESIS
+    at: str | None = None
     frozen: bool = False
     closed: bool = False
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -12,7 +12,9 @@ import tomllib
 import unicodedata
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from voting.errors import DraftError
+from voting.characters import is_number, unseen, unseen_in_name
+from voting.errors import DraftError, FormatError
+from voting.meeting import shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,10 +57,19 @@ class Table:
         return text
 
     def name(self, key: str, default: str = _REQUIRED) -> str:
-        """Take a person's name: without the space that some forms put between two characters."""
-        text = self.text(key, default)
+        """Take a person's name: without the space that some forms put between two characters.
+
+        Nor a variation selector, with which it would be another name that looks the same.
+        """
+        text = self.distinguishing(key, default)
         if _HAN_SPACE.search(text):
             raise DraftError("space-in-name", self.at(key), name=text)
+        return text
+
+    def distinguishing(self, key: str, default: str = _REQUIRED) -> str:
+        """Take a text by which people tell one from another: without variation selectors."""
+        text = self.text(key, default)
+        _refuse(unseen_in_name(text), self.at(key))
         return text
 
     def identifier(self, key: str, default: str = _REQUIRED) -> str:
@@ -68,6 +79,8 @@ class Table:
         text: str = self._take(key, default, str, "text")
         if _ID.fullmatch(text) is None:
             raise DraftError("bad-id", self.at(key))
+        if is_number(text):
+            raise DraftError("id-number", self.at(key), id=text)
         return text
 
     def number(self, key: str, default: int = _REQUIRED, *, low: int, high: int) -> int:
@@ -90,25 +103,31 @@ class Table:
         return value
 
     def date(self, key: str) -> str:
-        """Take a day of the calendar, as TOML's date or as a text; ``2026-11-21`` is returned."""
+        """Take a day of the calendar, as TOML's date or as a text; ``2026-11-21`` is returned.
+
+        In the years that a frozen meeting takes (``shape.date``).
+        """
         value = self._left.pop(key, None)
         if value is None:
             raise DraftError("missing-key", self.at(key))
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            return value.isoformat()
+            value = value.isoformat()
         try:
-            if isinstance(value, str) and datetime.date.fromisoformat(value).isoformat() == value:
-                return value
-        except ValueError:
-            pass
-        raise DraftError("bad-date", self.at(key))
+            day: str = shape.date(value, self.at(key))
+        except FormatError as e:
+            raise DraftError("bad-date", self.at(key)) from e
+        return day
 
-    def names(self, key: str, default: list[str] = _REQUIRED) -> tuple[str, ...]:
-        """Take a list of texts."""
+    def names(
+        self, key: str, default: list[str] = _REQUIRED, *, distinguishing: bool = False
+    ) -> tuple[str, ...]:
+        """Take a list of texts; ``distinguishing``: without variation selectors."""
         value = self._take(key, default, list, "list")
         for i, one in enumerate(value, 1):
             if not isinstance(one, str):
                 raise DraftError("wrong-type", f"{self.at(key)}[{i}]", expected="text")
+            if distinguishing:
+                _refuse(unseen_in_name(one), f"{self.at(key)}[{i}]")
         return tuple(clean(one, f"{self.at(key)}[{i}]") for i, one in enumerate(value, 1))
 
     def rows(self, key: str, read: Callable[[Table], T], *, required: bool = True) -> tuple[T, ...]:
@@ -153,10 +172,13 @@ class Table:
 def clean(text: str, place: str) -> str:
     """Return a text in NFC without blanks around it; refuse characters that no form prints."""
     text = unicodedata.normalize("NFC", text).strip()
-    for character in text:
-        # Cc, Cf, Cs, Co, Cn: control, invisible, half, private and unassigned characters.
-        if unicodedata.category(character).startswith("C") or character in "\u2028\u2029":
-            raise DraftError("bad-character", place, character=f"U+{ord(character):04X}")
+    _refuse(unseen(text), place)
     if len(text) > 500:
         raise DraftError("too-long", place, limit=500)
     return text
+
+
+def _refuse(character: str | None, place: str) -> None:
+    """Raise DraftError ``bad-character`` for a character, if there is one."""
+    if character is not None:
+        raise DraftError("bad-character", place, character=f"U+{ord(character):04X}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from voting.characters import is_number
 from voting.errors import DraftError
 from voting.rules.reading import both, fraction, line, one_of, table, whole
 from voting.rules.values import Flag, Grade, Ratio, Scale, VoterGroup
@@ -111,10 +112,12 @@ def dump_fraction(part: Fraction) -> dict[str, object]:
 
 
 def identifier(value: object, place: str) -> str:
-    """Return ``value`` as an id: a-z, 0-9 and -, with a letter or a digit."""
+    """Return ``value`` as an id: a-z, 0-9 and -, with a letter or a digit; never a number."""
     name = line(value, place)
     if not name.isascii() or not name.replace("-", "").isalnum() or name != name.lower():
         raise DraftError("rule-bad-value", place, allowed="a-z 0-9 -")
+    if is_number(name):
+        raise DraftError("id-number", place, id=name)
     return name
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
+from voting.characters import unseen
 from voting.errors import DraftError
 from voting.rules.fraction import Fraction
 from voting.rules.values import Certainty, Source
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 CERTAINTIES = get_args(Certainty)
 MOST: Final = 1_000_000
 """Of any number of a rule, so that every program that reads it multiplies it exactly."""
-UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories of characters that no form prints, or that make a line read as another."""
 
 
 def table(
@@ -48,7 +46,7 @@ def line(value: object, place: str) -> str:
     """Return ``value`` as one line of text that is not blank and hides no character."""
     if not isinstance(value, str) or not value.strip():
         raise DraftError("rule-bad-value", place, allowed="text")
-    if any(unicodedata.category(c) in UNSEEN for c in value):
+    if unseen(value) is not None:
         raise DraftError("rule-bad-value", place, allowed="text")
     return value
 

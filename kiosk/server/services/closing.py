@@ -34,8 +34,7 @@ async def destroy_act(room: Room, caller: Caller) -> bytes:
     view = await room.view()
     room.refuse_if_proposed()
     body = {"trustee": int(caller.name)}
-    act = ledger.propose("destroy", body, height=view.height, parent=view.head, at=room.clock())
-    return ledger.encode_act(act)
+    return ledger.encode_act(view.propose("destroy", body, room.clock()))
 
 
 async def destroy(room: Room, caller: Caller, act: bytes, signature: str) -> None:
@@ -51,9 +50,7 @@ async def destroy(room: Room, caller: Caller, act: bytes, signature: str) -> Non
         raise RefusedError("not-your-role", role=caller.role)
     async with room.turn() as turn:
         room.refuse_if_proposed()
-        due = ledger.propose(
-            "destroy", given.body, height=turn.view.height, parent=turn.view.head, at=room.clock()
-        )
+        due = turn.view.propose("destroy", given.body, room.clock())
         if (given.height, given.parent) != (due.height, due.parent) or _apart(given, due) > LIFE:
             raise ConflictError("ledger-moved", expected=due.height)
         await turn.append_signed(given, [ledger.Signature(caller.account, signature)])

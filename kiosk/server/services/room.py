@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kiosk.server.services import enrolment
@@ -27,7 +28,6 @@ from voting.meeting.state import State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from kiosk.server.pool import BallotPool
@@ -59,6 +59,15 @@ class View:
             raise RefusedError("not-frozen")
         return self.meeting, self.state
 
+    def propose(self, kind: str, body: Mapping[str, Any], now: datetime) -> ledger.Act:
+        """Form an act on the head, at the later of ``now`` and the last act's time.
+
+        Times do not run backwards in a ledger; a laptop's clock that was put back stops nothing.
+        """
+        last = None if self.state is None else self.state.at
+        at = now if last is None else max(now, datetime.fromisoformat(last))
+        return ledger.propose(kind, body, height=self.height, parent=self.head, at=at)
+
 
 EMPTY: Final = View(None, None, ledger.GENESIS, 0)
 
@@ -84,9 +93,7 @@ class Turn:
                 signatures, because it names the head that it was proposed on.
         """
         self.room.refuse_if_proposed()
-        act = ledger.propose(
-            kind, body, height=self.view.height, parent=self.view.head, at=self.room.clock()
-        )
+        act = self.view.propose(kind, body, self.room.clock())
         return await self.append_signed(act, signatures)
 
     async def append_signed(

@@ -31,7 +31,7 @@ const TYPES = {
 
 const NAME = {
   id: shape.identifier,
-  name: shape.words,
+  name: shape.name,
   current: shape.prose,
   note: shape.prose,
 };
@@ -57,14 +57,14 @@ const SHAPES = {
     subjects: shape.sequence(
       shape.record({
         id: shape.identifier,
-        name: shape.words,
+        name: shape.name,
         current: shape.prose,
         scale: shape.identifier,
       }),
       { low: 1 },
     ),
     aspects: shape.sequence(
-      shape.record({ id: shape.identifier, title: shape.words }),
+      shape.record({ id: shape.identifier, title: shape.name }),
       { low: 1 },
     ),
   }),
@@ -81,8 +81,8 @@ export const ROSTERS = shape.sequence(
     title: shape.words,
     names: shape.sequence(
       shape.record({
-        name: shape.words,
-        key: shape.prose,
+        name: shape.name,
+        key: shape.called,
         unit: shape.prose,
         spelling: shape.prose,
       }),
@@ -118,14 +118,17 @@ export function checkRosters(rosters, place) {
 
 /**
  * The first position (from 0) of a name that is not told apart from one before it, or null. People
- * of one name are told apart by keys, which then all of them have.
+ * of one name are told apart by keys, which then all of them have. Nor are two labels the same.
  */
 export function homonym(names) {
   const seen = new Map();
-  for (const [i, { name, key }] of names.entries()) {
+  const labels = new Set();
+  for (const [i, one] of names.entries()) {
+    const { name, key } = one;
     const keys = seen.get(name) ?? new Set();
-    if (keys.size && (!key || keys.has("") || keys.has(key))) return i;
+    if (labels.has(labelOf(one)) || (keys.size && (!key || keys.has("")))) return i;
     seen.set(name, keys.add(key));
+    labels.add(labelOf(one));
   }
   return null;
 }

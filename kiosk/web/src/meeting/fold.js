@@ -38,7 +38,13 @@ export function apply(meeting, state, line) {
 
 /** Apply an act's guards and effect, whoever signs it. `head` stays the old one. */
 export function advance(meeting, state, act) {
-  return { ...after(meeting, state, act), height: state.height + 1 };
+  checkTime(state, act);
+  return { ...after(meeting, state, act), height: state.height + 1, at: act.at ?? state.at };
+}
+
+/** Refuse a time before that of the last act that has one; their order is that of the texts. */
+function checkTime({ at: last }, { at }) {
+  if (at !== null && last !== null && at < last) throw new RefusedError("time-backwards", { at, last });
 }
 
 function after(meeting, state, { kind, body, at }) {

@@ -56,7 +56,7 @@ const SHAPE = shape.record({
       id: shape.identifier,
       rule: shape.identifier,
       question: shape.words,
-      candidate: shape.prose,
+      candidate: shape.called,
       current: shape.prose,
       proposed: shape.prose,
       removed: shape.prose,
@@ -83,7 +83,7 @@ const SHAPE = shape.record({
     shape.record({
       id: shape.identifier,
       role: shape.oneOf(...ROLES),
-      name: shape.words,
+      name: shape.name,
       key: shape.optional(checkKey),
     }),
     { low: 2 },

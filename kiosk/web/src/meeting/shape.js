@@ -4,6 +4,7 @@
 // A check takes a decoded JSON value and its place, and returns the value unchanged or throws
 // FormatError there. Nothing is converted, so what passed is written again as the same bytes.
 
+import { isNumber, isUnseen, isUnseenInName } from "../characters.js";
 import { FormatError } from "../errors.js";
 import * as codec from "../protocol/codec.js";
 
@@ -12,8 +13,11 @@ const ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,39}$/;
 const UUID22 = /^[1-9A-HJ-NP-Za-km-z]{22}$/;
 const NONCE = /^[0-9a-f]{32}$/;
 const SIGNATURE = /^[0-9a-f]{128}$/;
-const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const DATE = /^2[0-9]{3}-[0-9]{2}-[0-9]{2}$/;
+const TIME = /^(.{10})T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}Z$/;
+const isId = matching(ID, "an id of ASCII letters and digits");
+const isDate = matching(DATE, "a date of the years 2000 to 2999, as 2026-11-21");
+const isTime = matching(TIME, "a time as 2026-11-21T09:30:05Z");
 
 /** 64 lower-case hexadecimal digits. */
 export const hex64 = codec.hex64;
@@ -24,8 +28,11 @@ export const boolean = codec.boolean;
 /** A slot's or a meeting's identifier: 22 symbols of Base58. */
 export const uuid22 = matching(UUID22, "22 Base58 symbols");
 
-/** An id: 1 to 40 ASCII letters, digits, dots, dashes, underscores. */
-export const identifier = matching(ID, "an id of ASCII letters and digits");
+/** An id: 1 to 40 ASCII letters, digits, dots, dashes, underscores; never a number. */
+export function identifier(value, place) {
+  if (isNumber(isId(value, place))) throw new FormatError(place, "an id that is a number");
+  return value;
+}
 
 /** 16 random bytes: 32 lower-case hexadecimal digits. */
 export const nonce = matching(NONCE, "32 lower-case hexadecimal digits");
@@ -36,8 +43,20 @@ export const signature = matching(SIGNATURE, "128 lower-case hexadecimal digits"
 /** A ballot's tracker: 43 symbols of Base64. */
 export const tracker = codec.b64Hash;
 
-/** A day, as 2026-11-21. */
-export const date = matching(DATE, "a date as 2026-11-21");
+/** A day of the calendar in the years 2000 to 2999, as 2026-11-21. */
+export function date(value, place) {
+  const moment = new Date(`${isDate(value, place)}T00:00:00Z`);
+  if (Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(value)) {
+    throw new FormatError(place, "no such day");
+  }
+  return value;
+}
+
+/** A second of such a day in UTC, as 2026-11-21T09:30:05Z; there is no 24:00, no 23:59:60. */
+export function time(value, place) {
+  date(TIME.exec(isTime(value, place))[1], place);
+  return value;
+}
 
 /** A text that says something: not empty, as `prose` else. */
 export function words(value, place) {
@@ -48,7 +67,20 @@ export function words(value, place) {
 /** A text that may be empty: at most 2,000 characters, none of them unseen. */
 export function prose(value, place) {
   codec.text(value, place, { maxLength: MAX_TEXT });
-  if (UNSEEN.test(value)) throw new FormatError(place, "has a control or format character");
+  if (isUnseen(value)) throw new FormatError(place, "has a control or format character");
+  return value;
+}
+
+/** A name that tells somebody from others: as `words`, without variation selectors. */
+export function name(value, place) {
+  return called(words(value, place), place);
+}
+
+/** A name that may be empty. */
+export function called(value, place) {
+  if (isUnseenInName(prose(value, place))) {
+    throw new FormatError(place, "has a variation selector");
+  }
   return value;
 }
 

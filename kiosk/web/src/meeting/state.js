@@ -26,6 +26,7 @@ const NOT_IN = {
 export const EMPTY = Object.freeze({
   height: 0,
   head: GENESIS,
+  at: null, // the time of the last act that carries one
   frozen: false,
   closed: false,
   lists: new Map(), // by series, then slot: the committed digest of the public credentials

@@ -10,7 +10,8 @@
 // * `encode(decodeExact(data))` is `data`, or the data is refused.
 //
 // One difference from Python, on the safe side: JavaScript puts keys that look like array indexes
-// first, so an object with such keys in another order is refused here. No message has any.
+// first, ascending, so an object with such keys in another order is refused here. No id is a number
+// (meeting/shape.js, rules/reading.js); a roster's numbers are keys of counts, and stand ascending.
 //
 // The helpers below take values out of the decoded object and name the place of a fault, as
 // `ballot.answers[0].choices[1].alpha`; they never convert.

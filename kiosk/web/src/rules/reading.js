@@ -1,12 +1,12 @@
 // Plain data of a rule read strictly: every complaint names its place (voting/rules/reading.py).
 
+import { isNumber, isUnseen } from "../characters.js";
 import { FormatError } from "../errors.js";
 import { isObject } from "../meeting/shape.js";
 
 const LANGS = ["zh", "en"];
 const CERTAINTIES = ["national", "national_mem", "local", "seed", "practice", "design"];
 const MOST = 1000000; // so that a share of any number of people is exact
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const ID = /^[a-z0-9-]*[a-z0-9][a-z0-9-]*$/;
 
 /** Refuse a value that is not of its clause's own set. */
@@ -36,13 +36,14 @@ export function whole(value, place, least) {
 
 /** One line of text that is not blank and hides no character. */
 export function line(value, place) {
-  if (typeof value !== "string" || !value.trim() || UNSEEN.test(value)) bad(place);
+  if (typeof value !== "string" || !value.trim() || isUnseen(value)) bad(place);
   return value;
 }
 
-/** An id: a-z, 0-9 and -, with a letter or a digit. */
+/** An id: a-z, 0-9 and -, with a letter or a digit; never a number. */
 export function identifier(value, place) {
   if (!ID.test(line(value, place))) bad(place);
+  if (isNumber(value)) throw new FormatError(place, "id-number");
   return value;
 }
 
