@@ -113,6 +113,7 @@ def test_a_grid_prints_counts_shares_base_and_flags_with_teams_and_cadres_apart(
 
     assert "干部的满意率是优秀、称职合计所占的比例。领导班子的满意率是优秀、良好" in text
 
+
 def test_forty_people_by_six_items_keep_each_person_on_one_page():
     subjects = "".join(
         f'[[items.subjects]]\nname = "人员{i:02}"\nscale = "cadre"\n' for i in range(40)

@@ -36,7 +36,7 @@ from voting.protocol.election import MAX_QUESTIONS
 from voting.rules.lists import check_contest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from voting.meeting.contests import Contest
     from voting.meeting.draft import Draft, DraftItem
