@@ -55,6 +55,12 @@ def test_items_and_roll_are_both_told():
     ]
 
 
+def test_ids_that_are_numbers_are_told_row_by_row():
+    text = SMALL.replace('id = "i2"', 'id = "2"').replace('id = "i3"', 'id = "3"')
+
+    assert told(text) == [("id-number", "items[2].id"), ("id-number", "items[3].id")]
+
+
 def test_every_text_that_no_font_prints_is_told():
     text = SMALL.replace('"副局长"', '"副局长\U00030000"')
     places = [place for code, place in told(text) if code == "glyph-missing"]

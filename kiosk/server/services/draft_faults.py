@@ -41,6 +41,7 @@ _ALONE: Final = frozenset(
         "empty-text",
         "space-in-name",
         "bad-id",
+        "id-number",
         "out-of-range",
         "not-a-choice",
         "bad-date",
