@@ -17,7 +17,7 @@ from kiosk.device.keys import DeviceKeys
 from kiosk.device.seen import OfficerKeys
 from kiosk.device.talk import TerminalTalk
 from kiosk.files import write_new
-from tally.record.doubt import MATTERS, NEEDED, Doubt, check_item, doubt_text, parse_doubt
+from tally.record.doubt import MATTERS, Doubt, check_item, doubt_text, enough, parse_doubt
 from tally.record.layout import MEETING, RESULT, note_signers
 from tally.record.read import read_record
 from voting.crypto.hashing import code_80bits, sha256_hex
@@ -89,9 +89,8 @@ def doubt(
     click.echo(text, nl=False)
     signed = (*before, sign_note(text, officer, _seed(meeting, officer, key, lang)))
     write_new(out, encode_note(text, signed))
-    roles = {meeting.officers[one.name].role for one in signed}
     click.echo(say("cli.doubt.written", lang, path=str(out)))
-    if len(roles) < NEEDED:
+    if not enough(meeting, [one.name for one in signed]):
         click.echo(say("cli.doubt.one-more", lang))
     return 0
 

@@ -28,7 +28,7 @@ from tally.verify.findings import Finding, run_check
 from tally.verify.record import RecordVerifier
 from tally.verify.verdict import WHOLE, Checked
 from voting.crypto.hashing import code_80bits
-from voting.errors import FormatError, VerificationError
+from voting.errors import InputError, VerificationError
 from voting.meeting.state import ENDS, RoundState
 from voting.words import explain, harmless, say
 
@@ -163,7 +163,7 @@ def _doubts(path: Path, outcome: Outcome, named: tuple[Path, ...], lang: Lang) -
     for file in dict.fromkeys((*doubts_beside(path), *asked)):
         try:
             doubt, signers = verify_doubt(read_note(file), outcome.meeting, result)
-        except (FormatError, VerificationError) as e:
+        except (InputError, VerificationError) as e:
             if file in asked:
                 raise
             outcome.stray.append({"file": file.name, "reason": explain(e, lang)})

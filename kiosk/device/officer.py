@@ -154,7 +154,7 @@ class OfficerDevice:
         except UnavailableError:
             raise  # it may have been taken in, and the answer lost
         except PiaojueError:
-            self._proposed.forget()
+            self._proposed.refused()
             raise
 
     def withdraw(self) -> None:

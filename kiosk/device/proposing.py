@@ -37,6 +37,7 @@ class Proposed:
 
     def __init__(self) -> None:
         self._by_slot: dict[str, list[tuple[object, ...]]] = {}
+        self._before = dict(self._by_slot)
 
     def wish(self, kind: str, body: Mapping[str, Any]) -> dict[str, object]:
         """Return what the server is sent of a proposal; a reading is remembered.
@@ -44,11 +45,16 @@ class Proposed:
         Raises:
             FormatError: A reading is not ``slot`` and ``entries``.
         """
+        self._before = dict(self._by_slot)
         if kind != "reading":
             return dict(body)
         slot, entries = _READING(dict(body), "body").values()
         self._by_slot[slot] = [tuple(one.values()) for one in entries]
         return {"slot": slot, "read": [one["as"] for one in entries]}
+
+    def refused(self) -> None:
+        """Forget the last wish alone: the server would not have it."""
+        self._by_slot = dict(self._before)
 
     def require(self, slot: str, found: Sequence[ReadText]) -> None:
         """Demand that a reading is the one proposed here, if one was.

@@ -24,6 +24,8 @@ from voting.meeting import shape
 from voting.protocol.note import parse_note, verify_note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from voting.meeting.frozen import Meeting
 
 TITLE: Final = "piaojue/doubt/1"
@@ -94,11 +96,15 @@ def verify_doubt(data: bytes, meeting: Meeting, result: str) -> tuple[Doubt, tup
         raise VerificationError("doubt-other-record", code=code_80bits(doubt.result))
     check_item(doubt, meeting)
     signed = verify_note(note, note_signers(meeting))
-    officers = [meeting.officers[one] for one in signed]
-    several = ({one.role for one in officers}, {one.name for one in officers})
-    if any(len(one) < NEEDED for one in several):  # one person may hold two roles, on one key
+    if not enough(meeting, signed):
         raise VerificationError("doubt-signers", officers=list(signed))
     return doubt, signed
+
+
+def enough(meeting: Meeting, signed: Iterable[str]) -> bool:
+    """Return whether these officers are two people of two roles: one may hold two, on one key."""
+    officers = [meeting.officers[one] for one in signed]
+    return min(len({one.role for one in officers}), len({one.name for one in officers})) >= NEEDED
 
 
 def check_item(doubt: Doubt, meeting: Meeting) -> None:

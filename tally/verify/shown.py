@@ -52,6 +52,7 @@ def shown_of(meeting: Meeting, result: bytes, item: str) -> Shown:
         date=meeting.date,
         decision=_decision([one["decision"] for one in rounds]),
         post=post_of(asked),
+        question=asked.question,
         names=tuple(names) or tuple(votes),
         votes=votes,
         base=sum(_base(one) for one in rounds),
@@ -106,7 +107,8 @@ def _base(evaluation: Mapping[str, Any]) -> int:
     if not evaluation["opened"]:
         return 0
     figures = evaluation["figures"]
-    asked = [figures["counts"], *figures["counts"].values()]  # of a contest they are by ask
+    counts = figures["counts"]  # of a recommendation for a post they are by ask
+    asked = [counts, counts.get("")]
     invalid: int = sum(one.get("invalid", 0) for one in asked if isinstance(one, dict))
     return int(figures["returned"]) - invalid
 

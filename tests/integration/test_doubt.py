@@ -189,11 +189,14 @@ def test_one_person_in_two_roles_is_one_person():
 
 def test_a_stray_file_beside_a_record_takes_nobody_s_verdict_away(room):
     """Anybody who may write beside a record could have kept its verdict from being shown."""
-    junk = room / "record.doubt-9.note"
+    junk, folder = (room / f"record.doubt-{n}.note" for n in (8, 9))
     junk.write_text("\x1b[2J\n")
+    folder.mkdir()
     done = piaojue("verify", room / "record")
     junk.unlink()
+    folder.rmdir()
 
     assert done.exit_code == 0
     assert "核验通过" in done.output.splitlines()[-1]
-    assert "record.doubt-9.note 不是这份记录的有效附记" in done.output
+    for one in (junk, folder):
+        assert f"{one.name} 不是这份记录的有效附记" in done.output

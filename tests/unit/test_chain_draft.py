@@ -99,6 +99,8 @@ def test_the_same_name_and_post_twice_needs_a_motion_between():
     assert fault(draft(text=left)) == ("retry-same-meeting", "items[2]")  # the post is the same
     read_draft(draft(text=AGAIN.replace('"局长"', '"书记"', 1)))
     read_draft(CHAINED)
+    other = CHAINED.replace("人选1", "人选10", 1)  # of which 人选1 is a part
+    assert fault(other) == ("motion-other-name", "items[2].gates[1].item")
     anytime = "[rules.standing-committee]\nretry = { again = 'any', bar-after = 0 }"
     read_draft(draft(text=AGAIN, chain=anytime))
 

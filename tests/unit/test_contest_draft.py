@@ -16,6 +16,11 @@ from voting.meeting.frozen import decode_meeting
 from voting.meeting.spelling import spell
 from voting.protocol import codec
 
+RECOMMENDED = (
+    f'{{ gate = "recommended", record = "{"ab" * 32}", item = "i1", '
+    'date = "2026-05-01", voucher = "科" }'
+)
+
 
 def frozen(text):
     return make_meeting(read_draft(text))[0]
@@ -83,6 +88,14 @@ HOMONYM = ('name = "干部2"\n', 'name = "干部1"\nkey = "财政"\n')
 
 FAULTS = {
     "seats": (CONTESTED, ("seats = 2", "seats = 5"), "seats-exceed-names", "items[1].seats"),
+    "a second list as short as the seats": (
+        CONTESTED.replace("contested", "second-nomination").replace(
+            "gates = [", f"gates = [{RECOMMENDED}, ", 1
+        ),
+        ("seats = 2", "seats = 4"),
+        "not-contested",
+        "items[1].names",
+    ),
     "no seat": (CONTESTED, ("seats = 2", "seats = 0"), "out-of-range", "items[1].seats"),
     "a scrutineer is assessed": (
         ASSESSED,

@@ -35,6 +35,7 @@ def shown(**values):
         "date": "2026-05-01",
         "decision": "recorded",
         "post": "局长",
+        "question": "是否复议甲、甲乙",
         "names": ("甲",),
         "votes": {"甲": 30},
         "base": 100,

@@ -134,6 +134,23 @@ def test_of_a_proposal_that_the_server_refused_nothing_is_expected(counted):
     assert device.review(proposed(one, OTHERWISE), None, "zh")
 
 
+@pytest.mark.parametrize("again", ["reading", "minute"])
+def test_what_the_server_refuses_later_takes_no_reading_back_that_waits(counted, again):
+    """A server that refused anything at all could then put another reading in its place."""
+    one, device = counted
+    body = {"slot": one.slot, "entries": READ}
+    device.propose("reading", body)
+
+    def refusing(_path, _value):
+        raise RefusedError("proposal-pending")
+
+    device._client.post = refusing
+    with pytest.raises(RefusedError):
+        device.propose(again, body)
+    with pytest.raises(VerificationError, match="reading-otherwise"):
+        device.review(proposed(one, OTHERWISE), None, "zh")
+
+
 @pytest.mark.parametrize(
     "body", [{"entries": READ}, {"slot": "x", "entries": READ}, {"slot": "1" * 22, "entries": [7]}]
 )

@@ -154,7 +154,7 @@ def read_tables(data: Mapping[str, object], own: Mapping[str, Rule] | None = Non
     series = top.rows("series", _series, required=False) or _default_series(roll, groups)
     trustees = top.table("trustees")
     threshold = trustees.number("threshold", low=0, high=99)
-    names = trustees.names("names")
+    names = trustees.names("names", distinguishing=True)
     trustees.finish()
     officers = _numbered(top.rows("officers", _officer))
     rehearsal = _rehearsal(top.table("rehearsal", required=False))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from voting.errors import DraftError, InputError, RefusedError
 from voting.meeting.frozen_chain import Chain, Window
-from voting.rules.earlier import DECIDING, check_reference, check_retry
+from voting.rules.earlier import DECIDING, check_motion_names, check_reference, check_retry
 from voting.rules.fraction import Fraction
 from voting.rules.gates import AnyGate, Gate, Reference
 from voting.rules.values import Ratio
@@ -160,6 +160,11 @@ def _check_reference(draft: Draft, item: DraftItem, gate: Reference, place: str)
         before = [one.id for one in draft.items[: draft.items.index(item)]]
         if gate.item not in before:
             raise DraftError("gate-item", f"{place}.item", item=gate.item)
+        motion = draft.items[before.index(gate.item)]
+        try:
+            check_motion_names(standing(item), standing(motion), motion.question)
+        except RefusedError as e:
+            raise DraftError("motion-other-name", f"{place}.item", **e.params) from e
 
 
 def again_here(

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from voting.meeting.draft import Draft, DraftItem
     from voting.meeting.table import Table
     from voting.rules import Rule
+    from voting.rules.gates import AnyGate
 
 SINGLE: Final = frozenset({"confirmation", "recommendation", "consultation"})
 """Kinds that take one mark for one person."""
@@ -155,13 +156,15 @@ def _check_item(draft: Draft, item: DraftItem, rule: Rule, place: str) -> None:
         rosters = [one.id for one in draft.rosters]
         raise DraftError("unknown-roster", f"{place}.roster", roster=said.roster, rosters=rosters)
     if rule.kind == "nomination":
-        _check_nomination(draft, said, rule, place)
+        _check_nomination(draft, said, item.gates, rule, place)
     else:
         _check_names(said, rule, place)
         _check_outside(draft, said)
 
 
-def _check_nomination(draft: Draft, said: DraftContest, rule: Rule, place: str) -> None:
+def _check_nomination(
+    draft: Draft, said: DraftContest, gates: Sequence[AnyGate], rule: Rule, place: str
+) -> None:
     if bool(said.names) == bool(said.roster):
         raise DraftError("names-or-roster", f"{place}.names")
     # Here the rule alone says whether names are written: an item cannot take it back.
@@ -171,7 +174,8 @@ def _check_nomination(draft: Draft, said: DraftContest, rule: Rule, place: str) 
         _check_list(said, MAX_LISTED, place)
         # 差额: a list that was made from an earlier recommendation has more names than posts.
         names, seats = len(said.names), said.seats or 1
-        if "recommended" in rule.gates and names <= seats:
+        exact = any(gate.gate == "first-round" for gate in gates)  # then V22 computes the list
+        if "recommended" in rule.gates and not exact and names <= seats:
             raise DraftError("not-contested", f"{place}.names", names=names, seats=seats)
         return
     people = next(len(one.names) for one in draft.rosters if one.id == said.roster)

@@ -262,7 +262,7 @@ _SHAPE: Final = shape.record(
     ),
     trustees=shape.record(
         threshold=shape.count(2),
-        names=shape.sequence(shape.words, low=2, high=99),
+        names=shape.sequence(shape.name, low=2, high=99),
         certificates=shape.hex64,
         public_key=lambda value, place: ED25519.decode(value, place),
         note_keys=shape.distinct(check_key, low=2),

@@ -21,7 +21,7 @@ from voting.rules.lists import check_ratio, listed
 from voting.words import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from voting.rules.fraction import Fraction
     from voting.rules.gates import Reference
@@ -53,6 +53,7 @@ class Shown:
         date: The day of its meeting.
         decision: As evaluated; None for a round that was void.
         post: What the item proposes, as 县水利局局长.
+        question: What was asked, word for word.
         names: Who stood there: the candidate, or the names of a contest.
         votes: By name, how many were for him; empty where nothing was opened.
         base: The valid ballots.
@@ -63,6 +64,7 @@ class Shown:
     date: str
     decision: str | None
     post: str
+    question: str
     names: tuple[str, ...]
     votes: Mapping[str, int]
     base: int
@@ -177,8 +179,20 @@ def second_list(votes: Mapping[str, int], posts: int, ratio: Ratio) -> tuple[str
 def _check_motion(shown: Shown, candidates: Sequence[str]) -> None:
     if shown.decision != "passed":
         raise RefusedError("earlier-not-passed")
+    check_motion_names(candidates, shown.names, shown.question)
+
+
+def check_motion_names(candidates: Sequence[str], names: Collection[str], question: str) -> None:
+    """Check that a motion is about these people: it names one as its candidate.
+
+    Several, who stand in a contest, its question names. Of one person that is not enough: in words
+    a name may be part of another's.
+
+    Raises:
+        RefusedError: ``earlier-other-name``.
+    """
     for name in candidates:
-        if name not in shown.names:  # in its words a name may be part of another's
+        if name not in names and (len(candidates) == 1 or name not in question):
             raise RefusedError("earlier-other-name", name=name)
 
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import string
 import tomllib
-import unicodedata
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from voting.characters import unseen
 from voting.errors import DraftError, PiaojueError
 
 if TYPE_CHECKING:
@@ -59,14 +59,12 @@ def explain(error: PiaojueError, lang: Lang = "zh") -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a text as one line that cannot steer a terminal: ``?`` for what is no ink, no space.
+    """Return a text as one line that cannot steer a terminal: ``?`` for what leaves no ink.
 
     What comes from a record or a file is a stranger's; an escape sequence in it could clear the
     screen and write a verdict of its own.
     """
-    return "".join(
-        one if one.isprintable() or unicodedata.category(one) == "Zs" else "?" for one in text
-    )
+    return "".join("?" if unseen(one) else one for one in text)
 
 
 def listed(parts: Iterable[object], lang: Lang = "zh") -> str:

@@ -147,7 +147,7 @@ export class OfficerDevice {
       await this.#client.post("/api/proposals", { kind, body: wish });
     } catch (error) {
       // It may have been taken in, and the answer lost.
-      if (!(error instanceof UnavailableError)) this.#proposed.forget();
+      if (!(error instanceof UnavailableError)) this.#proposed.refused();
       throw error;
     }
   }

@@ -10,13 +10,20 @@ import { VerificationError } from "../errors.js";
 /** What one page proposed and has not signed yet. */
 export class Proposed {
   #bySlot = new Map();
+  #before = new Map();
 
   /** What the server is sent of a proposal; a reading, `{slot, entries}`, is remembered. */
   wish(kind, body) {
+    this.#before = new Map(this.#bySlot);
     if (kind !== "reading") return body;
     const { slot, entries } = body;
     this.#bySlot.set(slot, written(entries));
     return { slot, read: entries.map(({ as }) => as) };
+  }
+
+  /** Forget the last wish alone: the server would not have it. */
+  refused() {
+    this.#bySlot = new Map(this.#before);
   }
 
   /**
