@@ -361,6 +361,16 @@ def test_a_silent_server_is_said_and_what_stands_there_stays(browser, tmp_path):
         expect(page.locator(".says")).to_be_hidden()
 
 
+def test_an_answer_that_never_comes_is_a_silent_server_and_is_asked_for_again(browser, tmp_path):
+    """On a bad line a request hangs for minutes; the console stood still and said nothing."""
+    with consoles(browser, tmp_path, "attended", "secretary") as (_, page):
+        page.route("**/api/overview", lambda _route: None)
+        expect(page.locator(".says")).to_contain_text("没有回应", timeout=60_000)
+        page.unroute("**/api/overview")
+
+        expect(page.locator(".says")).to_be_hidden()
+
+
 def ticket(series, index):
     """What is printed on a ticket of the hall."""
     from tests.support.meeting import token_of

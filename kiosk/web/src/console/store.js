@@ -5,7 +5,7 @@
 // the officer's own device, not of the server.
 
 import { RefusedError, UnavailableError } from "../errors.js";
-import { get, getBytes } from "../shared/api.js";
+import { get, getBytes, poll } from "../shared/api.js";
 import { makeView } from "./model.js";
 
 const EVERY = 1500; // milliseconds
@@ -95,7 +95,7 @@ export class Store {
 
   async read() {
     try {
-      const overview = await get("/api/overview");
+      const overview = await poll("/api/overview");
       if (overview.code !== null && this.meeting === null) this.meeting = await readMeeting();
       await this.readPending(overview);
       this.view = makeView({ overview, me: this.me, meeting: this.meeting });

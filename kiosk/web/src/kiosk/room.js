@@ -13,7 +13,7 @@ import { roundElection } from "../meeting/binding.js";
 import { fold } from "../meeting/fold.js";
 import { decodeLedger } from "../meeting/ledger.js";
 import * as codec from "../protocol/codec.js";
-import { get, getBytes, patiently } from "../shared/api.js";
+import { get, getBytes, patiently, poll } from "../shared/api.js";
 import { lang } from "../shared/words.js";
 import { outOf, standingOf } from "./facts.js";
 import { matterOf } from "./matter.js";
@@ -33,7 +33,7 @@ export class Room {
   /** Ask how things stand, for the waiting screen. Throws nothing: silence is a standing too. */
   async refresh() {
     try {
-      const state = await get("/api/state");
+      const state = await poll("/api/state");
       if (state.meeting !== null && state.meeting !== this.meeting?.fingerprint) {
         await this.#load(state.meeting);
       }
@@ -52,7 +52,7 @@ export class Room {
   /** Slots for which the room was told that the box is about to be closed. */
   async #lastCalls() {
     try {
-      const { papers } = await get("/api/hall");
+      const { papers } = await poll("/api/hall");
       return new Set(papers.filter((one) => one.last_call).map((one) => one.slot));
     } catch {
       return new Set();

@@ -7,7 +7,7 @@ import { Current } from "../hall/current.js";
 import { draw } from "../hall/screen.js";
 import { turnOf } from "../hall/turning.js";
 import { PiaojueError } from "../errors.js";
-import { get, sleep } from "../shared/api.js";
+import { poll, sleep } from "../shared/api.js";
 import { begin } from "../shared/frame.js";
 
 const PAUSE = 2000; // milliseconds between two looks
@@ -26,7 +26,7 @@ watch();
 async function watch() {
   for (;;) {
     try {
-      const now = await get("/api/hall");
+      const now = await poll("/api/hall");
       const turned = turn !== turnOf(Date.now()) && document.querySelector(".turning");
       turn = turnOf(Date.now());
       const changed = lost || turned || JSON.stringify(now) !== JSON.stringify(last);

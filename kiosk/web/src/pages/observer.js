@@ -7,7 +7,7 @@
 import { drawing } from "../observer/view.js";
 import { Follower } from "../observer/follower.js";
 import { PiaojueError, UnavailableError } from "../errors.js";
-import { get, getBytes, sleep } from "../shared/api.js";
+import { getBytes, poll, sleep } from "../shared/api.js";
 import { begin } from "../shared/frame.js";
 
 const PAUSE = 4000; // milliseconds between two looks
@@ -21,7 +21,7 @@ watch();
 async function watch() {
   for (;;) {
     try {
-      const [observed, hall] = [await get("/api/observe"), await get("/api/hall")];
+      const [observed, hall] = [await poll("/api/observe"), await poll("/api/hall")];
       if (observed.meeting !== null) await follower.refresh();
       view.show({ observed, hall, ledger: follower.summary(), error: null });
     } catch (error) {

@@ -14,11 +14,20 @@ import {
 import { encode } from "../protocol/codec.js";
 
 const CONFLICTS = new Set(["conflict", "ledger-moved"]);
+const PATIENCE = 20_000; // milliseconds
 const PAUSE = 500; // milliseconds before the same is sent again, doubled up to eight seconds
 
 /** GET a JSON value. Throws one of the families of errors.js. */
 export async function get(path) {
   return read(await request("GET", path));
+}
+
+/**
+ * GET a JSON value that is asked for again and again. On a bad line a request may hang for minutes:
+ * then it counts as unanswered, and the next one is sent.
+ */
+export async function poll(path) {
+  return read(await request("GET", path, undefined, AbortSignal.timeout(PATIENCE)));
 }
 
 /** GET bytes that somebody may hash: exactly as they are stored. */
@@ -78,12 +87,13 @@ export function sleep(milliseconds, signal) {
   });
 }
 
-async function request(method, path, body) {
+async function request(method, path, body, signal) {
   let response;
   try {
     response = await fetch(path, {
       method,
       body,
+      signal,
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
