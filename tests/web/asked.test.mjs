@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { stepWords } from "../../kiosk/web/src/console/model.js";
 import { graded, marked, named } from "../../kiosk/web/src/console/results.js";
-import { askedWords, calledIn, frozenContest, percent, titleOf } from "../../kiosk/web/src/shared/asked.js";
+import { askedWords, calledIn, frozenContest, percent, titleOf } from "../../kiosk/web/src/common/asked.js";
 
 const NAMES = {
   id: "i1",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Camera, TypedScanner, symbolOf } from "../../kiosk/web/src/shared/scan.js";
+import { Camera, TypedScanner, symbolOf } from "../../kiosk/web/src/common/scan.js";
 
 const CODE = "PJ1:4W262TBHF9ZHA62A08JXZEHXA87D";
 

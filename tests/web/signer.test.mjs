@@ -9,7 +9,7 @@ import { bytesToHex, concat, toBytes } from "../../kiosk/web/src/crypto/bytes.js
 import { sha256Hex } from "../../kiosk/web/src/crypto/hashing.js";
 import { RefusedError } from "../../kiosk/web/src/errors.js";
 import { decodeLine, encodeAct } from "../../kiosk/web/src/meeting/ledger.js";
-import { PageSigner } from "../../kiosk/web/src/shared/signer_page.js";
+import { PageSigner } from "../../kiosk/web/src/common/signer_page.js";
 import { OfficerDevice, newOfficer } from "../../kiosk/web/src/tally/officer.js";
 import { Vault } from "../../kiosk/web/src/tally/vault.js";
 

@@ -14,7 +14,7 @@ import { randomBytes } from "../../kiosk/web/src/crypto/random.js";
 import { packError } from "../../kiosk/web/src/errors.js";
 import { decodeExact, encode, fields } from "../../kiosk/web/src/protocol/codec.js";
 import { KeyFile } from "../../kiosk/web/src/protocol/keyfile.js";
-import { patiently, refusal, sleep } from "../../kiosk/web/src/shared/api.js";
+import { patiently, refusal, sleep } from "../../kiosk/web/src/common/api.js";
 import { TrusteeDevice } from "../../kiosk/web/src/tally/device.js";
 import { checkShuffle, shuffleTally } from "../../kiosk/web/src/tally/mixer.js";
 import { recountPart } from "../../kiosk/web/src/tally/recount.js";

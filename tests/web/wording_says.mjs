@@ -7,7 +7,7 @@ import { toBytes } from "../../kiosk/web/src/crypto/bytes.js";
 import { decodeMeeting } from "../../kiosk/web/src/meeting/frozen.js";
 import { meetingLines } from "../../kiosk/web/src/meeting/wording.js";
 import { askedLines, countedLines } from "../../kiosk/web/src/meeting/wording_contests.js";
-import { loadWords, say } from "../../kiosk/web/src/shared/words.js";
+import { loadWords, say } from "../../kiosk/web/src/common/words.js";
 
 const given = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { documentElement: {} };

@@ -12,7 +12,7 @@
 //       └── FaultyTrusteeError   and we can say whose
 //
 // Callers catch by what they can do about it. `code` and `params` are stable; the sentence for
-// people is made from them by shared/words.js. No error carries a secret or a choice.
+// people is made from them by common/words.js. No error carries a secret or a choice.
 
 /** Base of every error below: `code` is safe to show, log and send. */
 export class PiaojueError extends Error {

@@ -15,7 +15,7 @@ import { decodeLedger } from "../meeting/ledger.js";
 import { marksOf } from "../meeting/marks.js";
 import { decodeElection } from "../protocol/election.js";
 import { checkOpening, decodeOpening } from "../protocol/spoil.js";
-import { get, getBytes } from "../shared/api.js";
+import { get, getBytes } from "../common/api.js";
 import { readingOf } from "./reading.js";
 
 const bytesOf = (text) => new TextEncoder().encode(text);

@@ -3,16 +3,16 @@
 // The passphrase locks the signing key on this machine (and, where pages come from the server, is
 // also the password of the account). It stands in its two fields and nowhere else.
 
-import { h, show } from "../shared/dom.js";
-import { frame } from "../shared/frame.js";
-import { explain, say } from "../shared/words.js";
+import { h, show } from "../common/dom.js";
+import { frame } from "../common/frame.js";
+import { explain, say } from "../common/words.js";
 import { chosen, choice, field, keyed, note } from "./parts.js";
 
 const LEAST = 8; // characters; the program refuses fewer
 
 /**
  * Draw the page at which an officer comes in.
- * @param {object} signer shared/signer.js
+ * @param {object} signer common/signer.js
  * @param {{enrolled: boolean, account: string|null}} state what the signer says of itself
  * @param {() => Promise<void>} entered goes on
  */

@@ -1,8 +1,8 @@
 // One-time invitations: shown once, large, to be handed over or printed on slips.
 
-import { h } from "../shared/dom.js";
-import { dialog } from "../shared/frame.js";
-import { say } from "../shared/words.js";
+import { h } from "../common/dom.js";
+import { dialog } from "../common/frame.js";
+import { say } from "../common/words.js";
 import { code, note } from "./parts.js";
 
 /**

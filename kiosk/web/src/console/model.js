@@ -18,9 +18,9 @@
 //   ctx.tell(text, kind)      one line above the tray: "good", "wait", "bad"
 //   ctx.go(id)                show another entry
 //   ctx.refresh()             read the overview now
-//   ctx.signer                this officer's own device (shared/signer.js)
+//   ctx.signer                this officer's own device (common/signer.js)
 
-import { percent } from "../shared/asked.js";
+import { percent } from "../common/asked.js";
 
 /** Who may propose an act, by kind (docs/spec/api.md, section 4). */
 export const PROPOSERS = {

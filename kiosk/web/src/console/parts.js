@@ -1,7 +1,7 @@
 // The pieces that every panel is built of: regions, facts, keys with a reason, fields.
 
-import { h, show } from "../shared/dom.js";
-import { lang, say, sayWord } from "../shared/words.js";
+import { h, show } from "../common/dom.js";
+import { lang, say, sayWord } from "../common/words.js";
 
 /**
  * A part of the page that follows the view: drawn again only when its own data is another, and

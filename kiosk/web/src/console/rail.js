@@ -1,7 +1,7 @@
 // The line of the meeting: every entry with its state, what is now, and who must act.
 
-import { h } from "../shared/dom.js";
-import { listed, say } from "../shared/words.js";
+import { h } from "../common/dom.js";
+import { listed, say } from "../common/words.js";
 import { region, roleName } from "./parts.js";
 import { entryTitle } from "./shell.js";
 

@@ -3,7 +3,7 @@
 // From the outcome that officers certify (docs/spec/record.md). A cell is a text, a number, or a
 // {word, params} to be said; nothing is reckoned here.
 
-import { calledIn, percent } from "../shared/asked.js";
+import { calledIn, percent } from "../common/asked.js";
 
 const SINGLE = ["agree", "disagree", "abstain", "defer", "invalid"];
 

@@ -1,10 +1,10 @@
 // The frame of the console: the line of the meeting at the left, the chosen panel, the tray below.
 
 import { PiaojueError } from "../errors.js";
-import { announce, h, show } from "../shared/dom.js";
-import { dialog, frame } from "../shared/frame.js";
-import { post } from "../shared/api.js";
-import { explain, say } from "../shared/words.js";
+import { announce, h, show } from "../common/dom.js";
+import { dialog, frame } from "../common/frame.js";
+import { post } from "../common/api.js";
+import { explain, say } from "../common/words.js";
 import { code, keyed, note, region, roleName, sayings } from "./parts.js";
 import { panelOf } from "./panels/index.js";
 import { makeRail } from "./rail.js";

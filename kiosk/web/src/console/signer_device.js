@@ -3,8 +3,8 @@
 // The program folds the ledger itself, recomputes what an act names, and gives the words; the page
 // only shows them and says yes. Nothing of a key ever comes here.
 
-import { get, post, postForBytes } from "../shared/api.js";
-import { lang } from "../shared/words.js";
+import { get, post, postForBytes } from "../common/api.js";
+import { lang } from "../common/words.js";
 
 /** The signer that talks to `piaojue officer` on this machine's loopback. */
 export function deviceSigner() {

@@ -5,7 +5,7 @@
 // the officer's own device, not of the server.
 
 import { RefusedError, UnavailableError } from "../errors.js";
-import { get, getBytes, poll } from "../shared/api.js";
+import { get, getBytes, poll } from "../common/api.js";
 import { makeView } from "./model.js";
 
 const EVERY = 1500; // milliseconds

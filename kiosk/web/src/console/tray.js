@@ -3,8 +3,8 @@
 // The words come from the officer's own device, which has checked the act before it says them; what
 // the device refuses is shown with its reason and has no key. After two minutes an act lapses.
 
-import { announce, h, show } from "../shared/dom.js";
-import { explain, say } from "../shared/words.js";
+import { announce, h, show } from "../common/dom.js";
+import { explain, say } from "../common/words.js";
 import { placesOf, waitsFor } from "./model.js";
 import { keyed, officerName } from "./parts.js";
 

@@ -1,9 +1,9 @@
 // One paper on the hall screen: its items, how far the voting is, its box, its announcement.
 
-import { askedWords, titleOf } from "../shared/asked.js";
-import { trackerText } from "../shared/code.js";
-import { h } from "../shared/dom.js";
-import { say, sayWord } from "../shared/words.js";
+import { askedWords, titleOf } from "../common/asked.js";
+import { trackerText } from "../common/code.js";
+import { h } from "../common/dom.js";
+import { say, sayWord } from "../common/words.js";
 import { pageOf, turnOf } from "./turning.js";
 
 const SMALL = 12; // items or trackers from which on the lines are set smaller, in columns

@@ -1,8 +1,8 @@
 // Draws the hall screen from one answer of GET /api/hall.
 
-import { h, liveRegions } from "../shared/dom.js";
-import { languageSwitch, seal } from "../shared/frame.js";
-import { lang, say, sayWord } from "../shared/words.js";
+import { h, liveRegions } from "../common/dom.js";
+import { languageSwitch, seal } from "../common/frame.js";
+import { lang, say, sayWord } from "../common/words.js";
 import { fit } from "./fit.js";
 import { announcement, box, items, number, voting } from "./papers.js";
 

@@ -6,7 +6,7 @@
 
 import { RefusedError, UnavailableError, VerificationError } from "../errors.js";
 import { choicesOf } from "../meeting/marks.js";
-import { patiently, post, postBytes, sleep } from "../shared/api.js";
+import { patiently, post, postBytes, sleep } from "../common/api.js";
 import { whomToTell } from "./explain.js";
 import { Sealer } from "./sealer.js";
 import { current, marksOf, openItems } from "./session.js";

@@ -5,11 +5,11 @@
 // the server says is asked for on the waiting screen alone (standby.js).
 
 import { RefusedError } from "../errors.js";
-import { get, post } from "../shared/api.js";
-import { announce, h, liveRegions } from "../shared/dom.js";
-import { dialog } from "../shared/frame.js";
-import { TypedScanner } from "../shared/scan.js";
-import { lang, loadWords, say } from "../shared/words.js";
+import { get, post } from "../common/api.js";
+import { announce, h, liveRegions } from "../common/dom.js";
+import { dialog } from "../common/frame.js";
+import { TypedScanner } from "../common/scan.js";
+import { lang, loadWords, say } from "../common/words.js";
 import { Acts } from "./acts.js";
 import { BusySign } from "./busy.js";
 import { sentenceOf } from "./explain.js";

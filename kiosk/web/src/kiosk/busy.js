@@ -1,7 +1,7 @@
 // Tells the server whether a ballot is on this screen. The last word counts: it is sent until it
 // is answered, and an earlier one that was still on its way is dropped.
 
-import { patiently, post } from "../shared/api.js";
+import { patiently, post } from "../common/api.js";
 
 /** The kiosk's busy sign. */
 export class BusySign {

@@ -2,7 +2,7 @@
 // what to do next. What has no sentence of its own here gets that of every page.
 
 import { VerificationError } from "../errors.js";
-import { explain, has, say } from "../shared/words.js";
+import { explain, has, say } from "../common/words.js";
 
 /** By code: whom to tell, as `kiosk.tell.…`. */
 const TELL = {

@@ -13,8 +13,8 @@ import { roundElection } from "../meeting/binding.js";
 import { fold } from "../meeting/fold.js";
 import { decodeLedger } from "../meeting/ledger.js";
 import * as codec from "../protocol/codec.js";
-import { get, getBytes, patiently, poll } from "../shared/api.js";
-import { lang } from "../shared/words.js";
+import { get, getBytes, patiently, poll } from "../common/api.js";
+import { lang } from "../common/words.js";
 import { outOf, standingOf } from "./facts.js";
 import { matterOf } from "./matter.js";
 

@@ -16,7 +16,7 @@
 // tables are made again at once, before the next voter comes.
 
 import { UnavailableError, unpackError } from "../errors.js";
-import { startWorker } from "../shared/trusted.js";
+import { startWorker } from "../common/trusted.js";
 
 export class Sealer {
   #start;

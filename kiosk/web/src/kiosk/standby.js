@@ -1,9 +1,9 @@
 // While nobody votes: how things stand, asked of the server at a calm pace; the camera; a sign of
 // life for the console. None of it runs while a session does.
 
-import { post, sleep } from "../shared/api.js";
-import { Camera } from "../shared/scan.js";
-import { lang, say } from "../shared/words.js";
+import { post, sleep } from "../common/api.js";
+import { Camera } from "../common/scan.js";
+import { lang, say } from "../common/words.js";
 
 const CALM = 4000; // milliseconds between two looks at the server
 const HELLO = 20_000; // milliseconds between two signs of life

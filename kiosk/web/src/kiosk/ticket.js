@@ -3,7 +3,7 @@
 // The token goes into the Worker (sealer.js) and never comes out. What leaves the page are public
 // credentials and signatures by a slot's key. `forget` ends the Worker and with it the token.
 
-import { post } from "../shared/api.js";
+import { post } from "../common/api.js";
 
 /** One voter's ticket. */
 export class Ticket {

@@ -12,7 +12,7 @@ import { advance } from "../meeting/fold.js";
 import { decodeLedger } from "../meeting/ledger.js";
 import { ruleOf } from "../meeting/frozen.js";
 import { EMPTY } from "../meeting/state.js";
-import { get, getBytes, patiently } from "../shared/api.js";
+import { get, getBytes, patiently } from "../common/api.js";
 
 /**
  * The papers that could be opened now, as the console proposes them: recusal papers first, each

@@ -1,8 +1,8 @@
 // Two small tools: compare a fingerprint, and look for a tracker. Both work in the page alone.
 
-import { trackerText } from "../shared/code.js";
-import { h, show } from "../shared/dom.js";
-import { say } from "../shared/words.js";
+import { trackerText } from "../common/code.js";
+import { h, show } from "../common/dom.js";
+import { say } from "../common/words.js";
 
 const SYMBOLS = 16; // of a fingerprint, 80 bits
 const SHORT = 12; // symbols of a tracker that people are shown

@@ -2,10 +2,10 @@
 
 import { code80bits } from "../crypto/hashing.js";
 import { VerificationError } from "../errors.js";
-import { askedWords, titleOf } from "../shared/asked.js";
-import { announce, h, show } from "../shared/dom.js";
-import { frame } from "../shared/frame.js";
-import { explain, lang, say, sayWord } from "../shared/words.js";
+import { askedWords, titleOf } from "../common/asked.js";
+import { announce, h, show } from "../common/dom.js";
+import { frame } from "../common/frame.js";
+import { explain, lang, say, sayWord } from "../common/words.js";
 import { comparison, find } from "./tools.js";
 
 /** Make the page: `draw` builds it in the language of now, `show` brings in what is new. */

@@ -5,12 +5,12 @@
 import { checked, isActive, isMarked, loadMeeting, loadRound } from "../check/checking.js";
 import { readOpeningCode, readTrackerPayload } from "../check/payload.js";
 import { FormatError, InputError, VerificationError } from "../errors.js";
-import { patiently, sleep } from "../shared/api.js";
-import { trackerText } from "../shared/code.js";
-import { announce, h } from "../shared/dom.js";
-import { begin, frame } from "../shared/frame.js";
-import { Camera, TypedScanner } from "../shared/scan.js";
-import { explain, listed, say } from "../shared/words.js";
+import { patiently, sleep } from "../common/api.js";
+import { trackerText } from "../common/code.js";
+import { announce, h } from "../common/dom.js";
+import { begin, frame } from "../common/frame.js";
+import { Camera, TypedScanner } from "../common/scan.js";
+import { explain, listed, say } from "../common/words.js";
 
 const FACING = "environment"; // a phone is held before the tablet
 const CALM = 4000; // milliseconds between two looks for a frozen meeting

@@ -1,12 +1,12 @@
 // The console (会议控制台) of secretary, chair, scrutineers, tellers and recorder.
 
 import { RefusedError } from "../errors.js";
-import { get, post } from "../shared/api.js";
-import { begin } from "../shared/frame.js";
+import { get, post } from "../common/api.js";
+import { begin } from "../common/frame.js";
 import { drawEntrance } from "../console/enter.js";
 import { makeShell } from "../console/shell.js";
 import { Store } from "../console/store.js";
-import { signerFor } from "../shared/signer.js";
+import { signerFor } from "../common/signer.js";
 
 let store = null;
 let shell = null;

@@ -7,8 +7,8 @@ import { Current } from "../hall/current.js";
 import { draw } from "../hall/screen.js";
 import { turnOf } from "../hall/turning.js";
 import { PiaojueError } from "../errors.js";
-import { poll, sleep } from "../shared/api.js";
-import { begin } from "../shared/frame.js";
+import { poll, sleep } from "../common/api.js";
+import { begin } from "../common/frame.js";
 
 const PAUSE = 2000; // milliseconds between two looks
 

@@ -4,8 +4,8 @@ import { App } from "../kiosk/app.js";
 import { noWayBack, onlyTab } from "../kiosk/guard.js";
 import { waiting } from "../kiosk/session.js";
 import { RefusedError } from "../errors.js";
-import { get, patiently } from "../shared/api.js";
-import { loadWords } from "../shared/words.js";
+import { get, patiently } from "../common/api.js";
+import { loadWords } from "../common/words.js";
 
 noWayBack();
 await patiently(() => loadWords("zh"));

@@ -7,8 +7,8 @@
 import { drawing } from "../observer/view.js";
 import { Follower } from "../observer/follower.js";
 import { PiaojueError, UnavailableError } from "../errors.js";
-import { getBytes, poll, sleep } from "../shared/api.js";
-import { begin } from "../shared/frame.js";
+import { getBytes, poll, sleep } from "../common/api.js";
+import { begin } from "../common/frame.js";
 
 const PAUSE = 4000; // milliseconds between two looks
 

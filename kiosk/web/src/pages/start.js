@@ -1,8 +1,8 @@
 // The first page of a server: where each person goes.
 
-import { frame, begin } from "../shared/frame.js";
-import { h } from "../shared/dom.js";
-import { say } from "../shared/words.js";
+import { frame, begin } from "../common/frame.js";
+import { h } from "../common/dom.js";
+import { say } from "../common/words.js";
 
 const DOORS = ["console", "hall", "kiosk", "observer", "check", "trustee"];
 

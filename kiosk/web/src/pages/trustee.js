@@ -1,7 +1,7 @@
 // A trustee's page: ceremony, rehearsal, accepting the meeting, opening boxes, destroying a share.
 
-import { get, patiently } from "../shared/api.js";
-import { begin } from "../shared/frame.js";
+import { get, patiently } from "../common/api.js";
+import { begin } from "../common/frame.js";
 import { App } from "../trustee/app.js";
 import { engineFor } from "../trustee/engines.js";
 

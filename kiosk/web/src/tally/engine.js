@@ -26,7 +26,7 @@ export class PageEngine {
   /**
    * @param {{api: object, store: object, verify: Function[], mix: object, facts: Function,
    *   media: () => string[], save: (name: string, bytes: Uint8Array) => void,
-   *   alone: () => Promise<boolean>, rand?: Function}} given api: shared/api.js; store: as vault.js
+   *   alone: () => Promise<boolean>, rand?: Function}} given api: common/api.js; store: as vault.js
    *   says; verify: as `recount` takes it; mix: as `mixer` of workers.js; facts: the meeting in
    *   words, by language; media: where the key file lies, in words; save: give the person a file;
    *   alone: whether no other page of this browser has the key file open

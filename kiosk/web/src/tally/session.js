@@ -4,7 +4,7 @@ import { RefusedError } from "../errors.js";
 
 /**
  * Turn an invitation into an account and a session.
- * @param {object} api shared/api.js
+ * @param {object} api common/api.js
  * @param {{invitation: string, passphrase: string, key: string|null, kind: string}} what key: an
  *   officer's public key; kind: `officer` or `trustee`
  * @returns {Promise<string>} the account

@@ -2,7 +2,7 @@
 // that shuffles (mixer.js).
 
 import { UnavailableError, unpackError } from "../errors.js";
-import { startWorker } from "../shared/trusted.js";
+import { startWorker } from "../common/trusted.js";
 
 const MOST = 2;
 

@@ -1,8 +1,8 @@
 // The trustee's page: follows one engine, and keeps exactly one instruction on the screen.
 
-import { announce, h, show, $ } from "../shared/dom.js";
-import { frame } from "../shared/frame.js";
-import { explain, has, say } from "../shared/words.js";
+import { announce, h, show, $ } from "../common/dom.js";
+import { frame } from "../common/frame.js";
+import { explain, has, say } from "../common/words.js";
 import { card } from "./cards.js";
 import { enrolForm, unlockForm } from "./forms.js";
 import { PHASES, indexOf, screenOf } from "./screen.js";

@@ -1,8 +1,8 @@
 // The one card on a trustee's screen: what to do now, in large type, and the keys for it.
 
-import { h } from "../shared/dom.js";
-import { dialog } from "../shared/frame.js";
-import { explain, lang, say } from "../shared/words.js";
+import { h } from "../common/dom.js";
+import { dialog } from "../common/frame.js";
+import { explain, lang, say } from "../common/words.js";
 
 /** Screens that show a code to compare, and the parameter that it is. */
 const CODES = {

@@ -1,8 +1,8 @@
 // Where a trustee enters the invitation and the passphrase. What is typed leaves the fields at
 // once and is nowhere kept.
 
-import { h } from "../shared/dom.js";
-import { explain, say } from "../shared/words.js";
+import { h } from "../common/dom.js";
+import { explain, say } from "../common/words.js";
 
 const LEAST = 8; // characters of a passphrase, as the key file demands
 

@@ -2,7 +2,7 @@
 // engine is). The page only shows what that program says and carries answers back: neither keys
 // nor token are ever here, and the passphrase passes through once.
 
-import { get, post, sleep } from "../shared/api.js";
+import { get, post, sleep } from "../common/api.js";
 
 const AGAIN = 1000; // milliseconds before a lost line is tried again
 

@@ -1,7 +1,7 @@
 // The engine that computes in this very page, with what a browser gives it.
 
-import * as api from "../shared/api.js";
-import { say } from "../shared/words.js";
+import * as api from "../common/api.js";
+import { say } from "../common/words.js";
 import { meetingLines } from "../meeting/wording.js";
 import { PageEngine } from "../tally/engine.js";
 import { browserStore } from "../tally/vault.js";

@@ -1,7 +1,7 @@
 // Check-in and drawing in one motion: find the name, press one large key, hand over the bowl.
 
-import { h } from "../../shared/dom.js";
-import { say, sayWord } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { say, sayWord } from "../../common/words.js";
 import { countPeople, findPeople, voidSeries } from "../model.js";
 import { card, facts, keyed, note, panel, region } from "../parts.js";
 import { printOnly } from "../invitations.js";

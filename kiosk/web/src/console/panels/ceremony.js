@@ -1,8 +1,8 @@
 // The key ceremony and the rehearsal, as far as each trustee's device has come.
 
-import { post } from "../../shared/api.js";
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { post } from "../../common/api.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { card, facts, keyed, note, panel, region } from "../parts.js";
 import { stepOf } from "../model.js";
 

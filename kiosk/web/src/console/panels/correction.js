@@ -1,7 +1,7 @@
 // Correcting the attendance: a sign-in that was wrong is undone by two roles, with a reason.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { mayPropose } from "../model.js";
 import { field, keyed, note } from "../parts.js";
 

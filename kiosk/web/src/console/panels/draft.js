@@ -3,9 +3,9 @@
 // The server keeps one text. A part that is saved goes into it at its place (comments elsewhere
 // stay), is stored at once, whole or with faults, and read back; so no tab holds another truth.
 
-import { get, post, put } from "../../shared/api.js";
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { get, post, put } from "../../common/api.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { showInvitations } from "../invitations.js";
 import { note } from "../parts.js";
 import { facts as factsTab } from "./draft/facts.js";

@@ -1,8 +1,8 @@
 // The end: shares destroyed, the meeting closed, the record signed, taken home and verified.
 
-import { getBytes } from "../../shared/api.js";
-import { h } from "../../shared/dom.js";
-import { explain, say } from "../../shared/words.js";
+import { getBytes } from "../../common/api.js";
+import { h } from "../../common/dom.js";
+import { explain, say } from "../../common/words.js";
 import { mayPropose, stepOf } from "../model.js";
 import { card, code, download, keyed, note, officerName, panel, region } from "../parts.js";
 import { barred } from "./freeze.js";

@@ -1,8 +1,8 @@
 // Who has enrolled: officers and trustees, and a new invitation for a device that was lost.
 
-import { post } from "../../shared/api.js";
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { post } from "../../common/api.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { card, code, keyed, note, panel, region, roleName } from "../parts.js";
 import { showInvitations } from "../invitations.js";
 

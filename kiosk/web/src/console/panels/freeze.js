@@ -1,8 +1,8 @@
 // Freezing the meeting; afterwards its fingerprint, large, and what was frozen, to be printed.
 
-import { h } from "../../shared/dom.js";
-import { askedWords, frozenContest, titleOf } from "../../shared/asked.js";
-import { lang, say, sayWord } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { askedWords, frozenContest, titleOf } from "../../common/asked.js";
+import { lang, say, sayWord } from "../../common/words.js";
 import { printOnly } from "../invitations.js";
 import { mayPropose, stepOf } from "../model.js";
 import { card, code, facts, keyed, note, panel, region, roleName } from "../parts.js";

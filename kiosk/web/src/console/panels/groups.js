@@ -1,8 +1,8 @@
 // Groups whose people are counted and not named: how many are in the room now.
 
-import { post } from "../../shared/api.js";
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { post } from "../../common/api.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { card, keyed, note } from "../parts.js";
 
 /**

@@ -1,8 +1,8 @@
 // The tickets: made on this officer's machine and printed once, or made apart and uploaded.
 
-import { getBytes, postBytes } from "../../shared/api.js";
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { getBytes, postBytes } from "../../common/api.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { stepOf } from "../model.js";
 import { card, download, facts, keyed, note, panel, picker, region } from "../parts.js";
 import { barred } from "./freeze.js";

@@ -1,8 +1,8 @@
 // The tablets: which are enrolled, awake and busy, how long the vote will take, and more of them.
 
-import { post } from "../../shared/api.js";
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { post } from "../../common/api.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { showInvitations } from "../invitations.js";
 import { card, code, facts, keyed, note, panel, region } from "../parts.js";
 

@@ -1,8 +1,8 @@
 // One paper from its preparation to its signatures: four parts, the one that is now open.
 
-import { h } from "../../shared/dom.js";
-import { askedWords, titleOf } from "../../shared/asked.js";
-import { say, sayWord } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { askedWords, titleOf } from "../../common/asked.js";
+import { say, sayWord } from "../../common/words.js";
 import { PARTS, paperOf } from "../model.js";
 import { region } from "../parts.js";
 import { counting } from "./paper/counting.js";

@@ -1,7 +1,7 @@
 // Recusals: who leaves which items. Entered before their round opens, taken back the same way.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { card, field, keyed, region } from "../parts.js";
 
 /** @returns {{node: HTMLElement, update: (view: object) => void}} */

@@ -3,9 +3,9 @@
 // Names and words stay in the minutes; the ledger hears a digest. The gates of the room, without
 // which no round opens, are entered with them. What comes after the opening is marked 事后补记.
 
-import { post } from "../../shared/api.js";
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { post } from "../../common/api.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { printOnly } from "../invitations.js";
 import { gatesOf } from "../model.js";
 import { card, field, keyed, note, panel, region } from "../parts.js";

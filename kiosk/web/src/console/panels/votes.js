@@ -1,6 +1,6 @@
 // Before the freeze there is no paper yet: what the vote will be made of.
 
-import { say } from "../../shared/words.js";
+import { say } from "../../common/words.js";
 import { note, panel } from "../parts.js";
 
 /** The panel *votes*. */

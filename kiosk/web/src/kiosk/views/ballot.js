@@ -2,8 +2,8 @@
 // Nothing is chosen beforehand and nothing chooses for several; the order is the frozen one. What
 // a key may not do is said in a sentence beside the heading, and nothing moves.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { leafAt, leavesOf } from "../leaves.js";
 import { openLines, outsideRoom, seatsTaken } from "../matter.js";
 import { current, openItems, position, progress } from "../session.js";

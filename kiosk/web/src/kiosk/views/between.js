@@ -1,7 +1,7 @@
 // Screens on which something is being done or was done: reading, casting, cast, refused.
 
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { current, position, trackers } from "../session.js";
 import { heading, key, paperNumber, screen, strip, trackerCode } from "./parts.js";
 

@@ -1,8 +1,8 @@
 // Checking the device (ARCHITECTURE step 8): the tracker to the checking device first; then the
 // server marks it spoiled; and only when that is durable, the opening.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { openingCodes, trackerPayload } from "../../check/payload.js";
 import { current } from "../session.js";
 import { heading, key, qrPicture, screen, strip, trackerCode } from "./parts.js";

@@ -6,8 +6,8 @@
 // The keys are the page's own: a tablet's keyboard would cover the list, and might learn. It comes
 // only for characters, on demand. What was typed goes with the state (session.js).
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { byStrokes, find, surnames } from "../finding.js";
 import { cut } from "../leaves.js";
 import { calledIn } from "../matter.js";

@@ -1,7 +1,7 @@
 // Withdrawing, a session of its own: one's own ticket, what to withdraw from, a question, done.
 
-import { h, show } from "../../shared/dom.js";
-import { listed, say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { listed, say } from "../../common/words.js";
 import { cameraBox } from "./waiting.js";
 import { heading, key, nameOf, screen, strip } from "./parts.js";
 import { turning } from "./between.js";

@@ -1,8 +1,8 @@
 // Names to touch, up to as many as there are seats: cards or rows, each one key, and a key for
 // nobody, which takes the names back. One name too many is not taken, and a sentence says why.
 
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { cardColumns } from "../layout.js";
 import { nobody } from "../matter.js";
 import { nobodyWord } from "./parts.js";

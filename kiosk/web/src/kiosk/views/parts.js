@@ -2,9 +2,9 @@
 
 import { encodeQR } from "qr";
 
-import { trackerText } from "../../shared/code.js";
-import { h } from "../../shared/dom.js";
-import { lang, say } from "../../shared/words.js";
+import { trackerText } from "../../common/code.js";
+import { h } from "../../common/dom.js";
+import { lang, say } from "../../common/words.js";
 
 /** A whole screen: strip above, the matter, keys below. The heading has the focus at first. */
 export function screen(name, { strip = null, main, foot = null, label = null }) {

@@ -2,8 +2,8 @@
 // is named and leads to its place. The ballot is sealed here, before anybody can know whether it
 // will be cast or the device be checked: its tracker is on the screen while the voter decides.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { columnsFor } from "../layout.js";
 import { openLines } from "../matter.js";
 import { cutByWeight, entriesOf, inColumns } from "../reviewed.js";

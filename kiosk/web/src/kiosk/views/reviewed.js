@@ -1,7 +1,7 @@
 // The lines of the review: each one key that leads to its place on the ballot.
 
-import { h } from "../../shared/dom.js";
-import { listed, say } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { listed, say } from "../../common/words.js";
 import { current } from "../session.js";
 import { lineName, nobodyWord, numberOf, seatsOf, word } from "./parts.js";
 import { wordWithMeaning } from "./words.js";

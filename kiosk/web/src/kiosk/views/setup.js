@@ -1,7 +1,7 @@
 // Before and beside voting: letting this kiosk in, the staff code, the covered screen.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { mayBeCode } from "../staff.js";
 import { heading, key, screen } from "./parts.js";
 

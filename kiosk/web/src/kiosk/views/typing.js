@@ -1,8 +1,8 @@
 // The ticket by hand: 28 symbols in seven groups, on keys large enough for a finger, or on a
 // keyboard. The two check symbols tell when something is wrong, and mostly in which group.
 
-import { h, show } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { ALPHABET } from "../../crypto/hashing.js";
 import { likelyGroup } from "../mistyped.js";
 import { heading, key, screen, strip } from "./parts.js";

@@ -1,8 +1,8 @@
 // The waiting screen: which meeting, which papers, whether voting is open, and how to begin.
 // It is the only screen on which what the server says changes anything by itself.
 
-import { h, show } from "../../shared/dom.js";
-import { LANGS, lang, say } from "../../shared/words.js";
+import { h, show } from "../../common/dom.js";
+import { LANGS, lang, say } from "../../common/words.js";
 import { heading, key, screen, staffKey } from "./parts.js";
 
 /** @returns {{element: HTMLElement, update: Function}} */

@@ -1,8 +1,8 @@
 // Lines that take one word each: items, names, cells of a grid. Word keys look alike until one is
 // chosen; nothing chooses for several lines.
 
-import { h } from "../../shared/dom.js";
-import { say } from "../../shared/words.js";
+import { h } from "../../common/dom.js";
+import { say } from "../../common/words.js";
 import { cardColumns } from "../layout.js";
 import { calledIn } from "../matter.js";
 import { current } from "../session.js";

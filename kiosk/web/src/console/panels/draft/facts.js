@@ -1,7 +1,7 @@
 // Title, body, date and the meeting's own numbers, as fields.
 
-import { h } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { card, field, keyed } from "../../parts.js";
 
 const FIELDS = [

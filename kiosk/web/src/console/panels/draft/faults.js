@@ -1,7 +1,7 @@
 // The faults of a draft, each with its place; pressed, it leads to that place in the text.
 
-import { h } from "../../../shared/dom.js";
-import { explain, has, say } from "../../../shared/words.js";
+import { h } from "../../../common/dom.js";
+import { explain, has, say } from "../../../common/words.js";
 import { note } from "../../parts.js";
 
 /**

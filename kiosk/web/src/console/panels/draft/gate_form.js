@@ -1,7 +1,7 @@
 // One gate of an item: a paper with who answers for it, or the earlier vote that it rests on.
 
-import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h, show } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { code, field, keyed, picker } from "../../parts.js";
 import { isEmpty, wayOf, waysOf } from "./model.js";
 

@@ -1,8 +1,8 @@
 // What an item rests on: for each paper its SHA-256, computed here, and who answers for it; for an
 // earlier vote the digest of that record's result, or the item of this meeting.
 
-import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h, show } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { card, keyed, note } from "../../parts.js";
 import { gateForm, paperForm } from "./gate_form.js";
 import { gatesHad, gatesShown, papersWanted, ruleOf, withPapers } from "./model.js";

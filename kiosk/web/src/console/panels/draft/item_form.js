@@ -1,7 +1,7 @@
 // The form of one item, as its rule asks: a candidate or a motion, names for seats, or a grid.
 
-import { h, show } from "../../../shared/dom.js";
-import { lang, say } from "../../../shared/words.js";
+import { h, show } from "../../../common/dom.js";
+import { lang, say } from "../../../common/words.js";
 import { card, field, keyed, note } from "../../parts.js";
 import { NAMES, SUBJECTS, readLines, readWords, writeLines } from "./lines.js";
 import { formOf, itemWith, ruleOf, writeInsOf } from "./model.js";

@@ -1,7 +1,7 @@
 // The items: candidates pasted from a spreadsheet, and a form for an item of any rule.
 
-import { h, show } from "../../../shared/dom.js";
-import { lang, say } from "../../../shared/words.js";
+import { h, show } from "../../../common/dom.js";
+import { lang, say } from "../../../common/words.js";
 import { card, keyed } from "../../parts.js";
 import { itemForm } from "./item_form.js";
 import { freeId, ruleOf } from "./model.js";

@@ -1,7 +1,7 @@
 // Officers and trustees chosen from the roll, the series of tickets, groups that are counted.
 
-import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h, show } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { card, field, keyed, note } from "../../parts.js";
 
 const ROLES = ["chair", "secretary", "scrutineer", "teller", "recorder"];

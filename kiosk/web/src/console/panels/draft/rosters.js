@@ -1,7 +1,7 @@
 // Rosters of people from whom names are chosen: pasted as a list, one line for each.
 
-import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h, show } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { card, field, keyed, note, picker } from "../../parts.js";
 import { ROSTER, readRoster, twiceIn, writeLines } from "./lines.js";
 import { freeId } from "./model.js";

@@ -1,8 +1,8 @@
 // The roll and the candidates, pasted from a spreadsheet: previewed, faults by row, then taken.
 
-import { post } from "../../../shared/api.js";
-import { h, show } from "../../../shared/dom.js";
-import { lang, say } from "../../../shared/words.js";
+import { post } from "../../../common/api.js";
+import { h, show } from "../../../common/dom.js";
+import { lang, say } from "../../../common/words.js";
 import { card, field, keyed, note, picker } from "../../parts.js";
 import { faultWords } from "./faults.js";
 import { SINGLE, formOf, ruleOf } from "./model.js";

@@ -1,7 +1,7 @@
 // The draft as TOML: the same text that `piaojue check` reads, with its faults led to.
 
-import { h } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { card, download, field, keyed } from "../../parts.js";
 
 /**

@@ -1,8 +1,8 @@
 // After the seal: trackers, no objection, the trustees' count, and the decision in words.
 
-import { trackerText } from "../../../shared/code.js";
-import { h } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { trackerText } from "../../../common/code.js";
+import { h } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { mayPropose } from "../../model.js";
 import { card, code, facts, field, keyed, note, panel, region } from "../../parts.js";
 import { printOnly } from "../../invitations.js";

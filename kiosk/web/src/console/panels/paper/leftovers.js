@@ -6,10 +6,10 @@
 
 import { ED25519 } from "../../../crypto/group.js";
 import { freshScalars } from "../../../crypto/hashing.js";
-import { post } from "../../../shared/api.js";
-import { h } from "../../../shared/dom.js";
-import { Camera, TypedScanner, plain } from "../../../shared/scan.js";
-import { explain, say } from "../../../shared/words.js";
+import { post } from "../../../common/api.js";
+import { h } from "../../../common/dom.js";
+import { Camera, TypedScanner, plain } from "../../../common/scan.js";
+import { explain, say } from "../../../common/words.js";
 import {
   QR_PREFIX,
   parseQr,

@@ -1,8 +1,8 @@
 // The outcome that officers certify: a table for items of one mark, one for each contest or grid.
 
-import { calledIn, titleOf } from "../../../shared/asked.js";
-import { h } from "../../../shared/dom.js";
-import { lang, say, sayWord } from "../../../shared/words.js";
+import { calledIn, titleOf } from "../../../common/asked.js";
+import { h } from "../../../common/dom.js";
+import { lang, say, sayWord } from "../../../common/words.js";
 import { stepWords } from "../../model.js";
 import { card, note } from "../../parts.js";
 import { graded, marked, named } from "../../results.js";

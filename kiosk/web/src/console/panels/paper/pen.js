@@ -1,9 +1,9 @@
 // A signature by pen: the scanned page is kept under its SHA-256, and an officer of another role
 // confirms with his key that it is that person's hand.
 
-import { postBytes } from "../../../shared/api.js";
-import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { postBytes } from "../../../common/api.js";
+import { h, show } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { card, code, field, keyed, officerName, picker } from "../../parts.js";
 
 const MOST = 16 * 2 ** 20; // bytes; the server takes no more

@@ -8,9 +8,9 @@
 // preselected then.
 
 import { find } from "../../../kiosk/finding.js";
-import { calledIn, titleOf } from "../../../shared/asked.js";
-import { h, show } from "../../../shared/dom.js";
-import { lang, say } from "../../../shared/words.js";
+import { calledIn, titleOf } from "../../../common/asked.js";
+import { h, show } from "../../../common/dom.js";
+import { lang, say } from "../../../common/words.js";
 import { mayPropose } from "../../model.js";
 import { card, field, keyed, note } from "../../parts.js";
 

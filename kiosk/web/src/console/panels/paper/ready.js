@@ -1,8 +1,8 @@
 // Before the opening: tickets against people, series by series; prepared, acknowledged, opened.
 
-import { post } from "../../../shared/api.js";
-import { h } from "../../../shared/dom.js";
-import { say, sayWord } from "../../../shared/words.js";
+import { post } from "../../../common/api.js";
+import { h } from "../../../common/dom.js";
+import { say, sayWord } from "../../../common/words.js";
 import { gatesOf, mayPropose } from "../../model.js";
 import { card, facts, keyed, note, panel, region } from "../../parts.js";
 import { barred } from "../freeze.js";

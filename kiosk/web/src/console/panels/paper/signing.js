@@ -1,8 +1,8 @@
 // Certifying in the rule's order, by key or by pen; then the release of the counts, and the forms.
 
-import { titleOf } from "../../../shared/asked.js";
-import { h } from "../../../shared/dom.js";
-import { say, sayWord } from "../../../shared/words.js";
+import { titleOf } from "../../../common/asked.js";
+import { h } from "../../../common/dom.js";
+import { say, sayWord } from "../../../common/words.js";
 import { mayPropose } from "../../model.js";
 import { card, keyed, note, officerName, panel, region } from "../../parts.js";
 import { savePdf } from "../issue.js";

@@ -1,7 +1,7 @@
 // Voiding a round: chair and scrutineer, with a reason; never after the first partial decryption.
 
-import { h } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { h } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { field, keyed, note } from "../../parts.js";
 import { pageField } from "./pen.js";
 

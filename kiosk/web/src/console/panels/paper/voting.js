@@ -1,8 +1,8 @@
 // While a paper is open: what may be known of it, last call, device checks, heads, the seal.
 
-import { post } from "../../../shared/api.js";
-import { h, show } from "../../../shared/dom.js";
-import { say } from "../../../shared/words.js";
+import { post } from "../../../common/api.js";
+import { h, show } from "../../../common/dom.js";
+import { say } from "../../../common/words.js";
 import { mayPropose } from "../../model.js";
 import { card, facts, field, keyed, note, panel, region } from "../../parts.js";
 import { kioskName } from "../kiosks.js";

@@ -26,7 +26,7 @@ export class PageSigner {
 
   /**
    * @param {{api: object, verify: Function[], say: Function, lang: Function, store?: object,
-   *   rand?: Function}} given api: shared/api.js; verify: as `recount` takes it; say, lang: words.js
+   *   rand?: Function}} given api: common/api.js; verify: as `recount` takes it; say, lang: words.js
    */
   constructor({ store = browserStore("officer"), rand = randomBytes, ...given }) {
     this.#given = { rand, ...given };
