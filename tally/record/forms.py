@@ -185,9 +185,8 @@ _STATES: Final[Mapping[RoundState, Literal["counted", "certified", "under-floor"
 def _reason(one: Round, meeting: Meeting) -> str:
     if one.void_reason == "returned-exceeds-issued":
         return say("announce.returned-exceeds-issued", meeting.language)
-    return printable(
-        one.void_reason or ""
-    )  # typed in the room; the record must not wait for a font
+    # Typed in the room: the record must not wait for a font.
+    return printable(one.void_reason or "")
 
 
 def _void(by_slot: Mapping[str, Mapping[str, str]], one: Round) -> int:

@@ -128,6 +128,7 @@ def test_one_paper_settles_a_gate_once_and_any_other_gate_is_there_once(first, s
         (Reference("recommended", "ab", "i1", "2026-05-01", "x"), "gate-digest"),
         (Reference("recommended", DIGEST, "i1", "2026-05-01", ""), "gate-voucher"),
         (Reference("recommended", DIGEST, "i1", "2026-05-01", "x", "因为"), "gate-override"),
+        (Reference("concentrated", DIGEST, "i1", "2026-05-01", "x", "\u3000"), "gate-override"),
     ],
 )
 def test_a_reference_of_another_form_is_refused(gate, code):
