@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import TimeoutError as TimedOut
 from playwright.sync_api import expect
 
 from tests.support.programs import PASSPHRASE
@@ -54,13 +55,19 @@ class Officer:
 
     def press(self, word: str, **words: object) -> None:
         """Press the key with this word, in the panel or the page."""
-        key = self.page.get_by_role("button", name=say(word, **words), exact=True)
-        key.click(timeout=SECONDS)
+        self._click(self.page.get_by_role("button", name=say(word, **words), exact=True))
 
     def press_here(self, word: str, **words: object) -> None:
         """Press the visible key with this word in the panel."""
-        key = self.panel.get_by_role("button", name=say(word, **words), exact=True)
-        key.click(timeout=SECONDS)
+        self._click(self.panel.get_by_role("button", name=say(word, **words), exact=True))
+
+    def _click(self, key: Locator) -> None:
+        """Click; a key that stays barred says why, and that is on the page."""
+        try:
+            key.click(timeout=SECONDS)
+        except TimedOut as e:
+            e.add_note(self.page.locator("body").inner_text())
+            raise
 
     def agree(self, word: str) -> None:
         """Press a key of the dialog that asks."""

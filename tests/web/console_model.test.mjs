@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import {
   findPeople,
+  gateState,
   gatesOf,
   makeView,
   mayPropose,
@@ -259,6 +260,12 @@ test("the gates of an item are counted from its own acts", () => {
     gates: ["introduced", "discussed"],
     entered: 1,
   });
+  const state = (item, gate) => gateState(meeting, acts, item, gate);
+  assert.equal(state("i1", "introduced"), "done");
+  assert.equal(state("i1", "discussed"), "now");
+  assert.equal(state("i1", "principal-last"), "none");
+  acts.shift();
+  assert.equal(state("i1", "discussed"), "early");
 });
 
 test("a void series is known from any paper's table", () => {

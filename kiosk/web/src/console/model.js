@@ -14,7 +14,8 @@
 //   ctx.room(act, fields)     POST /api/room
 //   ctx.load(path, version)   the last answer of a GET, null before the first; asked again whenever
 //                             `version` is another one, and then every panel is updated
-//   ctx.acts()                the acts of the ledger so far
+//   ctx.acts()                the acts of the ledger as far as this page has them, to be shown
+//   ctx.latest()              the same up to now, to decide by: what was just sent is in it
 //   ctx.tell(text, kind)      one line above the tray: "good", "wait", "bad"
 //   ctx.go(id)                show another entry
 //   ctx.refresh()             read the overview now
@@ -156,6 +157,18 @@ export function gatesOf(meeting, acts, item) {
   const gates = rule["room-gates"].value;
   const entered = acts.filter((act) => act.kind === "room" && act.body.item === item).length;
   return { gates, entered };
+}
+
+/**
+ * Whether a gate of the room can be entered for an item.
+ * @returns {"now"|"done"|"early"|"none"} early: another comes first; none: its rule has no such gate
+ */
+export function gateState(meeting, acts, item, gate) {
+  const { gates, entered } = gatesOf(meeting, acts, item);
+  const at = gates.indexOf(gate);
+  if (at < 0) return "none";
+  if (at < entered) return "done";
+  return at === entered ? "now" : "early";
 }
 
 /** Whether a proposal waits for this officer and he has not signed. */

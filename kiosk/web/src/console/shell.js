@@ -220,6 +220,7 @@ function contextOf(store, shell) {
     signer: store.signer,
     load: (path, version) => store.load(path, version),
     acts: () => store.acts(),
+    latest: () => store.latest(),
     refresh: () => store.refresh(),
     tell: (text, kind) => shell.tell(text, kind),
     go: (id) => shell.go(id),

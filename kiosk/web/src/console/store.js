@@ -27,7 +27,7 @@ export class Store {
     this.silent = null;
     this.loaded = new Map();
     this.ledger = [];
-    this.following = false;
+    this.following = null; // the promise of what is being fetched
     this.told = { changed, lost };
     this.meeting = null;
     this.stopped = false;
@@ -61,36 +61,56 @@ export class Store {
     return held.value;
   }
 
-  /** The acts of the ledger so far, in order; what is new is fetched when the height has grown. */
+  /** The acts of the ledger as far as they are here, in order; what is new is fetched. */
   acts() {
-    const { height } = this.view.overview;
-    if (this.ledger.length < height && !this.following) this.follow();
+    if (this.behind() && !this.following) {
+      this.follow().then(
+        () => this.tell(),
+        (error) => (this.silent = error), // asked again after the next reading
+      );
+    }
     return this.ledger;
   }
 
-  async follow() {
-    this.following = true;
-    try {
-      const raw = await getBytes(`/api/ledger?from=${this.ledger.length}`);
-      const lines = new TextDecoder().decode(raw).split("\n").filter(Boolean);
-      this.ledger = [...this.ledger, ...lines.map((line) => JSON.parse(line).act)];
-    } catch (error) {
-      this.silent = error;
-    }
-    this.following = false;
-    this.tell();
+  /**
+   * The acts of the ledger up to now, for whoever decides by them: what is on the screen may be
+   * older than what this page has just sent. Throws `UnavailableError`.
+   */
+  async latest() {
+    await this.refresh();
+    if (this.silent) throw this.silent;
+    if (this.following) await this.following;
+    if (this.behind()) await this.follow();
+    return this.ledger;
   }
 
+  behind() {
+    return this.ledger.length < this.view.overview.height;
+  }
+
+  follow() {
+    this.following = this.fetchActs().finally(() => (this.following = null));
+    return this.following;
+  }
+
+  async fetchActs() {
+    const raw = await getBytes(`/api/ledger?from=${this.ledger.length}`);
+    const lines = new TextDecoder().decode(raw).split("\n").filter(Boolean);
+    this.ledger = [...this.ledger, ...lines.map((line) => JSON.parse(line).act)];
+  }
+
+  /** A silent server is asked again after the next reading, not at once and without end. */
   async ask(path, version, held) {
     held.asking = true;
+    let answered = true;
     try {
       held.value = await get(path);
-      held.version = version;
     } catch (error) {
-      if (!(error instanceof UnavailableError)) held.version = version;
+      answered = !(error instanceof UnavailableError);
     }
+    if (answered) held.version = version;
     held.asking = false;
-    this.tell();
+    if (answered) this.tell();
   }
 
   async read() {

@@ -7,11 +7,15 @@ import { post } from "../../common/api.js";
 import { h, show } from "../../common/dom.js";
 import { say } from "../../common/words.js";
 import { printOnly } from "../invitations.js";
-import { gatesOf } from "../model.js";
+import { gateState, gatesOf } from "../model.js";
 import { card, field, keyed, note, panel, region } from "../parts.js";
 
 const WRITES = new Set(["recorder", "secretary"]);
-const GATE_OF = { introducer: "introduced", "principal-last": "principal-last" };
+const GATE_OF = {
+  introducer: "introduced",
+  discussed: "discussed",
+  "principal-last": "principal-last",
+};
 
 /** The panel *room*. */
 export function room(ctx) {
@@ -69,9 +73,14 @@ function entryForm(ctx) {
     ctx.run(event, async () => {
       const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
       if (chosen.length === 0) return ctx.tell(say("desk.minutes.choose"), "bad");
+      const gate = GATE_OF[what.value] ?? null;
+      const states = gate ? await gateStates(ctx, chosen, gate) : {};
+      const early = chosen.filter((item) => states[item] === "early");
+      if (early.length > 0) return ctx.tell(tooEarly(ctx.view, early, gate), "bad");
       for (const [index, item] of chosen.entries()) {
         ctx.tell(say("desk.minutes.progress", { n: index + 1, of: chosen.length }), "wait");
-        await enterOne(ctx, item, what.value, who.value.trim(), text.value.trim());
+        if (states[item] === "now") await ctx.room("room", { item, step: gate });
+        await enterLine(item, what.value, who.value.trim(), text.value.trim());
       }
       ctx.tell(say("desk.minutes.done", { number: chosen.length }), "good");
       text.value = "";
@@ -122,14 +131,23 @@ function entryForm(ctx) {
   };
 }
 
-/** One entry for one item: a line of the minutes, and the gate that it passes. */
-async function enterOne(ctx, item, what, who, text) {
-  if (what !== "discussed") {
-    await post("/api/minutes", { item, what, who, text: what === "remark" ? text : "" });
-  }
-  const step = what === "discussed" ? "discussed" : GATE_OF[what];
-  const { gates, entered } = gatesOf(ctx.view.meeting, ctx.acts(), item);
-  if (step && gates[entered] === step) await ctx.room("room", { item, step });
+/** Whether the gate can be entered, by item: as the ledger is now, not as it was last shown. */
+async function gateStates(ctx, items, gate) {
+  const acts = await ctx.latest();
+  return Object.fromEntries(
+    items.map((item) => [item, gateState(ctx.view.meeting, acts, item, gate)]),
+  );
+}
+
+function tooEarly(view, early, gate) {
+  const items = early.map((item) => view.items[item].n);
+  return say("desk.minutes.order", { items, gate: { word: `room-gate.${gate}`, params: {} } });
+}
+
+/** A line of the minutes; the end of a discussion has none. */
+async function enterLine(item, what, who, text) {
+  if (what === "discussed") return;
+  await post("/api/minutes", { item, what, who, text: what === "remark" ? text : "" });
 }
 
 function itemCard(ctx, view, item, told) {
