@@ -121,6 +121,18 @@ async def test_a_reader_in_the_way_is_named_and_the_next_try_succeeds(tmp_path, 
         assert [path.name for path in tmp_path.iterdir()] == ["meeting.sqlite"]
 
 
+async def test_a_reading_that_outlives_the_rewrite_leaves_no_connection_and_no_wal(tmp_path):
+    """Its connection went back to a pool that nobody had any more, and held the files open for
+    as long as the program ran; in tests it was a warning long afterwards, in another test."""
+    async with opened(tmp_path) as store:
+        await cast_all(store, casting_order(1))
+        async with store.reading():
+            await store.rewrite_after_seal()
+            assert (tmp_path / "meeting.sqlite-wal").exists()
+
+        assert [path.name for path in tmp_path.iterdir()] == ["meeting.sqlite"]
+
+
 async def test_an_acknowledged_sqlite_commit_is_on_the_disk(tmp_path):
     async with opened(tmp_path) as store, store.reading() as view:
         found = [

@@ -131,6 +131,7 @@ class Store:
     @asynccontextmanager
     async def _connection(self, **options: object) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
+            pool = self._engine.pool
             try:
                 connection = await stack.enter_async_context(self._engine.connect())
             except Exception as error:  # drivers fail to connect with errors of many families
@@ -139,6 +140,9 @@ class Store:
                 yield await connection.execution_options(**options)
             except sa.exc.SQLAlchemyError as error:  # no library's error leaves this room
                 raise UnavailableError("storage-unavailable") from error
+            finally:
+                if self._engine.pool is not pool:  # no pool would ever close it, nor its WAL
+                    await connection.invalidate()
 
 
 def _sqlite(folder: Path) -> AsyncEngine:
