@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "tickets": "kiosk.commands.tickets",
     "report": "kiosk.commands.report",
     "minutes": "kiosk.commands.minutes",
+    "chronicle": "kiosk.commands.chronicle",
     "verify": "kiosk.commands.verify",
     "doubt": "kiosk.commands.doubt",
     "nominate": "kiosk.commands.nominate",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tally.report.data import ItemData, ReportData
+    from voting.words import Lang
 
 
 def extract_report(files: Mapping[str, bytes], name: str) -> bytes:
@@ -33,11 +34,16 @@ def extract_report(files: Mapping[str, bytes], name: str) -> bytes:
     Raises:
         InputError: ``not-assessed``: nobody of that name stands in an assessment of the record.
     """
+    language = decode_meeting(files[MEETING]).language
+    return typeset_report(of_subject(data_of(files), name), language)
+
+
+def data_of(files: Mapping[str, bytes], lang: Lang | None = None) -> ReportData:
+    """Return what the forms of a verified record print; None is the meeting's language."""
     meeting, lines = decode_meeting(files[MEETING]), decode_ledger(files[LEDGER])
     counted = (one.slot for one in fold(meeting, lines).rounds.values() if one.proofs is not None)
     opened = {slot: opened_of(files[archive_path(slot)]) for slot in counted}
-    data = report_data(meeting, lines, opened, files[RESULT])
-    return typeset_report(of_subject(data, name), meeting.language)
+    return report_data(meeting, lines, opened, files[RESULT], lang=lang)
 
 
 def of_subject(data: ReportData, name: str) -> ReportData:

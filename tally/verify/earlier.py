@@ -114,6 +114,10 @@ class Shelf:
             one.meeting = meeting
         return one.meeting
 
+    def verified(self) -> dict[str, Mapping[str, bytes]]:
+        """Return the files of every record that ``meeting`` has verified so far, by digest."""
+        return {key: one.files for key, one in self._records.items() if one.meeting is not None}
+
     def result(self, digest: str) -> bytes:
         """Return ``result.json`` of a record that ``meeting`` has verified."""
         return self._records[digest].files[RESULT]

@@ -56,8 +56,8 @@ def test_names_in_words_are_read_by_two_who_both_see_the_whole_list(browser, cou
 
         for page in (first, second):
             for line in SHOWN:
-                expect(page.locator(".tray-act")).to_contain_text(line, timeout=20_000)
+                expect(page.locator(".tray-act")).to_contain_text(line)
             page.locator(".tray").get_by_role("button", name="签署").click()
-        expect(part).to_contain_text("两位监票人已认读", timeout=20_000)
+        expect(part).to_contain_text("两位监票人已认读")
         expect(part.locator("table")).to_contain_text("王伟(水利局)")
         assert {one["text"]: one["as"] for one in s.do(said)} == {"干部丙": 3, "张三": 2, "王伟": 7}
