@@ -14,7 +14,8 @@ import {
 import { encode } from "../protocol/codec.js";
 
 const CONFLICTS = new Set(["conflict", "ledger-moved"]);
-const PATIENCE = 20_000; // milliseconds
+const PATIENCE = 60_000; // milliseconds in which not a byte comes; then there is no answer
+const BRIEF = 20_000; // the same, of what is asked for again and again
 const PAUSE = 500; // milliseconds before the same is sent again, doubled up to eight seconds
 
 /** GET a JSON value. Throws one of the families of errors.js. */
@@ -22,17 +23,19 @@ export async function get(path) {
   return read(await request("GET", path));
 }
 
-/**
- * GET a JSON value that is asked for again and again. On a bad line a request may hang for minutes:
- * then it counts as unanswered, and the next one is sent.
- */
+/** GET a JSON value that is asked for again and again: the next time comes soon. */
 export async function poll(path) {
-  return read(await request("GET", path, undefined, AbortSignal.timeout(PATIENCE)));
+  return read(await request("GET", path, undefined, BRIEF));
 }
 
 /** GET bytes that somebody may hash: exactly as they are stored. */
 export async function getBytes(path) {
   return readBytes(await request("GET", path));
+}
+
+/** GET bytes that are asked for again and again. */
+export async function pollBytes(path) {
+  return readBytes(await request("GET", path, undefined, BRIEF));
 }
 
 /** POST a JSON value, return the JSON answer. */
@@ -87,26 +90,75 @@ export function sleep(milliseconds, signal) {
   });
 }
 
-async function request(method, path, body, signal) {
+/**
+ * On a bad line a request may hang for minutes, and whoever waits for it stands still and says
+ * nothing: it counts as unanswered. A program on this very machine may take its time, as it does
+ * to verify a box.
+ */
+async function request(method, path, body, patience = PATIENCE) {
+  const watch = new Watch(path.startsWith("/device/") ? Infinity : patience);
   let response;
   try {
-    response = await fetch(path, {
-      method,
-      body,
-      signal,
-      cache: "no-store",
-      credentials: "same-origin",
-      redirect: "error",
-      referrerPolicy: "no-referrer",
-    });
+    response = await whole(
+      await fetch(path, {
+        method,
+        body,
+        signal: watch.signal,
+        cache: "no-store",
+        credentials: "same-origin",
+        redirect: "error",
+        referrerPolicy: "no-referrer",
+      }),
+      watch,
+    );
   } catch {
     throw new UnavailableError("server-silent");
+  } finally {
+    watch.over();
   }
   if (response.ok) return response;
   throw await refusal(response);
 }
 
-/** An answer that breaks off is none: whoever sent something may send the same again. */
+/** Gives up when nothing has been heard for so many milliseconds. */
+class Watch {
+  constructor(patience) {
+    this.patience = patience;
+    this.controller = new AbortController();
+    this.heard();
+  }
+
+  get signal() {
+    return this.controller.signal;
+  }
+
+  heard() {
+    this.over();
+    if (this.patience < Infinity) {
+      this.timer = setTimeout(() => this.controller.abort(), this.patience);
+    }
+  }
+
+  over() {
+    clearTimeout(this.timer);
+  }
+}
+
+/** An answer with all of its bytes here; a long one may take as long as it moves. */
+async function whole(response, watch) {
+  if (response.body === null) return response;
+  const reader = response.body.getReader();
+  const chunks = [];
+  for (;;) {
+    watch.heard();
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+  }
+  return new Response(new Blob(chunks), { status: response.status });
+}
+
+/** What is no JSON is no answer: whoever sent something may send the same again. */
 async function read(response) {
   try {
     return await response.json();
@@ -116,11 +168,7 @@ async function read(response) {
 }
 
 async function readBytes(response) {
-  try {
-    return new Uint8Array(await response.arrayBuffer());
-  } catch {
-    throw new UnavailableError("server-silent");
-  }
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** What a refusing answer says, as one of our errors. */

@@ -5,7 +5,7 @@
 // the officer's own device, not of the server.
 
 import { RefusedError, UnavailableError } from "../errors.js";
-import { get, getBytes, poll } from "../common/api.js";
+import { get, poll, pollBytes } from "../common/api.js";
 import { makeView } from "./model.js";
 
 const EVERY = 1500; // milliseconds
@@ -79,8 +79,7 @@ export class Store {
   async latest() {
     await this.refresh();
     if (this.silent) throw this.silent;
-    if (this.following) await this.following;
-    if (this.behind()) await this.follow();
+    while (this.behind()) await this.follow();
     return this.ledger;
   }
 
@@ -88,14 +87,16 @@ export class Store {
     return this.ledger.length < this.view.overview.height;
   }
 
+  /** One at a time, whoever asks: two answers to one question would put an act there twice. */
   follow() {
-    this.following = this.fetchActs().finally(() => (this.following = null));
+    this.following ??= this.fetchActs().finally(() => (this.following = null));
     return this.following;
   }
 
   async fetchActs() {
-    const raw = await getBytes(`/api/ledger?from=${this.ledger.length}`);
+    const raw = await pollBytes(`/api/ledger?from=${this.ledger.length}`);
     const lines = new TextDecoder().decode(raw).split("\n").filter(Boolean);
+    if (lines.length === 0) throw new UnavailableError("server-silent"); // it said there are more
     this.ledger = [...this.ledger, ...lines.map((line) => JSON.parse(line).act)];
   }
 
@@ -155,5 +156,5 @@ export class Store {
 }
 
 async function readMeeting() {
-  return JSON.parse(new TextDecoder().decode(await getBytes("/api/meeting")));
+  return JSON.parse(new TextDecoder().decode(await pollBytes("/api/meeting")));
 }
