@@ -382,25 +382,59 @@ def test_a_gate_before_its_turn_is_refused_with_what_comes_first(browser, tmp_pa
         expect(place.locator(".item").nth(1)).to_contain_text("还没有记录")
         assert "i2" not in s.do(lambda h: h.frozen())[1].steps
 
+        place.get_by_role("button", name="都不选").click()
+        enter(place, "讨论结束", "第 1 项 人选1")  # over long ago: nothing is sent, and it is said
+        expect(page.locator(".says")).to_contain_text("不用再登记")
+
+
+def test_what_broke_off_in_the_middle_is_gone_on_with_and_nothing_is_entered_twice(
+    browser, tmp_path
+):
+    with consoles(browser, tmp_path, "opened", "recorder") as (s, page):
+        place, sent = entry(page, "room"), []
+
+        def second_fails(route):
+            if route.request.method == "POST":
+                sent.append(route)
+            if len(sent) == 2:
+                route.abort()
+            else:
+                route.continue_()
+
+        page.route("**/api/minutes", second_fails)
+        place.get_by_label("第 1 项 人选1").check()
+        enter(place, "发言", "第 2 项 人选2", "成员5")
+        expect(page.locator(".says")).to_contain_text("没有回应")
+        expect(place.get_by_label("第 1 项 人选1")).not_to_be_checked()
+        expect(place.get_by_label("第 2 项 人选2")).to_be_checked()
+        page.unroute("**/api/minutes")
+        place.get_by_role("button", name="登记", exact=True).click()
+
+        expect(page.locator(".says")).to_contain_text("已登记 1 项")
+        expect(place.locator(".item .lines li")).to_have_count(2)
+
 
 def test_a_silent_server_is_said_and_what_stands_there_stays(browser, tmp_path):
     with consoles(browser, tmp_path, "attended", "secretary") as (_, page):
+        entry(page, "room").get_by_role("button", name="登记", exact=True).click()
+        expect(page.locator(".says")).to_contain_text("请选择是哪几项")
         page.route("**/api/overview", lambda route: route.abort())
-        expect(page.locator(".says")).to_contain_text("没有回应")
+        expect(page.locator(".silence")).to_contain_text("没有回应")
         expect(page.locator(".attendance")).to_contain_text("实到 6")
         page.unroute("**/api/overview")
 
-        expect(page.locator(".says")).to_be_hidden()
+        expect(page.locator(".silence")).to_be_hidden()
+        expect(page.locator(".says")).to_contain_text("请选择是哪几项")  # it was not done
 
 
 def test_an_answer_that_never_comes_is_a_silent_server_and_is_asked_for_again(browser, tmp_path):
     """On a bad line a request hangs for minutes; the console stood still and said nothing."""
     with consoles(browser, tmp_path, "attended", "secretary") as (_, page):
         page.route("**/api/overview", lambda _route: None)
-        expect(page.locator(".says")).to_contain_text("没有回应", timeout=60_000)
+        expect(page.locator(".silence")).to_contain_text("没有回应")
         page.unroute("**/api/overview")
 
-        expect(page.locator(".says")).to_be_hidden()
+        expect(page.locator(".silence")).to_be_hidden()
 
 
 def ticket(series, index):

@@ -37,6 +37,7 @@ class Shell {
 
   build() {
     this.says = h("div.says", { hidden: true });
+    this.silence = h("div.silence", { hidden: true });
     this.head = region("header.panel-head", headData, (data, view) => this.drawHead(view));
     this.place = h("div.panel-place");
     this.rail = makeRail(this.ctx);
@@ -57,7 +58,7 @@ class Shell {
             this.place,
           ),
         ),
-        h("div.foot", {}, this.says, this.tray.node),
+        h("div.foot", {}, this.silence, this.says, this.tray.node),
       ],
       { bar: this.bar() },
     );
@@ -109,7 +110,7 @@ class Shell {
   }
 
   go(id) {
-    if (!this.says.dataset.silent) this.tell("");
+    this.tell("");
     this.chosen = id;
     this.changed();
     document.getElementById("stage").focus();
@@ -137,17 +138,19 @@ class Shell {
     ];
   }
 
+  /** A line of its own: what was told before is still true, and still has to be read. */
   sayWhether(silent) {
-    if (silent) this.tell(explain(silent), "wait", { silent: true });
-    else if (this.says.dataset.silent) this.tell("");
+    const text = silent ? explain(silent) : "";
+    if (this.silence.textContent === text) return;
+    this.silence.hidden = text === "";
+    show(this.silence, text && h("p", {}, text));
+    if (text) announce(text);
+    this.fit();
   }
 
-  tell(text, kind = "good", { silent = false } = {}) {
-    if (silent && this.says.dataset.silent) return;
+  tell(text, kind = "good") {
     this.says.hidden = text === "";
     this.says.className = `says ${kind}`;
-    if (silent) this.says.dataset.silent = "yes";
-    else delete this.says.dataset.silent;
     show(
       this.says,
       h("p", {}, text),

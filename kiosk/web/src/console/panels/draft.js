@@ -66,22 +66,28 @@ export function draft(ctx) {
     },
     async save(toml) {
       const { saved, invitations } = await put("/api/draft", { toml });
-      held = await get("/api/draft");
-      draw();
-      ctx.tell(
-        say(`desk.draft.saved.${saved}`, { number: held.faults.length }),
-        saved === "whole" ? "good" : "wait",
-      );
-      const given = Object.entries(invitations ?? {});
-      if (given.length === 0) return;
-      await ctx.refresh(); // the officers of this draft, by name
-      await showInvitations(given.map(([account, code]) => ({ name: nameOf(account), code })));
+      try {
+        held = await get("/api/draft");
+        draw();
+        ctx.tell(
+          say(`desk.draft.saved.${saved}`, { number: held.faults.length }),
+          saved === "whole" ? "good" : "wait",
+        );
+      } finally {
+        await invite(Object.entries(invitations ?? {})); // the server tells them this once
+      }
     },
     show(name, place) {
       chosen = name;
       draw(place);
     },
   };
+
+  async function invite(codes) {
+    if (codes.length === 0) return;
+    await ctx.refresh(); // the officers of this draft, by name
+    await showInvitations(codes.map(([account, code]) => ({ name: nameOf(account), code })));
+  }
 
   function nameOf(account) {
     const [kind, id] = account.split(":");
@@ -138,7 +144,12 @@ export function draft(ctx) {
       if (view.me.role !== "secretary") return show(place, note("", say("desk.draft.secretary")));
       show(place, h("p", {}, say("desk.loading")));
       ctx.run(null, async () => {
-        held = await get("/api/draft");
+        try {
+          held = await get("/api/draft");
+        } catch (error) {
+          begun = false; // and asked for again
+          throw error;
+        }
         draw();
       });
     },

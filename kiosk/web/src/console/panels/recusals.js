@@ -118,6 +118,15 @@ function drawRecused(ctx, view, people) {
   );
 }
 
+/** Who is recused already may be entered again: the press before broke off, and told so. */
+async function recuse(ctx, who, item) {
+  try {
+    await ctx.room("recuse", { who, item });
+  } catch (error) {
+    if (error.code !== "already-recused") throw error;
+  }
+}
+
 function recusalForm(ctx) {
   const who = h("select");
   const items = h("div.checks", { role: "group", "aria-label": say("desk.recusal.items") });
@@ -139,7 +148,7 @@ function recusalForm(ctx) {
             const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
             if (who.value === "" || chosen.length === 0)
               return ctx.tell(say("desk.recusal.choose"), "bad");
-            for (const item of chosen) await ctx.room("recuse", { who: who.value, item });
+            for (const item of chosen) await recuse(ctx, who.value, item);
             ctx.tell(say("desk.recusal.done", { name: who.value }), "good");
             items.querySelectorAll("input:checked").forEach((box) => (box.checked = false));
           }),

@@ -3,7 +3,7 @@
 // Names and words stay in the minutes; the ledger hears a digest. The gates of the room, without
 // which no round opens, are entered with them. What comes after the opening is marked 事后补记.
 
-import { post } from "../../common/api.js";
+import { get, post } from "../../common/api.js";
 import { h, show } from "../../common/dom.js";
 import { say } from "../../common/words.js";
 import { printOnly } from "../invitations.js";
@@ -11,6 +11,7 @@ import { gateState, gatesOf } from "../model.js";
 import { card, field, keyed, note, panel, region } from "../parts.js";
 
 const WRITES = new Set(["recorder", "secretary"]);
+const LINELESS = "discussed"; // the gate is all there is of it
 const GATE_OF = {
   introducer: "introduced",
   discussed: "discussed",
@@ -69,6 +70,9 @@ function entryForm(ctx) {
   adapt();
   const all = (checked) => () =>
     items.querySelectorAll("input").forEach((box) => (box.checked = checked));
+  const tick = (item, checked) => {
+    items.querySelector(`input[value="${CSS.escape(item)}"]`).checked = checked;
+  };
   const enter = (event) =>
     ctx.run(event, async () => {
       const chosen = [...items.querySelectorAll("input:checked")].map((box) => box.value);
@@ -77,12 +81,15 @@ function entryForm(ctx) {
       const states = gate ? await gateStates(ctx, chosen, gate) : {};
       const early = chosen.filter((item) => states[item] === "early");
       if (early.length > 0) return ctx.tell(tooEarly(ctx.view, early, gate), "bad");
-      for (const [index, item] of chosen.entries()) {
-        ctx.tell(say("desk.minutes.progress", { n: index + 1, of: chosen.length }), "wait");
+      const due = chosen.filter((item) => what.value !== LINELESS || states[item] === "now");
+      if (due.length === 0) return ctx.tell(say("desk.minutes.nothing"), "bad");
+      for (const [index, item] of due.entries()) {
+        ctx.tell(say("desk.minutes.progress", { n: index + 1, of: due.length }), "wait");
         if (states[item] === "now") await ctx.room("room", { item, step: gate });
         await enterLine(item, what.value, who.value.trim(), text.value.trim());
+        tick(item, false); // if the next one fails, this one is not entered again
       }
-      ctx.tell(say("desk.minutes.done", { number: chosen.length }), "good");
+      ctx.tell(say("desk.minutes.done", { number: due.length }), "good");
       text.value = "";
       all(false)();
     });
@@ -144,15 +151,15 @@ function tooEarly(view, early, gate) {
   return say("desk.minutes.order", { items, gate: { word: `room-gate.${gate}`, params: {} } });
 }
 
-/** A line of the minutes; the end of a discussion has none. */
+/** A line of the minutes. */
 async function enterLine(item, what, who, text) {
-  if (what === "discussed") return;
+  if (what === LINELESS) return;
   await post("/api/minutes", { item, what, who, text: what === "remark" ? text : "" });
 }
 
 function itemCard(ctx, view, item, told) {
   const { gates, entered } = gatesOf(view.meeting, ctx.acts(), item.id);
-  const mine = told.filter((line) => line.item === item.id && ["minute"].includes(line.kind));
+  const mine = linesOf(told, item);
   const n = view.items[item.id].n;
   return h(
     "details.card.more.item",
@@ -204,10 +211,7 @@ function recusedKeys(ctx, view, item, mine) {
     "ul.recused",
     {},
     recused.map((one) => {
-      const last = mine
-        .filter((line) => line.who === one.who && line.what.startsWith("recused-"))
-        .at(-1);
-      const next = last?.what === "recused-out" ? "recused-in" : "recused-out";
+      const next = nextOf(mine, one.who);
       return h(
         "li",
         {},
@@ -215,14 +219,28 @@ function recusedKeys(ctx, view, item, mine) {
         keyed(
           say(`desk.minutes.what.${next}`),
           (e) =>
-            ctx.run(e, () =>
-              post("/api/minutes", { item: item.id, what: next, who: one.who, text: "" }),
-            ),
+            ctx.run(e, async () => {
+              const { lines } = await get("/api/minutes"); // pressed twice, it is entered once
+              if (nextOf(linesOf(lines, item), one.who) !== next) return;
+              await post("/api/minutes", { item: item.id, what: next, who: one.who, text: "" });
+            }),
           { key: `${item.id} ${one.who}` },
         ),
       );
     }),
   );
+}
+
+/** Whether a recused person goes out or comes back next, by the lines of the item. */
+function nextOf(mine, who) {
+  const last = mine
+    .filter((line) => line.who === who && line.what.startsWith("recused-"))
+    .at(-1);
+  return last?.what === "recused-out" ? "recused-in" : "recused-out";
+}
+
+function linesOf(told, item) {
+  return told.filter((line) => line.item === item.id && line.kind === "minute");
 }
 
 /** A time of the ledger (UTC) on this room's clock. */

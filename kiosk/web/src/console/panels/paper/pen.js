@@ -24,15 +24,16 @@ export function penForm(ctx, slot) {
         say("desk.pen.confirm"),
         (e) =>
           ctx.run(e, async () => {
+            const officer = whose.value; // the list may be another one after the upload
             const digest = await page.upload(ctx);
             if (digest === null) return;
             const pen = { page: digest, confirmed_by: ctx.view.me.officer };
             const done = await ctx.propose(
               "certify",
-              { slot, officer: whose.value, pen },
+              { slot, officer, pen },
               {
                 ask: {
-                  title: say("desk.pen.ask", { name: officerName(ctx.view, whose.value) }),
+                  title: say("desk.pen.ask", { name: officerName(ctx.view, officer) }),
                   lines: [
                     say("desk.pen.testify"),
                     h("p", {}, say("desk.pen.digest"), " ", code(digest.slice(0, 16))),

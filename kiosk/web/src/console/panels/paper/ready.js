@@ -31,6 +31,7 @@ export function ready(ctx, slot) {
         paper.steps,
         paper.binding,
         paper.paper?.series,
+        paper.paper?.items,
         view.me.role,
         view.meeting && ctx.acts().length,
         view.overview.proposal,
