@@ -390,7 +390,7 @@ def test_a_gate_before_its_turn_is_refused_with_what_comes_first(browser, tmp_pa
 def test_what_broke_off_in_the_middle_is_gone_on_with_and_nothing_is_entered_twice(
     browser, tmp_path
 ):
-    with consoles(browser, tmp_path, "opened", "recorder") as (s, page):
+    with consoles(browser, tmp_path, "opened", "recorder") as (_, page):
         place, sent = entry(page, "room"), []
 
         def second_fails(route):
