@@ -7,10 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import main
+from tally.record.chronicle import chronicle
 from tally.record.layout import LEDGER
+from tests.support.contest_record import Played
+from tests.support.contests import ASSESSED, CONTESTED
 from tests.support.drafts import item_of
 from tests.support.earlier import FAILED, PASSED, closed, digest_of
 from voting.crypto.hashing import code_80bits
+from voting.rules.shapes import Standing
 
 FIRST, TODAY = "2026-03-01", "2026-06-01"
 
@@ -109,3 +113,38 @@ def test_an_item_that_is_not_there_is_said_with_how_many_there_are(records):
 
     assert done.exit_code == 2
     assert "没有第 4 项：本次会议有 1 项" in done.output
+
+
+def led_to_by(earlier, item, name):
+    """The sheet of a name whose gate is an item of an earlier record."""
+    told = (
+        f'gates = [{{ gate = "failed", record = "{digest_of(earlier)}", item = "{item}", '
+        f'date = {FIRST}, voucher = "干部一科" }}, '
+    )
+    text = item_of(1).replace("gates = [", told).replace("人选1", name)
+    last = closed(PASSED, date=TODAY, items=text)
+    sheet = chronicle({digest_of(one): one for one in (earlier, last)}, digest_of(last), 1)
+    return sheet.parts[0].steps
+
+
+def test_of_an_earlier_vote_on_many_names_only_who_stands_here_is_shown_round_by_round():
+    play = Played(CONTESTED)
+    play.round("i1", [{"": ["c1", "c2"]}] * 3 + [{"": ["c1", "c3"]}] * 3)
+    open_seat = Standing(("c2", "c3"), 1, "open", 2)
+    play.round("i1", [{"": ["c2"]}] * 5 + [{"": ["blank"]}], standings={"i1": open_seat})
+    steps = led_to_by(play.files(), "i1", "孙二")
+
+    voted = [one.came for one in steps if one.ballots]
+    assert [[line.split("；")[0] for line in came] for came in voted] == [
+        ["孙二：同意 3"],
+        ["孙二：同意 5"],
+    ]
+
+
+def test_of_an_assessment_the_share_of_each_aspect_is_shown():
+    play = Played(ASSESSED)
+    grades = {"s1.a1": "excellent", "s1.a2": "incompetent", "s2.a1": "good", "s2.a2": "fair"}
+    play.round("g", [grades] * 6)
+    steps = led_to_by(play.files(), "g", "李一")
+
+    assert [one.came for one in steps if one.ballots] == [("李一：满意率 德 100.00%、能 0.00%",)]
