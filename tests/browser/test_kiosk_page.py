@@ -449,6 +449,23 @@ def test_axe_finds_nothing_and_english_is_complete(page):
     press(page, "edit", "ballot")
 
 
+def test_a_language_that_comes_late_does_not_change_the_next_voter_s_screen(page):
+    held = []
+    page.route("**/words/en.json", lambda route: held.append(route))
+    with page.expect_request("**/words/en.json"):
+        page.get_by_role("button", name="English").click()
+    scan(page, ticket(5))
+    press(page, "stop")
+    page.get_by_role("button", name="清除并离开").click()
+    on(page, "waiting")
+    with page.expect_response("**/words/en.json"):
+        held[0].continue_()
+    scan(page, ticket(5))
+
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.locator('[data-option="agree"]').first).to_have_text("同意")
+
+
 def test_the_camera_is_dark_while_a_ballot_is_open(page):
     page.evaluate(
         """() => {

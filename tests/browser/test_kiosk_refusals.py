@@ -158,7 +158,9 @@ def test_no_ticket_is_taken_for_a_meeting_that_the_waiting_screen_has_not_shown(
 
         page.route("**/api/kiosk/busy", begins)
         page.route("**/api/state", lambda route: route.continue_() if busy else route.abort())
-        page.reload()
+        # One word about a ballot at a time: the first has to be answered for the next to be sent.
+        with page.expect_response("**/api/kiosk/busy"):
+            page.reload()
         on(page, "waiting")
         scan(page, ticket(0), "notice")
         expect(page.locator(".sentence")).to_have_attribute("data-code", "meeting-not-shown")

@@ -12,6 +12,7 @@ import { privateCredential, verifyTicketAct } from "../../kiosk/web/src/protocol
 import { decodeElection, makeElection } from "../../kiosk/web/src/protocol/election.js";
 import { checkOpening, decodeOpening } from "../../kiosk/web/src/protocol/spoil.js";
 import { takeProof } from "../../kiosk/web/src/protocol/values.js";
+import { FakeWorker } from "./fake_worker.mjs";
 import { pseudoRandom, text, throwsAs } from "./vectors.mjs";
 
 const SLOT = "11111111111111111112Ae";
@@ -113,13 +114,19 @@ test("a paper that is no longer open is forgotten", () => {
   throwsAs({ code: "no-such-paper" }, () => sealing.open(SLOT));
 });
 
-test("the page is answered in order, told of errors, and left alone after a wipe", async () => {
+/** The page's side, its clock in the test's hands. */
+function paged(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const started = [];
   const sealer = new Sealer(() => {
-    const worker = new FakeWorker();
-    started.push(worker);
-    return worker;
+    started.push(new FakeWorker());
+    return started.at(-1);
   });
+  return { sealer, started };
+}
+
+test("the page is answered in order, told of errors, and left alone after a wipe", async (t) => {
+  const { sealer, started } = paged(t);
   await sealer.load([ELECTION]);
   await sealer.ticket({ scanned: QR });
   sealer.ready(SLOT);
@@ -133,11 +140,44 @@ test("the page is answered in order, told of errors, and left alone after a wipe
   assert.ok(started[0].ended);
   assert.equal(started.length, 2);
   await assert.rejects(sealer.seal({ slot: SLOT, choices: YES }), { code: "no-ticket-read" });
+});
 
-  started[1].listeners.error({});
-  const broken = sealer.open(SLOT);
-  started[1].listeners.error({});
-  await assert.rejects(broken, { code: "sealer-broken" });
+test("a Worker that breaks keeps nobody waiting, and another one is begun", async (t) => {
+  const { sealer, started } = paged(t);
+  await sealer.load([ELECTION]);
+  await sealer.ticket({ scanned: QR });
+  const waiting = sealer.open(SLOT);
+  started[0].listeners.error({});
+  await assert.rejects(waiting, { code: "sealer-broken" });
+  assert.equal(sealer.held, null);
+  await assert.rejects(sealer.ticket({ scanned: QR }), { code: "sealer-broken" });
+  assert.ok(started[0].ended);
+  assert.equal(started.length, 1);
+
+  t.mock.timers.tick(2000);
+  assert.equal(started.length, 2);
+  await assert.rejects(sealer.seal({ slot: SLOT, choices: YES }), { code: "no-ticket-read" });
+  await sealer.ticket({ scanned: QR });
+  await sealer.seal({ slot: SLOT, choices: YES });
+
+  started[0].listeners.error({}); // of one that is gone
+  await sealer.open(SLOT);
+  t.mock.timers.tick(60_000); // one that lives is left alone
+  assert.deepEqual([started.length, started[1].ended], [2, false]);
+});
+
+test("a Worker whose script does not come counts as broken; a wipe begins another at once", async (t) => {
+  const { sealer, started } = paged(t);
+  started[0].silent = true;
+  const waiting = sealer.ticket({ scanned: QR });
+  t.mock.timers.tick(30_000);
+  await assert.rejects(waiting, { code: "sealer-broken" });
+
+  sealer.wipe();
+  assert.equal(started.length, 2);
+  await sealer.ticket({ scanned: QR });
+  t.mock.timers.tick(2000);
+  assert.equal(started.length, 2);
 });
 
 test("errors cross from the Worker whole, and foreign ones without their text", () => {
@@ -148,31 +188,3 @@ test("errors cross from the Worker whole, and foreign ones without their text", 
   }
   assert.ok(!JSON.stringify(packError(new TypeError("a secret"))).includes("secret"));
 });
-
-/** Answers a moment later, as a Worker does. */
-class FakeWorker {
-  listeners = {};
-  ended = false;
-  #sealing = new Sealing(pseudoRandom(13));
-
-  addEventListener(name, listener) {
-    this.listeners[name] = listener;
-  }
-
-  postMessage({ id, call, value }) {
-    setImmediate(() => {
-      if (this.ended) return;
-      let data;
-      try {
-        data = { id, value: this.#sealing[call](value) };
-      } catch (error) {
-        data = { id, error: packError(error) };
-      }
-      this.listeners.message({ data: structuredClone(data) });
-    });
-  }
-
-  terminate() {
-    this.ended = true;
-  }
-}

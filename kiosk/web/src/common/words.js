@@ -28,6 +28,7 @@ const FAMILIES = [
 ];
 
 let current = "zh";
+let asked = null; // what stands for the call that asked for a language last
 let sentences = {};
 const loaded = new Map(); // by language: a page whose server is away can still change back
 
@@ -45,13 +46,16 @@ export function keptLang() {
 }
 
 /**
- * Fetch all sentences of a language and use it from now on.
+ * Fetch all sentences of a language and use it from now on; unless another one was asked for
+ * meanwhile: what comes late changes nothing under the eyes of whoever stands there by then.
  * @param {"zh"|"en"} wanted
  * @param {{keep?: boolean}} options keep: remember it in this browser
  * @throws {UnavailableError} `server-silent`
  */
 export async function loadWords(wanted, { keep = false } = {}) {
+  const mine = (asked = {});
   if (!loaded.has(wanted)) loaded.set(wanted, await fetched(wanted));
+  if (mine !== asked) return;
   sentences = loaded.get(wanted);
   current = wanted;
   document.documentElement.lang = HTML_LANG[wanted];

@@ -2,7 +2,9 @@
 //
 // Two secrets lie behind this: the ticket with its seeds, in the Worker (sealer.js), and the
 // sealed ballot that waits for its answer. `drop` ends both. Every act belongs to a session: it
-// stops when the session is wiped, and what it throws ends the session with a sentence.
+// stops when the session is wiped, and what it throws ends the session with a sentence. So what
+// was asked for one voter is looked at no more once another may stand there: after each answer
+// an act first asks whether its session is still the one (`signal.throwIfAborted`).
 
 import { RefusedError, UnavailableError, VerificationError } from "../errors.js";
 import { choicesOf } from "../meeting/marks.js";
@@ -65,6 +67,7 @@ export class Acts {
     const { screen } = this.app.state;
     if (this.#taking) return null;
     this.#taking = true;
+    this.ticket = new Ticket(this.sealer);
     try {
       await this.ticket.read(read);
     } catch (error) {
@@ -80,8 +83,11 @@ export class Acts {
   async foresee() {
     const open = this.app.room.rounds.filter((one) => one.state === "open");
     if (!open.length || open.every((one) => this.#loaded.includes(one.slot))) return;
+    const { signal } = this.#running;
     try {
-      await this.#load(await this.app.room.papers(this.#running.signal));
+      const papers = await this.app.room.papers(signal);
+      // By now a voter may be there, whose papers are newer than these.
+      if (!signal.aborted && this.app.state.screen === "waiting") await this.#load(papers);
     } catch {
       return; // a scan will tell what is wrong
     }
@@ -90,6 +96,7 @@ export class Acts {
   async #load(papers) {
     const loaded = papers.map((paper) => paper.slot).join();
     if (loaded === this.#loaded) return;
+    this.#loaded = ""; // until it is answered: a wipe may come between
     await this.sealer.load(papers.map((paper) => paper.election));
     this.#loaded = loaded;
   }
@@ -116,29 +123,41 @@ export class Acts {
   }
 
   async #admit(signal) {
+    const { ticket } = this;
     const { room, state } = this.app;
     const shown = room.meeting !== null;
     await room.refresh();
+    signal.throwIfAborted();
     if (!room.meeting) throw new RefusedError("not-open-yet");
     // Its fingerprint has not been on the waiting screen yet, where people compare it.
     if (!shown) throw new UnavailableError("meeting-not-shown");
     if (state.purpose === "withdraw") {
-      const choices = await askChoices(room.meeting, this.ticket, signal);
-      if (!signal.aborted) this.app.send({ type: "asked", choices });
+      const choices = await askChoices(room.meeting, ticket, signal);
+      signal.throwIfAborted();
+      this.app.send({ type: "asked", choices });
       return;
     }
-    const open = await room.papers(signal);
-    await this.#load(open);
-    const papers = await room.papersOf(this.ticket, open, signal);
-    const found = papers.length ? papers : await room.past(this.ticket, signal);
-    if (!found.length) throw await this.#nothing(open, signal);
-    if (!signal.aborted) this.app.send({ type: "admitted", papers: found });
+    const papers = await this.#found(ticket, signal);
+    signal.throwIfAborted();
+    this.app.send({ type: "admitted", papers });
   }
 
-  async #nothing(open, signal) {
-    if (!open.length) return new RefusedError("not-open-yet");
-    const reason = await this.app.room.reason(this.ticket, open, signal);
-    return new RefusedError(reason ?? "credential-unknown");
+  /** The papers of a ticket: the open ones, or where it is good for none of them those before. */
+  async #found(ticket, signal) {
+    const { room } = this.app;
+    const open = await room.papers(signal);
+    signal.throwIfAborted();
+    await this.#load(open);
+    signal.throwIfAborted();
+    const papers = await room.papersOf(ticket, open, signal);
+    if (papers.length) return papers;
+    signal.throwIfAborted();
+    const past = await room.past(ticket, signal);
+    if (past.length) return past;
+    if (!open.length) throw new RefusedError("not-open-yet");
+    signal.throwIfAborted();
+    const reason = await room.reason(ticket, open, signal);
+    throw new RefusedError(reason ?? "credential-unknown");
   }
 
   /** A seed for this paper, while the voter reads; what was sealed before is forgotten. */
@@ -180,7 +199,9 @@ export class Acts {
   async #cast(signal) {
     const path = `/api/slots/${this.#slot}/ballots`;
     // 投票 may be pressed a moment before the seal is ready.
-    const { ballot, tracker } = await this.#sealOnce(signal);
+    const sealed = await this.#sealOnce(signal);
+    signal.throwIfAborted();
+    const { ballot, tracker } = sealed;
     let answer;
     try {
       answer = await this.#untilAnswered(() => postBytes(path, ballot), signal);
@@ -207,8 +228,9 @@ export class Acts {
     await this.#untilAnswered(() => post(path, { tracker }), signal);
     if (signal.aborted) return;
     const opening = new TextDecoder().decode(await this.sealer.open(this.#slot));
+    signal.throwIfAborted();
     this.sealed = this.sealing = null;
-    if (!signal.aborted) this.app.send({ type: "marked", opening });
+    this.app.send({ type: "marked", opening });
   }
 
   async #withdraw(signal) {

@@ -145,8 +145,9 @@ export class App {
     document.body.replaceChildren();
     window.getSelection()?.removeAllRanges();
     clearHistory();
+    // Even where it is the one in use: another one may still be on its way.
     const { language } = this.room.meeting ?? {};
-    if (language && language !== lang()) this.speak(language);
+    if (language) this.speak(language);
   }
 
   #warn(left) {
@@ -213,12 +214,13 @@ export class App {
 
   /** Switch the language; every session begins in the meeting's. */
   async speak(language) {
+    const before = lang();
     try {
       await loadWords(language);
     } catch {
       return; // no server: the old language stays
     }
-    this.#draw();
+    if (lang() !== before) this.#draw();
   }
 
   /** Use the tablet's other camera. */

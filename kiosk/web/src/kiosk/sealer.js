@@ -14,13 +14,22 @@
 // `wipe` ends the Worker and starts another, which is the one way to be rid of what JavaScript
 // cannot overwrite; whoever still waits for an answer gets UnavailableError `sealer-ended`. The
 // tables are made again at once, before the next voter comes.
+//
+// A Worker that does not start (its script is the server's, which may be silent just then) or that
+// breaks is begun anew after a pause; until then whoever asks gets UnavailableError
+// `sealer-broken`. It holds no ticket then: `held` tells one that was taken from any other.
 
 import { UnavailableError, unpackError } from "../errors.js";
 import { startWorker } from "../common/trusted.js";
 
+const PAUSE = 2000; // milliseconds before a Worker is begun in the place of a broken one
+const STARTS = 30_000; // milliseconds in which a Worker has to give a sign of life
+
 export class Sealer {
   #start;
-  #worker = null;
+  #worker = null; // null: the last one broke, the next one is still to come
+  #timer = null; // until it counts as broken, or until the next one begins
+  #held = null;
   #waiting = new Map();
   #next = 0;
   #elections = [];
@@ -41,11 +50,17 @@ export class Sealer {
     return this.#ask("load", elections);
   }
 
+  /** Stands for the ticket that was taken last, for as long as the Worker may hold it; or null. */
+  get held() {
+    return this.#held;
+  }
+
   /**
    * @param {{scanned: string} | {typed: string}} ticket
    * @returns {Promise<void>} InputError: `token-…` or `qr-…`
    */
   ticket(ticket) {
+    this.#held = {};
     return this.#ask("ticket", ticket);
   }
 
@@ -88,34 +103,47 @@ export class Sealer {
 
   /** Forget everything about the voter. */
   wipe() {
-    this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(new UnavailableError("sealer-ended"));
-    this.#waiting.clear();
+    this.#end("sealer-ended");
     this.#begin();
-    if (this.#elections.length > 0) this.#ask("load", this.#elections).catch(() => {});
   }
 
   #begin() {
     const worker = this.#start();
-    worker.addEventListener("message", ({ data }) => this.#answered(data));
+    worker.addEventListener("message", ({ data }) => {
+      if (worker === this.#worker) this.#answered(data);
+    });
     worker.addEventListener("error", (event) => {
       event.preventDefault?.();
       if (worker === this.#worker) this.#failed();
     });
     this.#worker = worker;
+    this.#timer = setTimeout(() => this.#failed(), STARTS);
+    if (this.#elections.length > 0) this.#ask("load", this.#elections);
+  }
+
+  /** Its memory goes; whoever waits for it is told. */
+  #end(code) {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#held = null;
+    for (const { reject } of this.#waiting.values()) reject(new UnavailableError(code));
+    this.#waiting.clear();
   }
 
   #ask(call, value, told = null) {
     const id = this.#next++;
     const answer = new Promise((resolve, reject) => {
+      if (this.#worker === null) throw new UnavailableError("sealer-broken");
       this.#waiting.set(id, { resolve, reject, told });
+      this.#worker.postMessage({ id, call, value });
     });
     answer.catch(() => {}); // whoever awaits it hears of it all the same
-    this.#worker.postMessage({ id, call, value });
     return answer;
   }
 
   #answered({ id, value, error, done }) {
+    clearTimeout(this.#timer); // it lives
     const waiting = this.#waiting.get(id);
     if (done !== undefined) return waiting?.told?.(done);
     this.#waiting.delete(id);
@@ -124,9 +152,9 @@ export class Sealer {
     return undefined;
   }
 
-  /** The Worker did not start, or broke: nobody may wait for ever. */
+  /** The Worker did not start, or broke: nobody may wait for ever, and the next voter for none. */
   #failed() {
-    for (const { reject } of this.#waiting.values()) reject(new UnavailableError("sealer-broken"));
-    this.#waiting.clear();
+    this.#end("sealer-broken");
+    this.#timer = setTimeout(() => this.#begin(), PAUSE);
   }
 }

@@ -3,6 +3,8 @@
 //   {id, call, value}  →  {id, value}  or  {id, error: {kind, code, params}}
 //                         before it, where sealing takes long, {id, done}: the part that is done
 //
+// Once, when it has started, `{}`: its page then knows that its script has come.
+//
 // What is prepared while the voter reads is prepared question by question, and whatever is asked
 // meanwhile is answered in between: a ballot of 240 questions keeps nobody waiting for its first.
 //
@@ -31,6 +33,8 @@ self.addEventListener("message", ({ data: { id, call, value } }) => {
     self.postMessage({ id, error: packError(error) });
   }
 });
+
+self.postMessage({});
 
 /** Prepare a few questions, let others in, prepare the next; answered when all is prepared. */
 function goOn(id, slot) {

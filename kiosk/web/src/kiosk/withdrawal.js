@@ -79,15 +79,18 @@ export async function askChoices(meeting, ticket, signal) {
 /**
  * Withdraw from slots, one after another; one that is withdrawn already is passed over.
  * @param {(sent: number) => void} progress
+ * @param {AbortSignal} signal the session's: when it is over, no further slot is withdrawn from
  */
 export async function withdraw(meeting, ticket, slots, progress, signal) {
   for (const [index, slot] of slots.entries()) {
+    signal.throwIfAborted();
     try {
       await patiently(() => ticket.act("withdraw", slot, meeting.fingerprint), { signal });
     } catch (error) {
       // An answer that was lost comes back as this; nobody but the ticket could have signed it.
       if (error.code !== "credential-void") throw error;
     }
+    signal.throwIfAborted();
     progress(index + 1);
   }
 }

@@ -2,9 +2,8 @@
 //
 //   tracker ─► opening ─► result ─► tracker …
 
-import { checked, isActive, isMarked, loadMeeting, loadRound } from "../check/checking.js";
-import { readOpeningCode, readTrackerPayload } from "../check/payload.js";
-import { FormatError, InputError, VerificationError } from "../errors.js";
+import { loadMeeting } from "../check/checking.js";
+import { Checks } from "../check/steps.js";
 import { patiently, sleep } from "../common/api.js";
 import { trackerText } from "../common/code.js";
 import { announce, h } from "../common/dom.js";
@@ -14,11 +13,10 @@ import { explain, listed, say } from "../common/words.js";
 
 const FACING = "environment"; // a phone is held before the tablet
 const CALM = 4000; // milliseconds between two looks for a frozen meeting
-const FRESH = {
-  step: "tracker", first: null, round: null, parts: [], missing: null, trouble: null, result: null,
-};
-const state = { ...FRESH, meeting: null };
-let busy = false;
+
+const checks = new Checks();
+let meeting = null;
+let silence = null; // why there is no meeting yet
 
 const camera = new Camera((text) => take(text), { facing: FACING, trouble: tell });
 new TypedScanner((text) => take(text));
@@ -26,7 +24,7 @@ new TypedScanner((text) => take(text));
 let waiting = false;
 begin(async () => {
   draw();
-  if (state.meeting || waiting) return;
+  if (meeting || waiting) return;
   waiting = true;
   await untilFrozen();
   waiting = false;
@@ -34,14 +32,14 @@ begin(async () => {
 
 /** Opened before the freeze, this page begins by itself once there is a meeting. */
 async function untilFrozen() {
-  while (!state.meeting) {
+  while (!meeting) {
     try {
-      state.meeting = await patiently(loadMeeting);
-      state.trouble = null;
+      meeting = await patiently(loadMeeting);
+      silence = null;
       draw();
     } catch (error) {
-      const news = state.trouble?.code !== error.code;
-      state.trouble = error;
+      const news = silence?.code !== error.code;
+      silence = error;
       if (news) draw();
       if (error.code !== "not-frozen") return;
       await sleep(CALM);
@@ -51,16 +49,16 @@ async function untilFrozen() {
 
 function draw() {
   camera.stop();
-  const reading = state.step !== "result";
+  const { step, missing, result } = checks.now;
+  const trouble = silence ?? checks.now.trouble;
   frame(say("checker.title"), [
-    state.meeting && fingerprint(state.meeting),
-    steps(),
-    state.trouble && h("p.note.bad", { role: "alert" }, explain(state.trouble)),
-    state.missing &&
-      h("p.note", { role: "status" }, say("checker.parts", { missing: state.missing })),
-    reading && state.meeting ? picture() : null,
-    state.step === "result" && result(state.result),
-    state.step !== "tracker" &&
+    meeting && fingerprint(meeting),
+    steps(checks.now),
+    trouble && h("p.note.bad", { role: "alert" }, explain(trouble)),
+    missing && h("p.note", { role: "status" }, say("checker.parts", { missing })),
+    step !== "result" && meeting ? picture() : null,
+    step === "result" && verdict(result),
+    step !== "tracker" &&
       h("div.keys", {}, h("button", { type: "button", onclick: again }, say("checker.again"))),
   ].filter(Boolean));
   const video = document.querySelector("video");
@@ -75,14 +73,14 @@ function fingerprint({ title, code }) {
   ]);
 }
 
-function steps() {
-  const known = state.first?.tracker;
+function steps({ step, first }) {
+  const known = first?.tracker;
   const texts = [
     say("checker.step-tracker"),
     say("checker.step-opening"),
     say("checker.step-result"),
   ];
-  const at = ["tracker", "opening", "result"].indexOf(state.step);
+  const at = ["tracker", "opening", "result"].indexOf(step);
   return h("ol.steps", {}, texts.map((text, index) =>
     h("li", { "aria-current": index === at ? "step" : null, "data-done": String(index < at) }, [
       text,
@@ -105,7 +103,7 @@ function tell(kind) {
   if (place) place.textContent = kind ? say(`checker.camera.${kind}`) : "";
 }
 
-function result({ error, marks, active, marked }) {
+function verdict({ error, marks, active, marked }) {
   if (error) {
     return h("section.verdict.bad", { "data-verdict": "differs" }, [
       h("h2", {}, say("checker.differs")),
@@ -137,48 +135,14 @@ function line({ item, name, words }, index) {
 }
 
 async function take(text) {
-  if (busy || !state.meeting || state.step === "result") return;
-  busy = true;
-  try {
-    await (state.step === "tracker" ? takeTracker(text) : takeOpening(text));
-    state.trouble = null;
-  } catch (error) {
-    state.trouble = error;
-  } finally {
-    busy = false;
-  }
+  if (!meeting || !(await checks.take(meeting, text))) return;
   draw();
-  const said = state.trouble ? explain(state.trouble) : say(`checker.said.${state.step}`);
-  announce(said, { urgent: Boolean(state.trouble) });
-}
-
-async function takeTracker(text) {
-  const first = readTrackerPayload(text);
-  if (first === null) throw new InputError("not-a-tracker");
-  state.round = await loadRound(state.meeting, first.slot);
-  state.first = first;
-  state.step = "opening";
-}
-
-async function takeOpening(text) {
-  const read = readOpeningCode(text, state.parts);
-  if (read === null) throw new InputError("not-an-opening");
-  Object.assign(state, { parts: read.parts ?? [], missing: read.missing ?? null });
-  if (read.missing) return;
-  const { slot, tracker } = state.first;
-  try {
-    const found = checked(read.opening, state.round, tracker);
-    const active = await patiently(() => isActive(slot, found.credential));
-    state.result = { ...found, active, marked: await patiently(() => isMarked(slot, tracker)) };
-  } catch (error) {
-    if (error instanceof FormatError) throw new InputError("not-an-opening");
-    if (!(error instanceof VerificationError)) throw error;
-    state.result = { error };
-  }
-  state.step = "result";
+  const { step, trouble } = checks.now;
+  const said = trouble ? explain(trouble) : say(`checker.said.${step}`);
+  announce(said, { urgent: Boolean(trouble) });
 }
 
 function again() {
-  Object.assign(state, FRESH);
+  checks.again();
   draw();
 }

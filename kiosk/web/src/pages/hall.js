@@ -6,17 +6,22 @@
 import { Current } from "../hall/current.js";
 import { draw } from "../hall/screen.js";
 import { turnOf } from "../hall/turning.js";
-import { PiaojueError } from "../errors.js";
+import { Watching } from "../hall/watching.js";
 import { poll, sleep } from "../common/api.js";
 import { begin } from "../common/frame.js";
 
 const PAUSE = 2000; // milliseconds between two looks
 
-let last = null;
-let lost = false;
 let turn = 0;
 const current = new Current();
-const show = () => draw(last, current.of(last?.papers ?? []), { lost });
+const watching = new Watching({
+  ask: () => poll("/api/hall"),
+  draw: (hall, link) => {
+    current.follow(hall?.papers ?? []);
+    draw(hall, current.of(hall?.papers ?? []), link);
+  },
+});
+const show = () => watching.show();
 
 await begin(show);
 addEventListener("resize", show);
@@ -25,23 +30,14 @@ watch();
 
 async function watch() {
   for (;;) {
-    try {
-      const now = await poll("/api/hall");
-      const turned = turn !== turnOf(Date.now()) && document.querySelector(".turning");
-      turn = turnOf(Date.now());
-      const changed = lost || turned || JSON.stringify(now) !== JSON.stringify(last);
-      lost = false;
-      last = now;
-      current.follow(now.papers);
-      if (changed) show();
-    } catch (error) {
-      // Nobody stands at this screen: whatever it was, it is tried again.
-      if (!(error instanceof PiaojueError)) console.error(error);
-      if (!lost) {
-        lost = true;
-        show();
-      }
-    }
+    await watching.look(turned);
     await sleep(PAUSE);
   }
+}
+
+/** Whether the clock has turned a page that stands on the screen. */
+function turned() {
+  const before = turn;
+  turn = turnOf(Date.now());
+  return turn !== before && document.querySelector(".turning") !== null;
 }
