@@ -258,8 +258,11 @@ def test_a_ballot_has_no_time_no_device_and_no_sequence():
         assert not any(isinstance(column.type, times) for column in table.columns)
 
 
+@pytest.mark.parametrize("ending", ["seal", "void"])
 @pytest.mark.parametrize("order", [(3, 0, 5, 1, 4, 2), (2, 5, 0, 4, 1, 3)])
-async def test_after_the_seal_the_service_has_forgotten_the_order_of_casting(tmp_path, order):
+async def test_after_a_round_s_end_the_service_has_forgotten_the_order_of_casting(
+    tmp_path, order, ending
+):
     async with hall("opened", tmp_path / "m") as h:
         for index in order:
             await h.cast(await h.ballot(index))
@@ -267,7 +270,11 @@ async def test_after_the_seal_the_service_has_forgotten_the_order_of_casting(tmp
         marks = [body[-90:-6] for body in bodies]  # the ballot's signature
         by_tracker = [body[-90:-6] for body in sorted(bodies, key=tracker)]
         assert by_tracker != marks
-        await h.seal(h.slot, 6)
+        if ending == "seal":
+            await h.seal(h.slot, 6)
+        else:  # while it is open
+            wish = {"slot": h.slot, "reason": "断电", "pen": None}
+            await h.act("void", wish, "chair", "scrutineer-2")
 
         wal = h.room.folder / "meeting.sqlite-wal"
         assert order_in_file(h.room.folder / "meeting.sqlite", marks) == by_tracker

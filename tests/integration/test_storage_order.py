@@ -5,6 +5,7 @@ Each attack must succeed before the rewrite, or its failure afterwards would sho
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import random
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tests.support.forensics import order_in_file, order_in_wal, orders_in_folder
 from tests.support.stores import opened
 from voting.errors import UnavailableError
+from voting.storage import rewrite
 
 SLOT = "slotAAAAAAAAAA"
 BALLOTS = 24
@@ -205,6 +207,61 @@ async def test_postgresql_shows_the_order_of_casting_until_the_rewrite(postgres,
         assert await everything(store) == before
 
 
+async def two_wait(ask):
+    """Return once two connections wait for a lock."""
+    while (await ask("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0] < 2:
+        pass
+
+
+async def test_a_reading_that_begins_during_the_rewrite_sees_every_ballot(ask, monkeypatch):
+    """TRUNCATE is not for snapshots: one from before its commit sees an empty table after it."""
+    copy_sorted, readings = rewrite.copy_sorted, []
+
+    async def look(*first):
+        async with reader.reading() as view:
+            for one in first:
+                await one(view)
+            found = await view.ballot_of(SLOT, ballot(0)[1])
+            return found is not None, await view.count_ballots(SLOT), len(await view.spoiled(SLOT))
+
+    async def copy_while_read(connection):
+        await copy_sorted(connection)
+        readings.append(asyncio.create_task(look()))
+        readings.append(asyncio.create_task(look(lambda view: view.height())))
+        await two_wait(ask)
+
+    async with opened(ask.place) as store, opened(ask.place) as reader:
+        await cast_all(store, casting_order(1))
+        monkeypatch.setattr(rewrite, "copy_sorted", copy_while_read)
+        await store.rewrite_after_seal()
+
+        assert await asyncio.gather(*readings) == [(True, BALLOTS, BALLOTS)] * 2
+
+
+@pytest.mark.parametrize("table", ["credentials", "ballots", "spoiled"])
+async def test_a_reader_of_a_postgresql_table_is_named_and_keeps_nobody_waiting(
+    ask, monkeypatch, table
+):
+    monkeypatch.setattr(rewrite, "WAIT_SECONDS", 0.05)
+    outsider = create_async_engine(ask.place)
+    async with opened(ask.place) as store:
+        await cast_all(store, casting_order(1))
+        before = await everything(store)
+        async with outsider.connect() as connection:
+            await connection.execute(sa.text(f"SELECT * FROM {table}"))  # as a dump does
+            async with asyncio.timeout(30):
+                with pytest.raises(UnavailableError) as busy:
+                    await store.rewrite_after_seal()
+            assert await everything(store) == before
+        await store.rewrite_after_seal()
+
+        assert busy.value.code == "storage-busy"
+        assert await ask("SELECT tracker FROM ballots ORDER BY ctid") == sorted(
+            ballot(n)[0] for n in range(BALLOTS)
+        )
+    await outsider.dispose()
+
+
 # -- both ------------------------------------------------------------------------------
 
 
@@ -221,3 +278,20 @@ async def test_rewriting_twice_and_going_on_afterwards_does_no_harm(store):
         await tx.insert_ballot("slot B", "t", "c", b"")
     async with store.reading() as view:
         assert await view.count_ballots("slot B") == 1
+
+
+async def test_nobody_waits_for_ever_for_another_process_that_writes(storage_place, monkeypatch):
+    monkeypatch.setattr("voting.storage.store.BUSY_SECONDS", 0.05)
+
+    async def write():
+        async with store.transaction():
+            pass
+
+    async with opened(storage_place) as store, opened(storage_place) as other:
+        async with other.transaction(), asyncio.timeout(30):
+            for wait in (store.rewrite_after_seal, write):
+                with pytest.raises(UnavailableError) as busy:
+                    await wait()
+                assert busy.value.code == "storage-unavailable"
+        await write()
+        await store.rewrite_after_seal()

@@ -7,14 +7,19 @@ numbers of its TOAST values. Nothing short of writing the rows anew, sorted, rem
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from voting.errors import UnavailableError
 from voting.storage.schema import UNORDERED
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+WAIT_SECONDS = 5  # for each table on PostgreSQL: whoever reads after us waits as long
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+_TABLES: Final = ", ".join(table.name for table in UNORDERED)
 
 
 async def vacuum(connection: AsyncConnection) -> bool:
@@ -33,18 +38,40 @@ async def copy_sorted(connection: AsyncConnection) -> None:
 
     TRUNCATE gives each table, its indexes and its TOAST table a new file and drops the old
     one at the commit; CLUSTER would keep ``xmin``, which numbers the casts.
+
+    Raises:
+        UnavailableError: ``storage-busy``: somebody else still reads one of the tables.
     """
+    await _shut_out(connection)
     for table in UNORDERED:
-        await connection.execute(sa.text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
         await connection.execute(
             sa.text(
                 f"CREATE TEMPORARY TABLE sorted_{table.name} ON COMMIT DROP AS TABLE {table.name}"
             )
         )
-    names = ", ".join(table.name for table in UNORDERED)
-    await connection.execute(sa.text(f"TRUNCATE {names}"))
+    await connection.execute(sa.text(f"TRUNCATE {_TABLES}"))
     for table in UNORDERED:
         key = ", ".join(column.name for column in table.primary_key)
         await connection.execute(
             sa.text(f"INSERT INTO {table.name} SELECT * FROM sorted_{table.name} ORDER BY {key}")  # noqa: S608
         )
+
+
+async def wait_for_copy(connection: AsyncConnection) -> None:
+    """Let a copy that is under way on PostgreSQL end before a reading fixes what it sees.
+
+    A snapshot from before the commit of a TRUNCATE sees an empty table after it. LOCK takes no
+    snapshot, so it comes first; the tables are named in the order in which a copy locks them.
+    """
+    await connection.execute(sa.text(f"LOCK TABLE {_TABLES} IN ACCESS SHARE MODE"))
+
+
+async def _shut_out(connection: AsyncConnection) -> None:
+    limit = f"SET LOCAL lock_timeout = {int(WAIT_SECONDS * 1000)}"
+    await connection.execute(sa.text(limit))
+    try:
+        await connection.execute(sa.text(f"LOCK TABLE {_TABLES} IN ACCESS EXCLUSIVE MODE"))
+    except sa.exc.DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise UnavailableError("storage-busy") from error

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE_NAME = "meeting.sqlite"
-BUSY_SECONDS = 20  # how long a writer waits for one of another process
+BUSY_SECONDS = 20  # how long anybody waits for a lock of another process
 _ONE_LOCK = 0x5049414F  # the database's one advisory lock, "PIAO"
 
 _SQLITE_SETTINGS = (
@@ -99,7 +99,8 @@ class Store:
         the seal is committed, and again at start-up: a second time does no harm.
 
         Raises:
-            UnavailableError: ``storage-busy``: somebody else reads the file; try again.
+            UnavailableError: ``storage-busy``: somebody else reads the file or the tables;
+                ``storage-unavailable``: somebody else writes. Try again.
         """
         if self._folder is None:
             async with self._alone, self._transaction("IMMEDIATE") as connection:
@@ -126,6 +127,8 @@ class Store:
             if writes and self._folder is None:
                 lock = sa.select(sa.func.pg_advisory_xact_lock(_ONE_LOCK))
                 await connection.execute(lock)
+            elif self._folder is None:
+                await rewrite.wait_for_copy(connection)
             yield connection
 
     @asynccontextmanager
@@ -178,10 +181,11 @@ def _postgres(where: str) -> AsyncEngine:
         raise InputError("storage-url") from error
     if url.get_backend_name() != "postgresql":
         raise UnsupportedError("storage-url")
+    settings = {"synchronous_commit": "on", "lock_timeout": str(int(BUSY_SECONDS * 1000))}
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         hide_parameters=True,
-        connect_args={"server_settings": {"synchronous_commit": "on"}},
+        connect_args={"server_settings": settings},
     )
 
 

@@ -215,15 +215,15 @@ async def after(room: Room, act: ledger.Act) -> None:
     """Do what follows an appended act, outside its transaction."""
     if act.kind == "open":
         room.binding = None
-    elif act.kind == "seal":
+    elif act.kind in {"seal", "void"}:  # a round may be void while it is open
         await forget_order(room)
 
 
 async def forget_order(room: Room) -> None:
     """Take the order of casting out of the database's files.
 
-    The seal is durable already and its signer is not told of another program that reads the
-    file: it is said in the log, and done at the next seal or start.
+    The act is durable already and its signer is not told of another program that reads the
+    file: it is said in the log, and done at the next seal, void or start.
     """
     try:
         await room.store.rewrite_after_seal()
