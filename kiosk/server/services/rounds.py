@@ -74,6 +74,7 @@ async def prepare(
             has the codes), ``no-slot`` when all slots are used.
     """
     caller.must_be("secretary", "chair", "scrutineer")
+    await contests.ready(room, await room.view())
     async with room.turn() as turn:
         meeting, state = turn.view.frozen()
         slot = binding.next_slot(meeting, state)
