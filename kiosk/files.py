@@ -40,6 +40,12 @@ def replace(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def remove(path: Path) -> None:
+    """Unlink a file durably; one that is not there changes nothing. Raises OSError."""
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
 def erase(path: Path) -> None:
     """Overwrite a file and unlink it. Raises OSError. A flash disk may keep old blocks."""
     size = path.stat().st_size

@@ -29,7 +29,7 @@ from kiosk.server.api import (
 from kiosk.server.passwords import Passwords
 from kiosk.server.pool import BallotPool
 from kiosk.server.security import PASSWORDS, BackOff, Pace
-from kiosk.server.services import acts, attendance, ceremony
+from kiosk.server.services import acts, attendance, ceremony, drafting
 from kiosk.server.services.room import Room
 from kiosk.server.settings import load_draft, server_seed
 from voting.errors import PiaojueError, RefusedError
@@ -126,7 +126,9 @@ async def _begin(room: Room) -> None:
         if await tx.meta(ceremony.UUID) is None:
             await tx.put_meta(ceremony.UUID, codec.draw_base58(room.rand).encode())
     view = await room.view()
-    if view.meeting is not None:
+    if view.meeting is None:
+        await drafting.settle(room)
+    else:
         if keys.public_key(room.seed) != view.meeting.server:
             raise RefusedError("server-key-differs")
         async with room.store.reading() as tx:

@@ -6,6 +6,7 @@ of all wait for the last, and no honest device ends the meeting before.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from tests.support.meeting import seed_of, token_of
 from tests.support.server import Devices, new_folder, opened, reach, refusal
 from tests.support.serving import serving_hall
 from voting.crypto.group import ED25519
-from voting.errors import PiaojueError
+from voting.errors import PiaojueError, UnavailableError
 from voting.meeting.marks import choices_of
 from voting.protocol.ballot import seal_ballot
 from voting.protocol.credential import private_credential
@@ -323,3 +324,68 @@ async def test_the_prepared_round_says_to_every_device_who_stands(after):
             answer = json.loads((await client.get("/api/binding")).content)
         assert answer["standings"] == {"i1": TIE.to_json()}
         assert answer["election"] == bound.election.decode()
+
+
+# --- a box is read once, and nobody waits for it within a transaction -----------------------------
+
+
+class Busy:
+    """A pool whose workers are taken until the test lets them go."""
+
+    def __init__(self, inner):
+        self.inner, self.asked, self.free = inner, [], asyncio.Event()
+
+    async def run(self, work, *args, **kwargs):
+        self.asked.append(work.__name__)
+        await self.free.wait()
+        return await self.inner.run(work, *args, **kwargs)
+
+
+@pytest.mark.parametrize("who", ["hall", "overview", "outcome", "prepare", "release", "certify"])
+async def test_a_box_is_read_once_and_nobody_holds_a_connection_or_the_turn_meanwhile(after, who):
+    async with after("tied") as h:
+        slot, busy = h.slot, Busy(h.room.pool)
+        h.room.pool = busy
+        wish = {"slot": slot, "officer": "chair", "pen": None}
+
+        async def ask():
+            if who == "prepare":
+                await rounds.prepare(h.room, h.secretary, ["i1"], ["A"])
+            elif who in ("release", "certify"):
+                await h.propose(who, wish if who == "certify" else {"slot": slot})
+            else:
+                path = f"/api/slots/{slot}/outcome" if who == "outcome" else f"/api/{who}"
+                async with h.client("officer:chair") as client:
+                    return (await client.get(path)).raise_for_status()
+
+        asking = [asyncio.create_task(ask()) for _ in range(20)]
+        pool = h.room.store._engine.pool
+        async with asyncio.timeout(20):  # they come to the worker, and leave what they held
+            while not busy.asked or pool.checkedout() or h.room._lock.locked():
+                await asyncio.sleep(0.05)
+        asking[0].cancel()  # who began it goes away
+        await asyncio.sleep(0)
+        busy.free.set()
+        answers = await asyncio.gather(*asking[1:], return_exceptions=True)
+
+        assert busy.asked == ["opened_of"]
+        if who in ("hall", "overview", "outcome"):
+            assert all(one.status_code == 200 for one in answers)
+        else:
+            assert all(one is None or isinstance(one, PiaojueError) for one in answers)
+
+
+async def test_a_box_that_could_not_be_read_is_read_when_it_is_asked_for_again(after):
+    async with after("tied") as h:
+        inner, fail = h.room.pool, [True]
+
+        class Dying:
+            async def run(self, work, *args):
+                if fail:
+                    raise UnavailableError("worker-died")
+                return await inner.run(work, *args)
+
+        h.room.pool = Dying()
+        await refusal(contests.box(h.room, h.slot), "worker-died")
+        fail.clear()
+        assert (await contests.box(h.room, h.slot)).totals

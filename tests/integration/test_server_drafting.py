@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.support.server import (
     refusal,
     unchanged,
 )
+from voting.errors import UnavailableError
 from voting.meeting import keys
 
 ROLL = "姓名\t职务\t类别\n" + "".join(f"成员{n}\t常委\t\n" for n in range(1, 8))
@@ -205,3 +207,99 @@ async def test_a_meeting_written_in_the_console_goes_on_to_its_end(tmp_path):
         meeting, _ = await h.frozen()
 
     assert meeting.floor == 4
+
+
+# --- a commit that fails, a crash ----------------------------------------------------------------
+
+RECORDER = DRAFT[DRAFT.rindex("[[officers]]") :]
+SMALLER = DRAFT.replace(RECORDER, "").replace("threshold = 2", "threshold = 3")
+
+
+async def cut_short(h, monkeypatch, toml):
+    """Put a draft whose commit fails."""
+    transaction = h.room.store.transaction
+
+    @asynccontextmanager
+    async def failing():
+        async with transaction() as tx:
+            yield tx
+            raise UnavailableError("storage-unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(h.room.store, "transaction", failing)
+        answer = await ask(h, "PUT", "/api/draft", {"toml": toml})
+    assert answer.json()["code"] == "storage-unavailable"
+    assert "recorder" not in (h.room.folder / "meeting.toml").read_text("utf-8")
+
+
+async def settled(h):
+    """Whether the recorder is out, and whose ceremony is held."""
+    answer = await ask(h, "GET", "/api/roll", account="officer:recorder")
+    status = await ceremony.status(h.room)
+    return answer.status_code, status["attempt"], status["threshold"]
+
+
+async def test_a_draft_whose_commit_failed_is_taken_up_whole_when_it_is_put_again(
+    tmp_path, monkeypatch
+):
+    async with hall("drafted", tmp_path / "m") as h:
+        await ceremony.post(h.room, h.caller("trustee:1"), 1, "commit", b"{}")
+        await cut_short(h, monkeypatch, SMALLER)
+        before = await settled(h)
+        again = await ask(h, "PUT", "/api/draft", {"toml": SMALLER})
+        after = await settled(h)
+
+    assert before == (200, 1, 2)  # nothing of it holds yet
+    assert again.json()["saved"] == "whole"
+    assert after == (401, 2, 3)
+
+
+async def test_a_crash_before_the_commit_of_a_draft_is_mended_at_the_next_start(
+    tmp_path, monkeypatch
+):
+    async with hall("drafted", tmp_path / "m") as h:
+        await ceremony.post(h.room, h.caller("trustee:1"), 1, "commit", b"{}")
+        await cut_short(h, monkeypatch, SMALLER)
+        devices = h.devices
+    async with opened(tmp_path / "m", devices) as h:
+        assert await settled(h) == (401, 2, 3)
+        codes = await enrolment.invite(h.room)
+        assert (await ask(h, "GET", "/api/roll")).status_code == 200
+    async with opened(tmp_path / "m", devices) as h:
+        assert await settled(h) == (401, 2, 3)  # once, not at every start
+    assert codes == {}
+
+
+async def test_tablets_beyond_the_usual_ones_stay_whatever_draft_is_put(tmp_path):
+    async with hall("drafted", tmp_path / "m") as h:
+        invited = (await ask(h, "POST", "/api/invitations", {"account": "kiosk:9"})).json()
+        await ask(h, "PUT", "/api/draft", {"toml": SMALLER})
+        account, _ = await enrolment.enrol(h.room, invited["code"], None)
+    assert account == "kiosk:9"
+
+
+def two(first, second):
+    """A draft of whose two pen signers the ids are given."""
+    found = DRAFT.replace('role = "teller"', f'role = "teller"\nid = "{first}"')
+    return found.replace('role = "recorder"', f'role = "recorder"\nid = "{second}"')
+
+
+async def test_whoever_has_another_role_in_the_draft_loses_the_old_one(tmp_path):
+    async with hall("drafted", tmp_path / "m") as h:
+        one = (await ask(h, "PUT", "/api/draft", {"toml": two("a", "b")})).json()["invitations"]
+        _, token = await enrolment.enrol(h.room, one["officer:b"], None)
+        h.devices.tokens["officer:b"] = token
+        assert (await ask(h, "GET", "/api/account", account="officer:b")).status_code == 200
+        changed = (await ask(h, "PUT", "/api/draft", {"toml": two("b", "a")})).json()
+        out = await ask(h, "GET", "/api/account", account="officer:b")
+        _, token = await enrolment.enrol(h.room, changed["invitations"]["officer:b"], None)
+        h.devices.tokens["officer:b"] = token
+        back = (await ask(h, "GET", "/api/account", account="officer:b")).json()
+        devices, other = h.devices, two("a", "b")
+        (h.room.folder / "meeting.toml").write_text(other, "utf-8")
+    async with opened(tmp_path / "m", devices) as h:
+        codes = await enrolment.invite(h.room)
+
+    assert sorted(changed["invitations"]) == ["officer:a", "officer:b"]
+    assert (out.status_code, back["role"]) == (401, "teller")
+    assert sorted(codes) == ["officer:a", "officer:b"]  # changed by hand, told at the start

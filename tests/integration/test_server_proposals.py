@@ -10,7 +10,7 @@ from kiosk.server.services import attendance, ceremony, counting, freezing, prop
 from tests.support.meeting import seed_of
 from tests.support.server import PRESENT, hall, refusal, tickets, unchanged
 from voting.crypto.hashing import sha256_hex
-from voting.errors import FaultyTrusteeError, ProofError
+from voting.errors import FaultyTrusteeError, ProofError, RefusedError
 from voting.meeting import keys, ledger, minutes
 from voting.meeting.state import RoundState
 
@@ -407,6 +407,17 @@ async def test_a_ticket_and_its_holder_gone_together_drop_it_too(here):
 
         await refused(h, h.propose("open", {}), "not-prepared")
         assert h.room.binding is None
+
+
+async def test_who_looks_from_before_the_preparation_drops_nothing(here):
+    async with here("attended") as h:
+        old = await h.room.view()
+        slot = await h.prepare("i1")
+        with pytest.raises(RefusedError, match="not-prepared"):
+            rounds.current_binding(h.room, old)  # as a reader whose awaits took long
+
+        await h.acknowledge()
+        assert rounds.current_binding(h.room, await h.room.view()).slot == slot
 
 
 async def test_an_acknowledgement_is_by_the_trustees_own_key_for_what_is_prepared(here):

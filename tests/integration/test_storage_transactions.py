@@ -291,6 +291,8 @@ async def test_a_sender_speaks_once_on_a_topic(store):
         assert list((await view.messages("commit")).items()) == [("1", b"one"), ("2", b"two")]
         assert await view.message("commit", "1") == b"one"
         assert await view.messages("reveal") == {}
+        assert await view.senders("commit") == ["1", "2"]
+        assert await view.senders("reveal") == []
 
 
 async def test_an_archive_is_written_once_for_each_stage(store):

@@ -65,7 +65,7 @@ def bound(m, items, acks=()):
     numbers = {"slot": m.slot, "number": 1, "items": tuple(items), "series": ("A",)}
     lists = {"A": m.lists["A"][m.slot]}
     credentials = binding.active_credentials(m.state, m.slot, ["A"], lists)
-    found = Binding(**numbers, election=b"{}", credentials=credentials)
+    found = Binding(**numbers, election=b"{}", credentials=credentials, height=0)
     found.acks = dict.fromkeys(acks, "signature")
     return found
 

@@ -120,6 +120,11 @@ class Reading:
         rows = await self._connection.execute(query.order_by(messages.c.sender))
         return {row.sender: row.body for row in rows}
 
+    async def senders(self, topic: str) -> list[str]:
+        """Return who sent a message of ``topic``, sorted; no body is read."""
+        query = sa.select(messages.c.sender).where(messages.c.topic == topic)
+        return list((await self._connection.scalars(query.order_by(messages.c.sender))).all())
+
     # -- accounts ----------------------------------------------------------------------
 
     async def account(self, account_id: str) -> Account | None:

@@ -184,12 +184,18 @@ class Transaction(Reading):
         await self._insert(accounts, row, refused)
 
     async def invite_again(
-        self, account_id: str, invitation: bytes, *, forget_key: bool = False
+        self,
+        account_id: str,
+        invitation: bytes,
+        *,
+        forget_key: bool = False,
+        role: str | None = None,
     ) -> None:
         """End the account's sessions, forget its password, and give it a new invitation.
 
         Args:
             forget_key: Whether it may come back with another public key.
+            role: What it comes back as; None is what it was.
 
         Raises:
             RefusedError: ``account-unknown``.
@@ -197,6 +203,8 @@ class Transaction(Reading):
         values: dict[str, object] = {"invitation": invitation, "session": None, "password": None}
         if forget_key:
             values["public_key"] = None
+        if role is not None:
+            values["role"] = role
         changed = await self._change(
             sa.update(accounts).where(accounts.c.id == account_id).values(values)
         )

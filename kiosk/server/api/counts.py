@@ -105,8 +105,7 @@ async def outcome(request: Request) -> Response:
     await _must_see(request, *OFFICERS)
     meeting, state = (await room.view()).frozen()
     held = state.round_at(slot_of(request), RoundState.COUNTED, RoundState.CERTIFIED)
-    async with room.store.reading() as tx:
-        return answer_bytes(await counting.outcome(tx, meeting, held), "application/json")
+    return answer_bytes(await counting.outcome(room, meeting, held), "application/json")
 
 
 async def words(request: Request) -> Response:

@@ -232,7 +232,7 @@ async def forget_order(room: Room) -> None:
 
 
 async def _check_unopened(turn: Turn, slot: str) -> None:
-    if await turn.tx.messages(counting.factors_topic(slot)):
+    if await turn.tx.senders(counting.factors_topic(slot)):
         raise RefusedError("decryption-begun", slot=slot)
 
 

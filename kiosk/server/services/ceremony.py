@@ -24,6 +24,7 @@ from voting.protocol.trustees import decode_trustees, verify_trustees
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room
+    from voting.meeting.draft import Draft
     from voting.storage import Reading, Transaction
 
 STEPS: Final = ("commit", "reveal", "shares", "answer", "trustees", "rehearsal", "rehearsal-answer")
@@ -31,6 +32,8 @@ MAX_MESSAGE: Final = envelope.MAX_BYTES
 UUID: Final = "meeting-uuid"
 ATTEMPT: Final = "ceremony-attempt"
 TRUSTEES: Final = "trustees.json"
+HELD_FOR: Final = "ceremony-for"
+"""The threshold and the number of trustees that the attempt is held for."""
 
 
 async def session(room: Room, tx: Reading) -> Session:
@@ -80,6 +83,24 @@ async def restart(room: Room, caller: Caller, attempt: int) -> None:
         if attempt != now.attempt or complete or turn.view.meeting is not None:
             raise RefusedError("ceremony-over", attempt=now.attempt)
         await turn.tx.put_meta(ATTEMPT, str(attempt + 1).encode())
+
+
+async def follow(tx: Transaction, draft: Draft) -> None:
+    """Begin the next attempt when the draft's would be another ceremony; who has begun restarts.
+
+    Raises RefusedError ``ceremony-complete``.
+    """
+    wanted = f"{draft.threshold} {len(draft.trustees)}".encode()
+    before = await tx.meta(HELD_FOR)
+    if before == wanted:
+        return
+    if before is not None:
+        if await tx.meta(TRUSTEES) is not None:
+            raise RefusedError("ceremony-complete")
+        attempt = int(await tx.meta(ATTEMPT) or b"1")
+        if await tx.senders(topic(attempt, STEPS[0])):
+            await tx.put_meta(ATTEMPT, str(attempt + 1).encode())
+    await tx.put_meta(HELD_FOR, wanted)
 
 
 async def read(room: Room, attempt: int, step: str) -> dict[str, bytes]:

@@ -68,8 +68,13 @@ async def unsigned_files(room: Room) -> dict[str, bytes]:
 
     Raises RefusedError ``not-closed``.
     """
-    if room.record is not None:
-        return dict(room.record)
+    if room.record is None:
+        await room.flights.run("record", lambda: _make_record(room))
+    assert room.record is not None
+    return dict(room.record)
+
+
+async def _make_record(room: Room) -> None:
     view = await room.view()
     meeting, state = view.frozen()
     if not state.closed:
@@ -86,7 +91,6 @@ async def unsigned_files(room: Room) -> dict[str, bytes]:
             if second is not None:
                 proofs[slot] = second
     room.record = await room.pool.run(make_record, meeting.raw, lines, papers, proofs)
-    return dict(room.record)
 
 
 async def unsigned_record(room: Room, caller: Caller) -> bytes:
@@ -128,10 +132,14 @@ async def record_digest(room: Room) -> str | None:
     """Return the SHA-256 of the complete record's zip, None while it is not complete."""
     if room.record_digest is None:
         try:
-            room.record_digest = sha256_hex(await record(room))
+            await room.flights.run("record's digest", lambda: _take_digest(room))
         except RefusedError:
             return None
     return room.record_digest
+
+
+async def _take_digest(room: Room) -> None:
+    room.record_digest = sha256_hex(await record(room))
 
 
 async def record(room: Room) -> bytes:

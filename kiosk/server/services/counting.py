@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kiosk.server.services import shuffling
+from kiosk.server.services import contests, shuffling
 from kiosk.server.services.boxes import SEALED
 from tally.count import Count, check_factors, combine, complete_archive
-from tally.outcome import encode_outcome, opened_of, round_outcome
+from tally.outcome import encode_outcome, round_outcome
 from tally.outcome import outcome_digest as digest_of
 from tally.release import Factors
 from voting.crypto.group import ED25519
@@ -34,13 +34,12 @@ from voting.protocol.trustees import decode_trustees
 if TYPE_CHECKING:
     from kiosk.server.security import Caller
     from kiosk.server.services.room import Room, Turn, View
-    from tally.outcome import Opened
     from voting.meeting.frozen import Meeting
     from voting.meeting.state import Round
     from voting.storage import Reading
 
 TALLY: Final = "tally"
-FINAL: Final = "final"
+FINAL: Final = contests.FINAL
 PROOFS: Final = "proofs"
 MAX_ANSWER: Final = 4 * 2**20
 """Bytes of a trustee's factors with both proofs: 2,000 ciphertexts at two kilobytes."""
@@ -175,21 +174,16 @@ def is_public(view: View, slot: str) -> bool:
     return view.meeting.rules[held.rule].visibility == "counts"
 
 
-async def opened(tx: Reading, slot: str) -> Opened | None:
-    """Return what the trustees opened in a slot, None when it was not counted."""
-    final = await tx.archive(slot, FINAL)
-    return None if final is None else opened_of(final)
-
-
-async def outcome(tx: Reading, meeting: Meeting, held: Round) -> bytes:
+async def outcome(room: Room, meeting: Meeting, held: Round) -> bytes:
     """Return the bytes of a counted round's outcome."""
-    return encode_outcome(round_outcome(meeting, held, await opened(tx, held.slot)))
+    return encode_outcome(round_outcome(meeting, held, await contests.box(room, held.slot)))
 
 
 async def outcome_digest(turn: Turn, held: Round) -> str:
     """Return what a ``certify`` act names."""
     meeting, _ = turn.view.frozen()
-    return digest_of(round_outcome(meeting, held, await opened(turn.tx, held.slot)))
+    opened = await contests.opened_in(turn.room, turn.tx, held.slot)
+    return digest_of(round_outcome(meeting, held, opened))
 
 
 def factors_topic(slot: str) -> str:
@@ -214,7 +208,7 @@ async def _check_signed(tx: Reading, meeting: Meeting, held: Round) -> None:
     """Take no factor before the checkpoint has the signatures that every device demands."""
     trustees = meeting.trustees
     need = trustees.majority if held.compared is None else trustees.threshold
-    have = len(await tx.messages(checkpoint_topic(held.slot)))
+    have = len(await tx.senders(checkpoint_topic(held.slot)))
     if have < need:
         raise RefusedError("checkpoint-signatures", slot=held.slot, have=have, need=need)
 

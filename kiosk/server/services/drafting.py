@@ -5,19 +5,24 @@ as ``draft.toml``, so that an evening's work is not lost and the server still st
 without faults is put, the room goes on with it at once: who is new in it is invited, whose office
 is gone is let out, and if the number of trustees changed the key ceremony begins again.
 
+The file is replaced before the commit, the room's draft after it. Who is let out is found by the
+accounts, and another ceremony by what the last one was held for, never by the draft before: so
+putting again, or the next start (``settle``), ends what a failed commit or a crash left half done.
+
 A folder without ``meeting.toml`` is a meeting of which there is only a secretary, who then
 writes it here (``kiosk.draft.nothing``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.draft import DRAFT, RULES
-from kiosk.files import replace
+from kiosk.files import remove, replace
 from kiosk.server.security import new_invitation, secret_digest
 from kiosk.server.services import ceremony, enrolment
 from kiosk.server.services.book import book_json
@@ -85,25 +90,40 @@ async def put(room: Room, caller: Caller, text: str) -> Json:
     """
     caller.must_be("secretary")
     faults = await _faults(room, text)
+    draft = None if faults else read_draft(text, read_own(room.folder / RULES))
     codes: dict[str, str] = {}
     async with room.turn() as turn:
         if turn.view.meeting is not None:
             raise RefusedError("already-frozen")
         room.refuse_if_proposed()
-        if faults:
+        if draft is None:
             replace(room.folder / UNFINISHED, text.encode())
         else:
-            draft = read_draft(text, read_own(room.folder / RULES))
-            await _restart_ceremony(room, turn, draft)
-            codes = await _accounts(room, turn, draft)
+            await ceremony.follow(turn.tx, draft)
+            codes = await _invite(room, turn, draft)
+            await _let_out(room, turn, draft)
             replace(room.folder / DRAFT, text.encode())
-            (room.folder / UNFINISHED).unlink(missing_ok=True)
-            room.draft = draft
+            remove(room.folder / UNFINISHED)
+    if draft is not None:
+        room.draft = draft
     return {
         "saved": "unfinished" if faults else "whole",
         "faults": [fault_json(one) for one in faults],
         "invitations": codes,
     }
+
+
+async def settle(room: Room) -> None:
+    """Bring accounts and ceremony to the draft of the start, as ``put`` would have.
+
+    A crash may have come between its file and its commit. Who is new in the draft is invited
+    where codes are shown (``enrolment.invite``).
+    """
+    async with room.turn() as turn:
+        if turn.view.meeting is None:
+            with contextlib.suppress(RefusedError):  # ceremony-complete: freezing will say so
+                await ceremony.follow(turn.tx, room.draft)
+            await _let_out(room, turn, room.draft)
 
 
 async def paste(
@@ -179,38 +199,30 @@ async def _faults(room: Room, text: str) -> tuple[DraftError, ...]:
     return room.faults[1]
 
 
-async def _restart_ceremony(room: Room, turn: Turn, draft: Draft) -> None:
-    """Begin the next attempt when it would be another ceremony; who has begun starts again."""
-    before = room.draft
-    if (before.threshold, len(before.trustees)) == (draft.threshold, len(draft.trustees)):
-        return
-    if await turn.tx.meta(ceremony.TRUSTEES) is not None:
-        raise RefusedError("ceremony-complete")
-    attempt = int(await turn.tx.meta(ceremony.ATTEMPT) or b"1")
-    if await turn.tx.messages(ceremony.topic(attempt, ceremony.STEPS[0])):
-        await turn.tx.put_meta(ceremony.ATTEMPT, str(attempt + 1).encode())
-
-
-async def _accounts(room: Room, turn: Turn, draft: Draft) -> dict[str, str]:
-    """Invite who is new in the draft, and let out who is no longer in it."""
-    known = {one.id for one in await turn.tx.accounts()}
+async def _invite(room: Room, turn: Turn, draft: Draft) -> dict[str, str]:
+    """Invite who is new in the draft, or has another role in it."""
+    known = {one.id: one.role for one in await turn.tx.accounts()}
     before = dict(enrolment.accounts_of(room.draft))
-    wanted = dict(enrolment.accounts_of(draft))
     codes = {}
-    for account, role in wanted.items():
-        if account in known and account in before:
+    for account, role in enrolment.accounts_of(draft):
+        if known.get(account) == role and account in before:
             continue
         codes[account] = new_invitation(room.rand)
         digest = secret_digest(codes[account])
         if account in known:
-            await turn.tx.invite_again(account, digest, forget_key=True)
+            await turn.tx.invite_again(account, digest, forget_key=True, role=role)
         else:
             await turn.tx.add_account(account, role=role, label="", invitation=digest)
-    for account in before:
-        if account not in wanted and account in known:
-            nobody = room.rand(32)  # the digest of a code that nobody was told
-            await turn.tx.invite_again(account, nobody, forget_key=True)
     return codes
+
+
+async def _let_out(room: Room, turn: Turn, draft: Draft) -> None:
+    """End what is held by whoever has no office in the draft; tablets have none."""
+    wanted = dict(enrolment.accounts_of(draft))
+    for one in await turn.tx.accounts():
+        if one.id not in wanted and one.role != "kiosk":
+            nobody = room.rand(32)  # the digest of a code that nobody was told
+            await turn.tx.invite_again(one.id, nobody, forget_key=True)
 
 
 def _tables(text: str) -> Json | None:

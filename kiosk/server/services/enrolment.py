@@ -34,16 +34,23 @@ def accounts_of(draft: Draft) -> list[tuple[str, str]]:
 
 
 async def invite(room: Room) -> dict[str, str]:
-    """Invite everybody of the draft who has no account yet; empty when there is nobody."""
+    """Invite everybody of the draft who has no account yet; empty when there is nobody.
+
+    Before the freeze also who has an account with another role: the draft was changed by hand, or
+    a crash came in the middle of its change.
+    """
     codes = {}
-    async with room.store.transaction() as tx:
-        known = {one.id for one in await tx.accounts()}
+    async with room.turn() as turn:
+        known = {one.id: one.role for one in await turn.tx.accounts()}
         for account, role in accounts_of(room.draft):
-            if account in known:
+            if known.get(account) == role or (account in known and turn.view.meeting is not None):
                 continue
             codes[account] = new_invitation(room.rand)
             digest = secret_digest(codes[account])
-            await tx.add_account(account, role=role, label="", invitation=digest)
+            if account in known:
+                await turn.tx.invite_again(account, digest, forget_key=True, role=role)
+            else:
+                await turn.tx.add_account(account, role=role, label="", invitation=digest)
     return codes
 
 

@@ -95,6 +95,7 @@ class Facts:
 async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
     """Look at the room once."""
     view = await room.view()
+    await contests.ready(room, view)
     async with room.store.reading() as tx:
         accounts = {one.id: one for one in await tx.accounts()}
         posted = await _posted(room, tx)
@@ -103,7 +104,7 @@ async def gather(room: Room, *, faults: tuple[Said, ...] = ()) -> Facts:
         signed = {slot: await _senders(tx, counting.checkpoint_topic(slot)) for slot in slots}
         sent = {slot: await _senders(tx, counting.factors_topic(slot)) for slot in slots}
         shuffles = await _shuffles(tx, view)
-        note = frozenset(await tx.messages(NOTE_TOPIC))
+        note = frozenset(await tx.senders(NOTE_TOPIC))
         following = await _following(room, tx, view)
         unread = await _unread(room, tx, view)
     return Facts(
@@ -159,7 +160,7 @@ async def _posted(room: Room, tx: Reading) -> dict[str, frozenset[int]]:
 
 
 async def _senders(tx: Reading, topic: str) -> frozenset[int]:
-    return frozenset(int(sender) for sender in await tx.messages(topic))
+    return frozenset(int(sender) for sender in await tx.senders(topic))
 
 
 def _kiosks(room: Room, accounts: Mapping[str, Account]) -> tuple[Device, ...]:

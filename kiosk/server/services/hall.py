@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.server.services import closing, counting
+from kiosk.server.services import closing, contests
 from kiosk.server.services.asked import contest_json
 from kiosk.server.services.facts import Facts, gather
 from kiosk.server.services.overview import checkpoint_code, heading
 from kiosk.server.services.quorum import quorums
-from tally.outcome import counts_in, opened_of
+from tally.outcome import counts_in
 from voting.crypto.hashing import code_80bits
 from voting.meeting.marks import evaluate_round
 from voting.meeting.questions import called_of
@@ -99,11 +99,7 @@ async def announcement(room: Room, meeting: Meeting, one: Round) -> dict[str, li
     if not one.released:
         return None
     if one.slot not in room.announced:
-        async with room.store.reading() as tx:
-            final = await tx.archive(one.slot, counting.FINAL)
-        assert final is not None
-        opened = await room.pool.run(opened_of, final)
-        room.announced[one.slot] = _words(meeting, one, opened)
+        room.announced[one.slot] = _words(meeting, one, await contests.box(room, one.slot))
     return room.announced[one.slot]
 
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.server.security import OFFICERS
-from kiosk.server.services import acts, attendance
+from kiosk.server.services import acts, attendance, contests
 from voting.crypto.hashing import sha256_hex
 from voting.errors import PiaojueError, RefusedError
 from voting.meeting import fold, keys, ledger
@@ -82,6 +82,7 @@ async def propose(room: Room, caller: Caller, kind: str, wish: Mapping[str, Any]
     if kind not in acts.BUILDERS:
         raise RefusedError("kind-not-proposed", kind=kind)
     caller.must_be(*acts.ROLES[kind])
+    await contests.ready(room, await room.view(), wish.get("slot"))
     slot = wish.get("slot") if kind == "seal" else None
     async with room.drained(slot if isinstance(slot, str) else None), room.turn() as turn:
         room.refuse_if_proposed()

@@ -83,8 +83,7 @@ async def entries(room: Room, slot: str) -> list[dict[str, object]]:
     """
     meeting, state = (await room.view()).frozen()
     held = state.round_at(slot, *COUNTED)
-    async with room.store.reading() as tx:
-        opened = await contests.opened_in(room, tx, slot)
+    opened = await contests.box(room, slot)
     reading = {} if held.reading is None else reading_in(meeting, held, opened)
     return [
         _entry(meeting, reading, key, text, votes)

@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kiosk.server.services import enrolment
+from kiosk.server.services.flights import Flights
 from voting.errors import RefusedError, UnavailableError
 from voting.meeting import fold, keys, ledger
 from voting.meeting.frozen import Meeting, decode_meeting
@@ -132,7 +133,8 @@ class Room:
         last_call: Slots for which the room was told that the box is about to be closed.
         seen: By kiosk, when it last said that it is there, and its build of the page.
         announced: By slot, what was read out of a released round, in both languages.
-        opened: By slot, what was opened in a contest's box: for the next round.
+        opened: By slot, what was opened in a counted box, once it was asked for (``contests``).
+        flights: What is being read or made for whoever asks.
         faults: Of the stored draft, with the digest of its text.
     """
 
@@ -154,6 +156,7 @@ class Room:
     seen: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     announced: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict, repr=False)
+    flights: Flights = field(default_factory=Flights, repr=False)
     faults: tuple[str, tuple[DraftError, ...]] | None = None
     _view: View = EMPTY
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -36,7 +36,10 @@ CREDENTIALS: Final = "credentials"
 
 @dataclass(slots=True)
 class Binding:
-    """A round that trustees are asked to acknowledge. Lives in memory, like a proposal."""
+    """A round that trustees are asked to acknowledge. Lives in memory, like a proposal.
+
+    ``height`` is the ledger's when it was prepared: who looks from below it drops nothing.
+    """
 
     slot: str
     number: int
@@ -44,6 +47,7 @@ class Binding:
     series: tuple[str, ...]
     election: bytes
     credentials: ActiveCredentials
+    height: int
     acks: dict[int, str] = field(default_factory=dict)
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
@@ -70,6 +74,7 @@ async def prepare(
             has the codes), ``no-slot`` when all slots are used.
     """
     caller.must_be("secretary", "chair", "scrutineer")
+    await contests.ready(room, await room.view())
     async with room.turn() as turn:
         meeting, state = turn.view.frozen()
         slot = binding.next_slot(meeting, state)
@@ -85,22 +90,28 @@ async def prepare(
         rows = await turn.tx.credentials(slot)
         lists = {one: [row.credential for row in rows if row.series == one] for one in series}
         number = binding.next_round(meeting, state, items, series)
-        room.binding = Binding(
+        bound = Binding(
             slot,
             number,
             tuple(items),
             tuple(series),
             binding.round_election(meeting, slot, items, number, standings),
             binding.active_credentials(state, slot, series, lists),
+            turn.view.height,
             standings=standings,
         )
-    return room.binding
+    room.binding = bound
+    return bound
 
 
 def current_binding(room: Room, view: View) -> Binding:
-    """Return what was prepared, if it still holds; ``RefusedError`` ``not-prepared`` if not."""
+    """Return what was prepared, if it still holds; ``RefusedError`` if not.
+
+    Then it is dropped, unless the view is older than what was prepared: nothing can be said of
+    it from there (``not-prepared``).
+    """
     bound = room.binding
-    if bound is None:
+    if bound is None or view.height < bound.height:
         raise RefusedError("not-prepared")
     meeting, state = view.frozen()
     try:

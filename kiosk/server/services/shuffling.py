@@ -140,8 +140,8 @@ async def progress_of(tx: Reading, meeting: Meeting, held: Round) -> Progress | 
     """Return how far the shuffles of a round without objection are; None where none are needed."""
     if held.state is not RoundState.SEALED or not await is_needed(tx, held.slot):
         return None
-    owners = tuple(sorted(int(one) for one in await tx.messages(shuffle_topic(held.slot))))
-    agreed = frozenset(int(one) for one in await tx.messages(agreement_topic(held.slot)))
+    owners = tuple(sorted(int(one) for one in await tx.senders(shuffle_topic(held.slot))))
+    agreed = frozenset(int(one) for one in await tx.senders(agreement_topic(held.slot)))
     chain = Chain("", tuple((owner, "") for owner in owners))
     waits = chain.waits_for(len(meeting.trustees.names), missing_of(held))
     return Progress(owners, agreed, needed(meeting, held), waits)
@@ -175,7 +175,7 @@ async def require_agreed(tx: Reading, meeting: Meeting, held: Round, owner: int)
     _require_whole(meeting, held, found.chain)
     if owner not in found.bodies:
         raise RefusedError("not-shuffled", slot=held.slot, trustee=owner)
-    have, need = len(await tx.messages(agreement_topic(held.slot))), needed(meeting, held)
+    have, need = len(await tx.senders(agreement_topic(held.slot))), needed(meeting, held)
     if have < need:
         raise RefusedError("shuffles-signatures", slot=held.slot, have=have, need=need)
 
