@@ -64,7 +64,7 @@ def check_sealed_box(client: Client, state: State, slot: str) -> list[str]:
 
 
 def check_certify(
-    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
+    boxes: Boxes, client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
 ) -> Counts:
     """Verify a counted round, and recompute the outcome that is certified.
 
@@ -75,18 +75,14 @@ def check_certify(
         VerificationError: ``archive-mismatch``, ``outcome-mismatch``, or what the verifier finds.
     """
     one = state.round_at(act.body["slot"], RoundState.COUNTED)
-    opened = counted_box(client, meeting, state, lines, one)
+    opened = boxes.of(client, meeting, state, lines, one)
     if outcome_digest(round_outcome(meeting, one, opened)) != act.body["outcome"]:
         raise VerificationError("outcome-mismatch", slot=one.slot)
     return counts_in(meeting, one, opened)
 
 
 def check_reading(
-    client: Client,
-    meeting: Meeting,
-    state: State,
-    lines: Iterable[Line],
-    act: Act,
+    boxes: Boxes, client: Client, meeting: Meeting, state: State, lines: Iterable[Line], act: Act
 ) -> list[ReadText]:
     """Verify a counted round, and open a reading of what was written into it.
 
@@ -99,7 +95,7 @@ def check_reading(
     """
     one = state.round_at(act.body["slot"], RoundState.COUNTED)
     one = replace(one, reading=Masked.of(act.body))
-    opened = counted_box(client, meeting, state, lines, one)
+    opened = boxes.of(client, meeting, state, lines, one)
     reading = reading_in(meeting, one, opened)
     return [
         ReadText(*key, text, votes, reading[key][text])
@@ -109,7 +105,7 @@ def check_reading(
 
 
 def written_entries(
-    client: Client, meeting: Meeting, state: State, lines: Iterable[Line], slot: str
+    boxes: Boxes, client: Client, meeting: Meeting, state: State, lines: Iterable[Line], slot: str
 ) -> list[dict[str, object]]:
     """Return what two scrutineers have to read of a counted box, which is verified.
 
@@ -117,7 +113,7 @@ def written_entries(
     very name) and ``stands`` (on the paper already).
     """
     one = state.round_at(slot, RoundState.COUNTED)
-    written = written_in(meeting, one, counted_box(client, meeting, state, lines, one))
+    written = written_in(meeting, one, boxes.of(client, meeting, state, lines, one))
     return [
         {
             "item": item,
@@ -152,19 +148,30 @@ def check_next(
 
 @dataclass(slots=True)
 class Boxes:
-    """The counted boxes of contests that this device has verified; each is read once."""
+    """The counted boxes that this device has verified, each once: the ledger names one for ever.
+
+    A proposal lives two minutes; a device that needs longer for a box has it when somebody proposes
+    again.
+    """
 
     _opened: dict[str, Opened] = field(default_factory=dict, repr=False)
+
+    def of(
+        self, client: Client, meeting: Meeting, state: State, lines: Iterable[Line], one: Round
+    ) -> Opened:
+        """Return what was opened in a counted round. Raises what ``counted_box`` raises."""
+        if one.slot not in self._opened:
+            self._opened[one.slot] = counted_box(client, meeting, state, lines, one)
+        return self._opened[one.slot]
 
     def of_contests(
         self, client: Client, meeting: Meeting, state: State, lines: Iterable[Line]
     ) -> dict[str, Opened]:
         """Return what was opened in the last counted box of every contest, by slot."""
-        for slot in asked_of(meeting, state):
-            if slot not in self._opened:
-                one = state.rounds[slot]
-                self._opened[slot] = counted_box(client, meeting, state, lines, one)
-        return self._opened
+        return {
+            slot: self.of(client, meeting, state, lines, state.rounds[slot])
+            for slot in asked_of(meeting, state)
+        }
 
 
 def counted_box(

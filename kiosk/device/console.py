@@ -65,6 +65,7 @@ class Console:
         self._talk = talk
         self._unattended = unattended
         self._seen: set[str] = set()
+        self._named: str | None = None  # the act that was shown or proposed here last
         self._note_signed = False
         self._looks = 0
         self._complained = ""
@@ -82,7 +83,7 @@ class Console:
             "upload": self._upload,
             "propose": self._propose,
             "sign": lambda _rest: self._sign(),
-            "withdraw": lambda _rest: self._device.withdraw(),
+            "withdraw": lambda _rest: self._withdraw(),
             "sign-record": lambda _rest: self._sign_record(),
             "record": lambda rest: save_record(self._client, Path(_words(rest, 1)[0])),
             "forms": self._forms,
@@ -159,12 +160,16 @@ class Console:
         self._seen.add(digest)
         try:
             text = self._device.review(act, frozen, self._talk.lang)
+            self._named = digest
+            self._talk.tell("to-sign", kind=act.kind, act=_summary(act), text=text)
+            if self._unattended:
+                self._sign()
         except UnavailableError:
-            self._seen.discard(digest)
+            self._seen.discard(digest)  # at the next look again: nobody signed it
             raise
-        self._talk.tell("to-sign", kind=act.kind, act=_summary(act), text=text)
-        if self._unattended:
-            self._sign()
+        except PiaojueError:
+            self._named = digest  # what is refused here may be withdrawn here
+            raise
 
     def _sign(self) -> None:
         act = self._device.reviewed
@@ -173,6 +178,12 @@ class Console:
         complete = self._device.sign()
         self._talk.tell("signed", kind=act.kind, complete=complete)
         self._talk.tell("in-ledger" if complete else "others-to-sign")
+
+    def _withdraw(self) -> None:
+        """Withdraw what was shown or proposed here last, not what came in its place unseen."""
+        if self._named is None:
+            raise RefusedError("no-proposal")
+        self._device.withdraw(self._named)
 
     def _sign_record(self) -> None:
         sign_record(self._client, self._device)
@@ -242,7 +253,7 @@ class Console:
 
     def _propose(self, rest: str) -> None:
         kind, _, body = rest.partition(" ")
-        self._device.propose(kind, _object(body or "{}"))
+        self._named = self._device.propose(kind, _object(body or "{}"))
 
     def _forms(self, rest: str) -> None:
         write_new(Path(_words(rest, 1)[0]), typeset_forms(self._client, self._device))

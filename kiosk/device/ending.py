@@ -117,6 +117,10 @@ class Ending:
         self._declined = state.head
         return False
 
+    def forget(self) -> None:
+        """Forget that the person was asked: another question took its place, and is answered."""
+        self._offered = None
+
     def end(self, memory: TrusteeMemory, secrets: TrusteeSecrets) -> TrusteeMemory | None:
         """Destroy the share; return the memory once the ledger says so, None when it does not.
 

@@ -141,8 +141,8 @@ class OfficerDevice:
             None if raw is None else codec.text(raw, "proposal.meeting", max_length=_ACT).encode(),
         )
 
-    def propose(self, kind: str, body: Mapping[str, object]) -> None:
-        """Have the server form an act.
+    def propose(self, kind: str, body: Mapping[str, object]) -> str:
+        """Have the server form an act; return its SHA-256, by which it is withdrawn.
 
         Args:
             body: As docs/spec/api.md has it; of a reading ``slot`` and ``entries``, each ``item``,
@@ -150,17 +150,22 @@ class OfficerDevice:
         """
         wish = self._proposed.wish(kind, body)
         try:
-            self._client.post("/api/proposals", {"kind": kind, "body": wish})
+            answer = self._client.post("/api/proposals", {"kind": kind, "body": wish})
         except UnavailableError:
             raise  # it may have been taken in, and the answer lost
         except PiaojueError:
             self._proposed.refused()
             raise
+        (act,) = codec.fields(answer, "answer", "act")
+        return sha256_hex(codec.text(act, "answer.act", max_length=_ACT).encode())
 
-    def withdraw(self) -> None:
-        """Have the server drop the act that waits; what was proposed here is proposed no more."""
+    def withdraw(self, digest: str) -> None:
+        """Have the server drop the act with this digest, and no other that waits by now.
+
+        What was proposed here is proposed no more.
+        """
         self._proposed.forget()
-        self._client.delete("/api/proposals")
+        self._client.delete(f"/api/proposals/{digest}")
 
     def review(self, act: Act, frozen: bytes | None, lang: Lang) -> str:
         """Check an act and say in words what it does; from now on ``sign`` means this one.
@@ -182,9 +187,9 @@ class OfficerDevice:
         if act.kind == "no-objection":
             trackers = check_sealed_box(self._client, state, act.body["slot"])
         elif act.kind == "certify":
-            counts = check_certify(self._client, meeting, state, self._lines, act)
+            counts = check_certify(self._boxes, self._client, meeting, state, self._lines, act)
         elif act.kind == "reading":
-            read = check_reading(self._client, meeting, state, self._lines, act)
+            read = check_reading(self._boxes, self._client, meeting, state, self._lines, act)
             self._proposed.require(act.body["slot"], read)
         elif act.kind in ("open", "release"):
             ended = check_next(self._boxes, self._client, meeting, state, self._lines, act)
@@ -211,7 +216,7 @@ class OfficerDevice:
         state = self.refresh()
         if self.meeting is None:
             return []
-        return written_entries(self._client, self.meeting, state, self._lines, slot)
+        return written_entries(self._boxes, self._client, self.meeting, state, self._lines, slot)
 
     def reviewed_text(self, lang: Lang) -> str:
         """Return the reviewed act in another language, without another review.

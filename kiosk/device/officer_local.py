@@ -150,9 +150,9 @@ class OfficerHolder:
         """
         self._now().device.propose(kind, body)
 
-    def withdraw(self) -> None:
-        """Have the act that waits dropped."""
-        self._now().device.withdraw()
+    def withdraw(self, digest: str) -> None:
+        """Have the act with this digest dropped, if it is the one that waits."""
+        self._now().device.withdraw(digest)
 
     def sign(self, digest: str) -> bool:
         """Sign the act with this digest, if it is the one that was reviewed and shown.
@@ -250,6 +250,8 @@ class OfficerHolder:
         def work() -> None:
             with self._lock:
                 try:
+                    if self._review is not review:
+                        return  # another act waits by now, and may have been reviewed already
                     device.review(act, frozen, LANGS[0])
                     review.texts = {one: device.reviewed_text(one) for one in LANGS}
                 except (UnavailableError, ConflictError):

@@ -59,8 +59,8 @@ def officer_routes(holder: OfficerHolder) -> list[Route]:
         return answer({})
 
     async def withdraw(request: Request) -> Response:
-        await read_fields(request)
-        await run_in_threadpool(holder.withdraw)
+        (act,) = await read_fields(request, "act")
+        await run_in_threadpool(holder.withdraw, codec.hex64(act, "act"))
         return answer({})
 
     async def sign(request: Request) -> Response:

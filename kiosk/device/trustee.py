@@ -95,6 +95,7 @@ class TrusteeDevice:
         After an error it may be called again: it goes on from what is stored.
         """
         self._followed.forget()
+        self._ending.forget()
         if self._keys.held:
             self._secrets, self._memory = decode_keys(self._keys.held.encode())
         else:

@@ -104,6 +104,27 @@ def test_somebody_invited_again_enrols_in_a_page_of_the_server(browser, tmp_path
         assert faults == []
 
 
+def test_a_console_that_cannot_be_drawn_says_why_and_is_drawn_when_somebody_tries_again(
+    browser, tmp_path
+):
+    """Where the session had ended and nothing answered, it once stood still without a word."""
+    with consoles(browser, tmp_path, "keyed", "secretary") as (_, page):
+        ended = '{"code":"not-enrolled","params":{}}'
+        page.route("**/device/about", lambda one: one.abort())
+        page.route("**/api/overview", lambda one: one.fulfill(status=401, body=ended))
+
+        expect(page.get_by_role("heading", name="页面没有打开")).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text="服务端没有回应")).to_be_visible()
+        assert axe(page) == []
+        again = page.get_by_role("button", name="再试一次")
+        again.click()
+        expect(again).to_be_focused()
+        page.unroute_all()
+        again.click()
+
+        expect(page.locator(".bar .who")).to_have_text("会议秘书 工作人员1")
+
+
 @pytest.mark.parametrize("stage", ["keyed", "attended", "counted"])
 def test_axe_finds_nothing_in_any_panel(browser, tmp_path, stage):
     with consoles(browser, tmp_path, stage, "secretary") as (_, page):

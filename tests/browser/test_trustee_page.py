@@ -127,6 +127,24 @@ def test_a_key_answers_the_question_it_stands_under(question, key, answer, page,
     assert talk.answered() == answer
 
 
+def test_why_an_answer_was_not_taken_stands_on_the_page_until_the_next_one(page, trustee):
+    """It was once told to screen readers only."""
+    talk = unlocked(page, trustee)
+    say_or_ask(talk, *STEPS[2][:2])
+    refusal = '{"code":"not-asked","params":{}}'
+    page.route("**/device/talk", lambda one: one.fulfill(status=409, body=refusal))
+    key = page.get_by_role("button", name="十位数字全部相同")
+
+    key.click()
+    expect(page.locator("#now .note")).to_contain_text("这个问题已经不再问了")
+    assert axe(page) == []
+    page.unroute("**/device/talk")
+    key.click()
+
+    expect(page.locator("#now .note")).to_have_count(0)
+    assert talk.answered() == "yes"
+
+
 def test_destroying_is_asked_twice_and_escape_destroys_nothing(page, trustee):
     talk = unlocked(page, trustee)
     talk.offer("destroy-early", items=["i2"], absent=[])

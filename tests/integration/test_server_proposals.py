@@ -113,7 +113,7 @@ async def test_a_signature_is_by_the_enrolled_key_over_this_act(here):
         await h.propose("correct", CORRECTION)
         digest, earlier = h.signature("scrutineer-1")
         _, of_secretary = h.signature("secretary")
-        await proposals.withdraw(h.room, h.secretary)
+        await proposals.withdraw(h.room, h.secretary, digest)
         h.clock.forward(1)
         await h.propose("correct", CORRECTION)
         fresh, _ = h.signature("secretary")
@@ -172,13 +172,33 @@ async def test_a_proposal_lives_two_minutes(here, seconds):
 
 async def test_a_signer_withdraws_a_proposal_and_nobody_else(here):
     async with here("attended") as h:
-        await h.propose("correct", CORRECTION)
+        digest = sha256_hex(ledger.encode_act(await h.propose("correct", CORRECTION)))
 
         for other in ("chair", "teller", "kiosk:1", "trustee:1"):
-            await refused(h, proposals.withdraw(h.room, h.caller(other)), "not-your-role")
-        await proposals.withdraw(h.room, h.caller("scrutineer-2"))
-        await refused(h, proposals.withdraw(h.room, h.secretary), "no-proposal")
+            await refused(h, proposals.withdraw(h.room, h.caller(other), digest), "not-your-role")
+        await proposals.withdraw(h.room, h.caller("scrutineer-2"), digest)
+        await refused(h, proposals.withdraw(h.room, h.secretary, digest), "no-proposal")
         await refused(h, h.propose("destroy", {}), "kind-not-proposed")
+
+
+async def test_another_act_of_the_same_kind_is_told_apart_and_not_withdrawn_for_the_first(here):
+    """The overview once said kind, slot and places: a console went on showing the first one."""
+    async with here("attended") as h, h.client("officer:secretary") as client:
+        seen = []
+        for _ in range(2):
+            await h.propose("correct", CORRECTION)
+            seen.append((await client.get("/api/overview")).json()["proposal"])
+            h.clock.forward(120)
+        first, second = [one.pop("act") for one in seen]
+        assert seen[0] == seen[1]
+        assert first != second == h.room.proposal.digest
+
+        h.clock.forward(-1)
+        late = await client.delete(f"/api/proposals/{first}")
+        assert (late.status_code, late.json()["code"]) == (409, "no-proposal")
+        assert h.room.proposal is not None
+        done = await client.delete(f"/api/proposals/{second}")
+        assert (done.status_code, h.room.proposal) == (200, None)
 
 
 async def test_a_restart_forgets_a_proposal_and_keeps_the_ledger(tmp_path):

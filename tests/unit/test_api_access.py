@@ -49,7 +49,7 @@ WHO = {
     "POST /api/slots/{slot}/ack": ("trustee",),
     "GET /api/proposals": OFFICERS,
     "POST /api/proposals": ("secretary", "scrutineer"),  # of this kind; each has its own roles
-    "DELETE /api/proposals": OFFICERS,
+    "DELETE /api/proposals/{act}": OFFICERS,
     "POST /api/proposals/signature": OFFICERS,
     "GET /api/kiosk/papers": ("kiosk",),
     "POST /api/kiosk/busy": ("kiosk",),

@@ -245,7 +245,7 @@ async def test_the_public_state_moves_in_steps_and_never_shows_the_last_one(tmp_
         before = await observer.get("/api/state")
         await h.propose("seal", {"slot": h.slot, "heads": 6, "override": False})
         assert (await observer.get("/api/state")).content == before.content
-        await proposals.withdraw(h.room, h.secretary)
+        await proposals.withdraw(h.room, h.secretary, h.room.proposal.digest)
         await h.seal(h.slot, 6)
         assert (await observer.get("/api/state")).json()["rounds"][0]["returned"] == 6
 

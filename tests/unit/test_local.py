@@ -182,7 +182,7 @@ async def test_a_query_goes_on_too(page, line):
         ("POST", "/api/login"),
         ("POST", "/api/room"),
         ("POST", "/api/proposals"),
-        ("DELETE", "/api/proposals"),
+        ("DELETE", "/api/proposals/" + "00" * 32),
         ("GET", "/api/proposals"),
         ("GET", "/api/record/unsigned"),
         ("POST", "/api/slots/abc/factors"),

@@ -20,7 +20,7 @@ from tests.support.record import Meeting, closed_meeting, closed_record
 from tests.support.sealed import new_case, opened_case
 from tests.support.trustees import refuses
 from voting.crypto.hashing import code_80bits, sha256_hex
-from voting.errors import InputError, RefusedError, VerificationError
+from voting.errors import InputError, RefusedError, UnavailableError, VerificationError
 from voting.meeting import keys, ledger
 from voting.meeting.bodies import BODIES
 from voting.meeting.frozen import decode_meeting
@@ -72,16 +72,24 @@ class Server:
     def post(self, path: str, value: Any) -> Any:
         assert path in ("/api/proposals", "/api/proposals/signature", "/api/record/signature")
         self.posted.append(value)
+        if path == "/api/proposals":
+            return {"act": "{}" if self.act is None else encode_act(self.act).decode()}
         return {"complete": False}
 
     def delete(self, path: str) -> None:
-        assert path == "/api/proposals"
+        """The server drops the act that is named, and no other."""
+        if self.act is None or path != f"/api/proposals/{sha256_hex(encode_act(self.act))}":
+            raise RefusedError("no-proposal")
         self.act = None
 
     def post_bytes(self, path: str, body: bytes) -> Any:
         assert path == "/api/tickets"
         self.posted.append(body)
         return {}
+
+
+def refuse(error: Exception) -> None:
+    raise error
 
 
 def device_of(server: Server, officer: str, *, pen: bool = False) -> OfficerDevice:
@@ -492,6 +500,44 @@ def test_the_console_shows_no_act_that_the_device_refuses(open_sim, capsys):
     assert server.posted == []
 
 
+def test_the_console_signs_at_the_next_look_what_a_silent_server_did_not_take(
+    open_sim, capsys, monkeypatch
+):
+    server = Server(open_sim)
+    server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+    device = device_of(server, "secretary")
+    console = Console(device, server, TerminalTalk("zh", as_json=True), unattended=True)
+    with monkeypatch.context() as away:
+        away.setattr(server, "post", lambda *_: refuse(UnavailableError("server-silent")))
+        console._watch()
+    assert server.posted == []
+
+    console._watch()
+
+    assert [one["act"] for one in server.posted] == [sha256_hex(encode_act(server.act))]
+    assert '"event":"signed"' in capsys.readouterr().out
+
+
+def test_the_console_withdraws_what_it_said_and_not_what_came_in_its_place(open_sim, capsys):
+    server = Server(open_sim)
+    server.act = open_sim.propose("open", **open_sim.open_body(["i1", "i2"]))
+    console = Console(
+        device_of(server, "secretary"), server, TerminalTalk("zh", as_json=True), unattended=False
+    )
+    console._do("withdraw")
+    console._watch()
+    other = server.act = open_sim.propose("void-series", series="A", reason="x")
+
+    console._do("withdraw")
+    assert server.act == other
+    console._do("propose void-series {}")
+    console._do("withdraw")
+
+    assert server.act is None
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["code"] for one in said if one["event"] == "error"] == ["no-proposal"] * 2
+
+
 @pytest.mark.parametrize("typed", ['seal {"slot":', "seal [1]", 'seal {“slot”:"x"}', "seal {" * 3])
 def test_a_proposal_that_is_no_object_is_told_how_to_write_it(typed, capsys):
     server = Server(Simulation.fresh())
@@ -511,6 +557,7 @@ def test_a_proposal_may_be_typed_with_spaces(capsys):
     class Taking:
         def post(self, path, value):
             posted.append((path, value))
+            return {"act": "{}"}
 
     device = OfficerDevice(Taking(), "secretary", None)
     console = Console(device, Taking(), TerminalTalk("zh", as_json=True), unattended=False)

@@ -178,7 +178,7 @@ async def test_a_first_start_makes_the_key_here_and_sends_only_its_public_half(
     [
         ("get", "/device/pending", None),
         ("post", "/device/propose", {"kind": "close", "body": {}}),
-        ("post", "/device/withdraw", {}),
+        ("post", "/device/withdraw", {"act": "0" * 64}),
         ("post", "/device/sign", {"act": "0" * 64}),
         ("get", "/device/record", None),
         ("post", "/device/record/sign", {}),
@@ -220,8 +220,10 @@ async def test_what_is_proposed_and_withdrawn_here_goes_through_the_device(unloc
 
     await page.post("/device/propose", {"kind": "no-objection", "body": {"slot": open_sim.slot}})
     await page.post("/device/propose", {"kind": "reading", "body": body})
-    server.act = opening(open_sim)
-    await page.post("/device/withdraw", {})
+    act = server.act = opening(open_sim)
+    refused = await page.post("/device/withdraw", {"act": "0" * 64}, 409)
+    assert (refused["code"], server.act) == ("no-proposal", act)
+    await page.post("/device/withdraw", {"act": digest_of(act)})
 
     first, second = server.posted
     assert first == {"kind": "no-objection", "body": {"slot": open_sim.slot}}
@@ -294,6 +296,31 @@ async def test_while_a_box_is_being_verified_the_page_is_told_so(unlocked, open_
     assert (await refused)["code"] == "act-not-shown"  # not even when it is ready meanwhile
 
     assert (await page.pending())["text"]
+
+
+async def test_a_review_that_comes_after_the_next_one_s_takes_nothing_from_it(
+    unlocked, open_sim, monkeypatch
+):
+    """A lock is handed over in any order: a withdrawn act, reviewed late, once barred the next."""
+    started: list[threading.Thread] = []
+    monkeypatch.setattr(officer_local, "SOON", 0.01)
+    monkeypatch.setattr(threading.Thread, "start", lambda one: started.append(one))
+    page, server = unlocked(open_sim)
+    holder = page.holder
+    server.act = opening(open_sim)
+    holder.pending("zh")
+    act = server.act = open_sim.propose("void-series", series="A", reason="x")
+    holder.pending("zh")
+    monkeypatch.undo()
+    withdrawn, waits = started
+
+    waits.run()
+    withdrawn.run()
+
+    shown = holder.pending("zh")
+    assert (shown["act"], bool(shown["text"])) == (digest_of(act), True)
+    assert holder.sign(digest_of(act)) is False
+    assert len(server.posted) == 1
 
 
 async def test_a_silent_server_during_a_review_is_asked_again(unlocked, open_sim, monkeypatch):

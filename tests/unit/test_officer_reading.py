@@ -9,7 +9,9 @@ import pytest
 from tests.support.readings import NOMINATED, body_of, entry
 from tests.support.words_record import Written
 from tests.unit.test_officer_device import Server, device_of
+from voting.crypto.hashing import sha256_hex
 from voting.errors import FormatError, RefusedError, VerificationError
+from voting.meeting.ledger import encode_act
 
 MARKS = [[7, "王伟"], [1, "王炜"], [1, 2], ["张三"], [1], []]
 READ = [entry("张三", "written"), entry("王伟", 7), entry("王炜", "invalid")]
@@ -118,7 +120,8 @@ def test_a_reading_other_than_the_one_proposed_here_is_refused_until_it_is_withd
             device.review(proposed(one, built), None, "zh")
         assert caught.value.code == "reading-otherwise"
         assert device.reviewed is None
-    device.withdraw()
+    waits = device._client.act = proposed(one, READ)
+    device.withdraw(sha256_hex(encode_act(waits)))
     assert device.review(proposed(one, built), None, "zh")  # the other scrutineer's, from now on
 
 

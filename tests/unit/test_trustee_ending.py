@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kiosk.device import ending
+from kiosk.device import ending, trustee
 from kiosk.device.ending import Ending
 from kiosk.device.followed import Followed
+from kiosk.device.trustee import TrusteeDevice
+from tally.memory import encode_keys
 from tests.support.sealed import new_case
 from tests.support.trustees import refuses
 from voting.errors import ConflictError, RefusedError, UnavailableError, VerificationError
@@ -89,6 +92,8 @@ class Server:
         return b"".join(lines[start:])
 
     def get(self, path: str) -> Any:
+        if path == "/api/binding":
+            return None
         assert path == "/api/destroy"
         act = self.case.sim.propose("destroy", trustee=1)
         return {"act": ledger.encode_act(act).decode()}
@@ -195,6 +200,27 @@ def test_a_medium_that_is_not_inserted_is_named_before_the_question(case, media)
     made.may_end(case.sim.meeting, case.sim.state)
 
     assert person.said == ["media-absent", "destroy-early?"]
+
+
+def test_a_question_that_another_one_took_the_place_of_is_asked_again(case, media, monkeypatch):
+    """The device stopped by an error asks whether to go on; its share was never destroyed then."""
+    person = Person()
+    _, server, own = end_of(case, media, person)
+    held = encode_keys(own.secrets, replace(own.memory, frozen=case.sim.meeting.fingerprint))
+    file = SimpleNamespace(held=held.decode(), file=media, keep=lambda _held: None)
+    device = TrusteeDevice(server, file, person, bytes, unattended=False)
+    looks = iter(["work"] * 2 + ["broken"] + ["work"] * 2 + ["broken"])
+
+    def pause(_seconds):
+        if next(looks) == "broken":
+            raise VerificationError("broken-chain", height=9)
+
+    monkeypatch.setattr(trustee.time, "sleep", pause)
+
+    for _ in range(2):
+        refuses(VerificationError, "broken-chain", device.run, 1)
+
+    assert person.said == ["destroy-early?"] * 2
 
 
 # Erasing and saying so

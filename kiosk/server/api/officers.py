@@ -121,12 +121,9 @@ async def acknowledge(request: Request) -> Response:
 
 
 async def proposal(request: Request) -> Response:
-    """GET the act that waits for signatures; POST to propose one; DELETE to withdraw it."""
+    """GET the act that waits for signatures; POST to propose one."""
     caller, room = await caller_of(request), room_of(request)
     caller.must_be(*OFFICERS)
-    if request.method == "DELETE":
-        await proposals.withdraw(room, caller)
-        return answer({})
     if request.method == "POST":
         kind, wish = await read_fields(request, "kind", "body")
         if not isinstance(wish, dict):
@@ -136,6 +133,14 @@ async def proposal(request: Request) -> Response:
         )
         return answer({"act": ledger.encode_act(act).decode()}, 201)
     return answer(_pending(proposals.current(room)))
+
+
+async def withdraw(request: Request) -> Response:
+    """DELETE the act with this digest from what waits for signatures."""
+    caller = await caller_of(request)
+    digest = codec.hex64(request.path_params["act"], "act")
+    await proposals.withdraw(room_of(request), caller, digest)
+    return answer({})
 
 
 async def sign(request: Request) -> Response:
@@ -176,6 +181,7 @@ routes = [
     Route("/api/slots/prepare", prepare, methods=["POST"]),
     Route("/api/binding", binding, methods=["GET"]),
     Route("/api/slots/{slot}/ack", acknowledge, methods=["POST"]),
-    Route("/api/proposals", proposal, methods=["GET", "POST", "DELETE"]),
+    Route("/api/proposals", proposal, methods=["GET", "POST"]),
     Route("/api/proposals/signature", sign, methods=["POST"]),
+    Route("/api/proposals/{act}", withdraw, methods=["DELETE"]),
 ]

@@ -281,6 +281,7 @@ def _proposal(facts: Facts) -> Json | None:
     if waiting is None:
         return None
     return {
+        "act": waiting.digest,
         "kind": waiting.act.kind,
         "slot": waiting.act.body.get("slot"),
         "places": [sorted(allowed) for allowed in waiting.places],

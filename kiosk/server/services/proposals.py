@@ -52,6 +52,11 @@ class Proposal:
     signatures: dict[str, str] = field(default_factory=dict)
     done: bool = False
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the act: what it is named by."""
+        return sha256_hex(ledger.encode_act(self.act))
+
     def expired(self, now: datetime) -> bool:
         """Tell whether its two minutes are over, or the clock was put back by as much."""
         return abs(now - self.at) >= LIFE
@@ -110,7 +115,7 @@ async def sign(room: Room, caller: Caller, digest: str, signature: str) -> bool:
     """
     caller.must_be(*OFFICERS)
     proposal = current(room)
-    if proposal is None or sha256_hex(ledger.encode_act(proposal.act)) != digest:
+    if proposal is None or proposal.digest != digest:
         raise RefusedError("no-proposal")
     if caller.name not in proposal.signers():
         raise RefusedError("not-your-role", role=caller.role)
@@ -132,15 +137,21 @@ def current(room: Room) -> Proposal | None:
     return room.proposal
 
 
-async def withdraw(room: Room, caller: Caller) -> None:
+async def withdraw(room: Room, caller: Caller, digest: str) -> None:
     """Drop the proposal; any officer whom it asks to sign may.
 
     In a turn of its own: an act that was withdrawn is not appended at the same moment.
+
+    Args:
+        digest: SHA-256 of the act that the officer saw, so that no other one is dropped.
+
+    Raises:
+        RefusedError: ``no-proposal``, also while another act waits; ``not-your-role``.
     """
     caller.must_be(*OFFICERS)
     async with room.turn():
         proposal = current(room)
-        if proposal is None:
+        if proposal is None or proposal.digest != digest:
             raise RefusedError("no-proposal")
         if caller.name not in proposal.signers():
             raise RefusedError("not-your-role", role=caller.role)

@@ -1,7 +1,7 @@
 // How the console signs: with the program on the officer's own machine, or in this very page.
 //
 // Both have one face: `state()`, `enrol({invitation, passphrase, pen})`, `unlock({passphrase})`,
-// `lock()`, `propose(kind, body)`, `withdraw()`, `pending()`, `sign(act)`, `record()`,
+// `lock()`, `propose(kind, body)`, `withdraw(act)`, `pending()`, `sign(act)`, `record()`,
 // `signRecord()`, `tickets(passphrase)`.
 
 import { deviceSigner } from "../console/signer_device.js";

@@ -104,9 +104,9 @@ export class PageSigner {
     await this.#now().propose(kind, body);
   }
 
-  /** Have the act that waits dropped. */
-  async withdraw() {
-    await this.#now().withdraw();
+  /** Have the act with this digest dropped, if it is the one that waits. */
+  async withdraw(act) {
+    await this.#now().withdraw(act);
   }
 
   /** Sign the act with this digest, if it is the one that was reviewed and shown. */

@@ -122,6 +122,25 @@ export function drawEntrance(signer, state, entered) {
   focusFirst();
 }
 
+/**
+ * Draw, in the place of a page that could not be drawn, why, and a key that tries again.
+ * @param {Error} error
+ * @param {() => Promise<void>} again
+ */
+export function drawFailure(error, again) {
+  const key = keyed(say("desk.failed.again"), again, { kind: "primary.large" });
+  const why = h("div.note.bad", { role: "alert" }, h("p", {}, explain(error)));
+  document.body.classList.remove("console");
+  frame(say("desk.title"), [
+    h(
+      "div.entrance",
+      {},
+      h("section.card", {}, h("h2", {}, say("desk.failed.title")), why, h("div.keys", {}, key)),
+    ),
+  ]);
+  key.focus();
+}
+
 function secret(autocomplete) {
   return h("input", { type: "password", autocomplete, required: true });
 }

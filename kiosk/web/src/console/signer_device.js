@@ -19,7 +19,7 @@ export function deviceSigner() {
     /** → null, or `{act, kind, text, places, signed, mine, problem}` */
     pending: () => get(`/device/pending?lang=${lang()}`),
     propose: (kind, body) => post("/device/propose", { kind, body }),
-    withdraw: () => post("/device/withdraw", {}),
+    withdraw: (act) => post("/device/withdraw", { act }),
     sign: (act) => post("/device/sign", { act }),
     record: () => get("/device/record"),
     signRecord: () => post("/device/record/sign", {}),

@@ -55,7 +55,7 @@ function waiting(ctx, view, pending) {
         ? keyed(say("desk.tray.sign"), (e) => sign(ctx, e, pending), { kind: "primary.large" })
         : h("p.hint", {}, whyNot(view, pending)),
       mayWithdraw(view, pending) &&
-        keyed(say("desk.tray.withdraw"), (e) => withdraw(ctx, e), { kind: "quiet" }),
+        keyed(say("desk.tray.withdraw"), (e) => withdraw(ctx, e, pending), { kind: "quiet" }),
     ),
   ];
 }
@@ -101,9 +101,9 @@ function sign(ctx, event, pending) {
   });
 }
 
-function withdraw(ctx, event) {
+function withdraw(ctx, event, pending) {
   ctx.run(event, async () => {
-    await ctx.signer.withdraw();
+    await ctx.signer.withdraw(pending.act);
     ctx.tell(say("desk.tray.withdrawn"), "wait");
   });
 }

@@ -1,9 +1,9 @@
 // The console (会议控制台) of secretary, chair, scrutineers, tellers and recorder.
 
-import { RefusedError } from "../errors.js";
+import { PiaojueError, RefusedError } from "../errors.js";
 import { get, post } from "../common/api.js";
 import { begin } from "../common/frame.js";
-import { drawEntrance } from "../console/enter.js";
+import { drawEntrance, drawFailure } from "../console/enter.js";
 import { makeShell } from "../console/shell.js";
 import { Store } from "../console/store.js";
 import { signerFor } from "../common/signer.js";
@@ -14,7 +14,17 @@ let signer = null; // holds the key while the page is open; a change of language
 
 begin(draw);
 
+/** Draw the page; one that cannot be drawn says why, and is never left as it was before. */
 async function draw() {
+  try {
+    await drawn();
+  } catch (error) {
+    if (!(error instanceof PiaojueError)) console.error(error);
+    drawFailure(error, draw);
+  }
+}
+
+async function drawn() {
   store?.stop();
   store = null;
   const about = await get("/device/about");

@@ -69,6 +69,7 @@ export class TrusteeDevice {
   async run(index) {
     const { talk, vault, sleep } = this.#world;
     this.#followed.forget();
+    this.#ending.forget();
     if (vault.held === null) await this.#makeKeys(index);
     else [this.#secrets, this.#memory] = decodeKeys(vault.held);
     while (!this.#memory.rehearsed) {

@@ -81,6 +81,11 @@ export class Ending {
     return said === "yes";
   }
 
+  /** Forget that the person was asked: another question took its place, and is answered. */
+  forget() {
+    this.#offered = "";
+  }
+
   /**
    * Destroy the share.
    * @returns {Promise<object|null>} the memory once the ledger says so, null when it does not

@@ -63,7 +63,9 @@ export class OfficerDevice {
   #mix;
   #lines = [];
   #state = EMPTY;
-  #boxes = new Map(); // by slot: the counted boxes that were verified, each once
+  #boxes = new Map(); // by slot: promises of the counted boxes, each verified once
+  #refreshed = Promise.resolve();
+  #newest = null; // the review that was begun last
   #reviewed = null;
   #proposed = new Proposed();
 
@@ -90,11 +92,18 @@ export class OfficerDevice {
   }
 
   /**
-   * Fold what is new in the ledger; what was seen before never changes.
+   * Fold what is new in the ledger; what was seen before never changes. One after the other: an
+   * older answer that comes last would be another ledger.
    * @throws {VerificationError} `other-key`, `other-meeting`, `ledger-rewritten`, or what the fold
    *   finds
    */
-  async refresh() {
+  refresh() {
+    const next = () => this.#readOn();
+    this.#refreshed = this.#refreshed.then(next, next);
+    return this.#refreshed;
+  }
+
+  async #readOn() {
     if (this.meeting === null) {
       try {
         const found = decodeMeeting(await this.#client.getBytes("/api/meeting"));
@@ -152,20 +161,24 @@ export class OfficerDevice {
     }
   }
 
-  /** Have the server drop the act that waits; what was proposed here is proposed no more. */
-  async withdraw() {
+  /**
+   * Have the server drop the act with this digest, and no other that waits by now; what was
+   * proposed here is proposed no more.
+   */
+  async withdraw(digest) {
     this.#proposed.forget();
-    await this.#client.del("/api/proposals");
+    await this.#client.del(`/api/proposals/${digest}`);
   }
 
   /**
-   * Check an act; from now on `sign` means this one.
+   * Check an act; from now on `sign` means this one, unless the review of another was begun since.
    * @param {object} act
    * @param {Uint8Array|null} frozen the meeting that a `freeze` act freezes
    * @returns {Promise<{meeting: object, after: object, found: object}>} what `actLines` takes
    * @throws {VerificationError|RefusedError} nothing can be signed then
    */
   async review(act, frozen) {
+    const mine = (this.#newest = {});
     this.#reviewed = null;
     const state = await this.refresh();
     const meeting = this.#meetingOf(act, frozen);
@@ -176,7 +189,7 @@ export class OfficerDevice {
     else if (act.kind === "reading") found.read = await this.#read(state, act);
     else if (act.kind === "certify") found.decisions = await this.#decisions(state, act);
     else if (["open", "release"].includes(act.kind)) found.ended = await this.#next(state, act);
-    this.#reviewed = { act, meeting };
+    if (this.#newest === mine) this.#reviewed = { act, meeting };
     return { meeting, after, found };
   }
 
@@ -192,7 +205,7 @@ export class OfficerDevice {
     const signature = keys.sign(hexToBytes(this.#held.seed), message);
     const path = "/api/proposals/signature";
     const { complete } = await this.#client.post(path, { act: digest, signature });
-    this.#reviewed = null;
+    if (this.#reviewed?.act === act) this.#reviewed = null;
     if (act.kind === "reading") this.#proposed.forget(act.body.slot);
     return complete === true;
   }
@@ -312,10 +325,22 @@ export class OfficerDevice {
     return opened;
   }
 
-  /** Verify the archive of a counted round, which the ledger names once: `Opened` of outcome.js. */
-  async #counted(state, one) {
+  /**
+   * Verify the archive of a counted round, which the ledger names once: `Opened` of outcome.js.
+   * Whoever asks while that is under way waits for the same; what failed is done again.
+   */
+  #counted(state, one) {
     const { slot } = one;
-    if (this.#boxes.has(slot)) return this.#boxes.get(slot);
+    if (!this.#boxes.has(slot)) {
+      const opened = this.#verified(state, one);
+      this.#boxes.set(slot, opened);
+      opened.catch(() => this.#boxes.delete(slot));
+    }
+    return this.#boxes.get(slot);
+  }
+
+  async #verified(state, one) {
+    const { slot } = one;
     const bytes = (name) => this.#client.getBytes(`/api/slots/${slot}/archive/${name}`);
     const archive = await bytes("final");
     const what = {
@@ -327,9 +352,7 @@ export class OfficerDevice {
       openedAt: openedAt(this.#lines, slot),
     };
     const totals = await countedTotals(what, { verify: this.#verify, mix: this.#mix });
-    const opened = { totals, blind: blindOf(archive) };
-    this.#boxes.set(slot, opened);
-    return opened;
+    return { totals, blind: blindOf(archive) };
   }
 }
 

@@ -33,24 +33,31 @@ export function mixer() {
 }
 
 function asker() {
-  let worker = null;
+  let running = null;
   let last = 0;
   return (work, given, progress = () => {}) => new Promise((resolve, reject) => {
-    worker ??= startWorker("trustee.worker.js");
-    const mine = worker;
+    running ??= started(() => (running = null));
+    const { worker, asked } = running;
     last += 1;
-    const id = last;
-    mine.onmessage = ({ data }) => {
-      if (data.id !== id) return;
-      if (data.progress) progress(...data.progress);
-      else if (data.error) reject(unpackError(data.error));
-      else resolve(data.part);
-    };
-    mine.onerror = () => {
-      mine.terminate();
-      worker = null;
-      reject(new UnavailableError("verifier-worker"));
-    };
-    mine.postMessage({ id, work, given });
+    worker.postMessage({ id: last, work, given });
+    asked.set(last, { resolve, reject, progress });
   });
+}
+
+/** A Worker, and by id who waits for its answer: several may, and each gets his own. */
+function started(died) {
+  const worker = startWorker("trustee.worker.js");
+  const asked = new Map();
+  worker.onmessage = ({ data: { id, progress, error, part } }) => {
+    const one = asked.get(id);
+    if (progress) return one.progress(...progress);
+    asked.delete(id);
+    return error ? one.reject(unpackError(error)) : one.resolve(part);
+  };
+  worker.onerror = () => {
+    worker.terminate();
+    died();
+    for (const one of asked.values()) one.reject(new UnavailableError("verifier-worker"));
+  };
+  return { worker, asked };
 }

@@ -19,6 +19,7 @@ export class App {
   #events = [];
   #asking = null;
   #lost = null;
+  #trouble = null; // why the last answer was not taken, as a fault of the screen
   #shown = "";
   #drawn = "";
 
@@ -66,11 +67,13 @@ export class App {
 
   #hear(event, asking) {
     if (event !== null) this.#events.push(event);
+    if (asking?.n !== this.#asking?.n) this.#trouble = null;
     this.#asking = asking;
     this.#render();
   }
 
   #fault(error) {
+    this.#trouble = null;
     if (error?.code === "locked") {
       this.#state = null;
       this.#events = [];
@@ -110,7 +113,8 @@ export class App {
       const id = this.#state.enrolled ? "unlock" : "enrol";
       return { ...none, id, fault: null, phase: "enrol" };
     }
-    return screenOf(this.#events, this.#asking);
+    const screen = screenOf(this.#events, this.#asking);
+    return this.#trouble === null ? screen : { ...screen, fault: this.#trouble };
   }
 
   #card(screen) {
@@ -132,12 +136,14 @@ export class App {
 
   async #answer(n, text) {
     for (const key of document.querySelectorAll("#now .keys button")) key.disabled = true;
+    this.#trouble = null;
     try {
       await this.#engine.answer(n, text);
-    } catch (error) {
-      announce(explain(error), { urgent: true });
+    } catch ({ code = "internal", params = {} }) {
+      this.#trouble = { code, params };
       this.#drawn = "";
       this.#render();
+      $("#step").focus();
     }
   }
 
