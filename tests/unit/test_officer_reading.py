@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from kiosk.device import certifying
 from tests.support.readings import NOMINATED, body_of, entry
 from tests.support.words_record import Written
 from tests.unit.test_officer_device import Server, device_of
@@ -123,6 +124,15 @@ def test_a_reading_other_than_the_one_proposed_here_is_refused_until_it_is_withd
     waits = device._client.act = proposed(one, READ)
     device.withdraw(sha256_hex(encode_act(waits)))
     assert device.review(proposed(one, built), None, "zh")  # the other scrutineer's, from now on
+
+
+def test_a_box_is_verified_once_however_often_its_act_is_proposed(counted, monkeypatch):
+    """A proposal lives two minutes: a device that needs longer would begin again every time."""
+    one, device = counted
+    assert device.review(proposed(one, READ), None, "zh")
+    monkeypatch.setattr(certifying, "counted_box", lambda *_: pytest.fail("verified again"))
+
+    assert device.review(proposed(one, READ), None, "zh")
 
 
 def test_of_a_proposal_that_the_server_refused_nothing_is_expected(counted):
