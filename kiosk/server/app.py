@@ -116,9 +116,9 @@ async def open_room(
         await _begin(room)
         yield room
     finally:
+        await store.close()  # first: it removes the WAL, and nothing may keep us from that
         if pool is None:
             workers.close()
-        await store.close()
 
 
 async def _begin(room: Room) -> None:

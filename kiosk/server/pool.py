@@ -33,6 +33,8 @@ class BallotPool:
 
     def __init__(self, workers: int = WORKERS) -> None:
         self._workers = workers
+        self._context = multiprocessing.get_context("spawn")
+        self._until, self._open = self._context.Pipe(duplex=False)
         self._executor = self._start()
 
     async def warm(self) -> None:
@@ -56,27 +58,30 @@ class BallotPool:
         """Run a pure function of a module in a worker; it raises what the function raises.
 
         Raises:
-            UnavailableError: A worker died; it is replaced.
+            UnavailableError: A worker died; it is replaced, unless the pool was closed.
         """
         loop = asyncio.get_running_loop()
         executor = self._executor
         try:
             return await loop.run_in_executor(executor, functools.partial(work, *args, **kwargs))
         except BrokenProcessPool as e:
-            if self._executor is executor:
+            if self._executor is executor and not self._open.closed:
                 executor.shutdown(wait=False, cancel_futures=True)
                 self._executor = self._start()
             raise UnavailableError("worker-died") from e
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and what they do: nobody waits any more for an answer."""
+        self._open.close()
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._until.close()
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
             self._workers,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=self._context,
             initializer=end_with_parent,
+            initargs=(self._until,),
         )
 
 

@@ -7,6 +7,7 @@
     server.key      the server's own signing seed    made at the first start, readable by it only
     ca.key, ca.pem, tls.key, tls.pem                 its TLS authority and leaf (kiosk.server.tls)
     roll.jsonl, minutes.jsonl                        names; never in the record, never served
+    minutes.jsonl.damaged-N                          as it was found at a start, lines missing
 
 The server's key orders the ledger and can vote for nobody: an act that needs an officer is signed
 on that officer's device. Whoever steals the whole folder learns who attended, and no choice.

@@ -13,14 +13,20 @@ import threading
 from multiprocessing import connection
 
 
-def end_with_parent() -> None:
-    """Leave a worker's end to its starter: not to Ctrl-C, and not to nobody after a kill."""
+def end_with_parent(until: connection.Connection | None = None) -> None:
+    """Leave a worker's end to its starter: not to Ctrl-C, and not to nobody after a kill.
+
+    Args:
+        until: A pipe's end; the worker leaves what it does when the other end is closed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
+    sentinel = parent.sentinel
+
     def watch() -> None:
-        connection.wait([parent.sentinel])
+        connection.wait([sentinel] if until is None else [sentinel, until])
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

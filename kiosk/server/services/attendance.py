@@ -4,17 +4,18 @@ Names live in two files of the meeting's folder that are no part of the record a
 nobody but the secretary, the recorder and the chair: ``roll.jsonl``, the roll with the salts that
 the freeze drew, and ``minutes.jsonl``, one line for each named act and each line of the recorder's
 (``services.recorder``). A line of minutes is on the disk before its act is durable; one without an
-act (a crash between the two) is dropped at the start.
+act (a crash between the two) is dropped at the start. If a line of the ledger's is missing, the
+file as it was found is kept beside it.
 """
 
 from __future__ import annotations
 
 import logging
-import os
+from itertools import count
 from typing import TYPE_CHECKING, Final, Literal
 
-from kiosk.files import replace
-from voting.errors import FormatError, RefusedError
+from kiosk.files import append, replace, write_new
+from voting.errors import FormatError, InputError, RefusedError
 from voting.meeting import minutes, roll
 from voting.protocol import codec
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk.server.services.room import Room, Turn
     from voting.meeting.frozen import Meeting
     from voting.meeting.ledger import Line
-    from voting.meeting.minutes import Spoken
+    from voting.meeting.minutes import Spoken, Told
     from voting.meeting.roll import Entry
 
 ROLL: Final = "roll.jsonl"
@@ -156,39 +157,63 @@ def write_minutes(room: Room, turn: Turn, line: Line, spoken: Spoken | None = No
     else:
         behind[spoken.digest] = spoken
     told = b"".join(minutes.minutes_line(line, behind[who]) + b"\n" for who in named)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    with os.fdopen(os.open(room.folder / MINUTES, flags, 0o600), "ab") as file:
-        file.write(told)
-        file.flush()
-        os.fsync(file.fileno())
+    append(room.folder / MINUTES, told)
 
 
 def trim_minutes(folder: Path, lines: Sequence[Line]) -> None:
     """Keep the lines of minutes whose acts are in the ledger. Called at the server's start.
 
     What is dropped was written before an act that never became durable; its last line may be
-    cut off in the middle.
+    cut off in the middle. If an act's own line is missing, something else was damaged: then
+    the old file is kept.
     """
     path = folder / MINUTES
-    if not path.exists():
+    told = path.read_bytes() if path.exists() else b""
+    found = behind_acts(told, lines)
+    kept = [minutes.minutes_line(line, one.behind) + b"\n" for line, one in found if one]
+    rest = b"".join(kept)
+    if missing := len(found) - len(kept):
+        _log.error("%s lacks lines of the ledger's named acts: %d", MINUTES, missing)
+    if rest == told:
         return
-    told = path.read_bytes()
-    waiting = [(one.act.height, who) for one in lines for who in minutes.named_lines(one.act)]
-    kept = []
-    for line in told.split(b"\n"):
-        if waiting and _of(line) == waiting[0]:
-            kept.append(line + b"\n")
-            del waiting[0]
-    if waiting:
-        _log.error("the minutes lack lines of the ledger's named acts: %d", len(waiting))
-    if (rest := b"".join(kept)) != told:
-        replace(path, rest)
+    if missing:
+        _log.error("as it was found, it is kept as %s", _keep_aside(path, told))
+    replace(path, rest)
 
 
-def _of(line: bytes) -> tuple[int, str] | None:
-    """Return the act's height and the digest that it names, None of a line cut short."""
-    try:
-        told = minutes.decode_minutes_line(line)
-    except FormatError:
-        return None
-    return told.height, told.behind.digest
+def behind_acts(told: bytes, lines: Sequence[Line]) -> list[tuple[Line, Told | None]]:
+    """Return what the minutes tell of every person of every named act, in the ledger's order.
+
+    Args:
+        told: The file as it is: with lines of acts that never became durable, perhaps twice,
+            perhaps cut short.
+
+    Returns:
+        Each act once for each person; None where his line is missing.
+    """
+    known: dict[tuple[object, ...], Told] = {}
+    for raw in told.split(b"\n"):
+        try:
+            one = minutes.decode_minutes_line(raw)
+        except FormatError:
+            continue  # the end of the file, or a line cut short
+        known[one.height, one.kind, one.item, one.behind.digest] = one
+    return [
+        (line, known.get((line.act.height, line.act.kind, line.act.body.get("item"), who)))
+        for line in lines
+        for who in minutes.named_lines(line.act)
+    ]
+
+
+def _keep_aside(path: Path, told: bytes) -> str:
+    """Write what was found to a new file beside ``path``; return that file's name."""
+    for number in count(1):
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+        try:
+            write_new(aside, told)
+        except InputError as e:
+            if e.code != "file-exists":
+                raise
+        else:
+            break
+    return aside.name

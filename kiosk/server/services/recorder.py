@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kiosk.server.services import attendance
-from voting.errors import FormatError, InputError, RefusedError
-from voting.meeting import minutes, recording
+from voting.errors import InputError, RefusedError
+from voting.meeting import recording
 from voting.meeting.ledger import decode_line
 from voting.meeting.minutes import Spoken
 from voting.meeting.roll import SALT_BYTES, Entry
@@ -59,19 +59,10 @@ async def listed(room: Room, caller: Caller) -> list[dict[str, object]]:
     caller.must_be("recorder", "secretary", "chair")
     (await room.view()).frozen()
     async with room.store.reading() as tx:
-        acts = {n: decode_line(raw) for n, raw in enumerate(await tx.ledger())}
+        lines = [decode_line(raw) for raw in await tx.ledger()]
     path = room.folder / attendance.MINUTES
-    told = path.read_bytes().split(b"\n") if path.exists() else []
-    result = []
-    for raw in told:
-        try:
-            one = minutes.decode_minutes_line(raw)
-        except FormatError:
-            continue  # the end of the file, or a line that is being written
-        line = acts.get(one.height)
-        if line is not None and one.behind.digest in minutes.named_lines(line.act):
-            result.append(_shown(one, line))
-    return result
+    told = path.read_bytes() if path.exists() else b""
+    return [_shown(one, line) for line, one in attendance.behind_acts(told, lines) if one]
 
 
 def _shown(one: Told, line: Line) -> dict[str, object]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kiosk.files import replace
+from kiosk.files import make_folder, replace
 from kiosk.server.security import OFFICERS
 from voting.crypto.hashing import sha256_hex
 from voting.errors import InputError, RefusedError
@@ -38,7 +38,7 @@ async def keep(room: Room, caller: Caller, body: bytes) -> str:
     kind_of(body)
     digest = sha256_hex(body)
     folder = room.folder / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(folder)
     if not (folder / digest).exists():
         replace(folder / digest, body)
     return digest
