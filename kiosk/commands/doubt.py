@@ -100,7 +100,7 @@ def _seed(meeting: Meeting, officer: str, key: Path, lang: Lang) -> bytes:
     known = note_signers(meeting)
     if officer not in known:
         raise RefusedError("doubt-no-key", officer=officer)
-    keys = DeviceKeys.open([key], TerminalTalk(lang).passphrase(new=False))
+    keys = DeviceKeys.open([key], TerminalTalk(lang).passphrase(new=False), hold=False)
     seed = OfficerKeys.decode(keys.held).seed
     if seed is None or public_note_key(seed) != known[officer]:
         raise RefusedError("doubt-other-key", officer=officer)

@@ -82,7 +82,7 @@ def _sign(form: Nomination, path: Path, lang: Lang) -> None:
     if new:
         file = KeyFile.create([path], passphrase, secrets.token_bytes(32))
     else:
-        file = KeyFile.open([path], passphrase)
+        file = KeyFile.open([path], passphrase, hold=False)
     if len(file.payload) != 32:
         raise InputError("nominate-key")
     signature = SigningKey(file.payload).sign(form.signing_bytes).signature

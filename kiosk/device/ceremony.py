@@ -70,8 +70,16 @@ def hold_ceremony(
 
 
 def restart(client: Client, attempt: int) -> None:
-    """Ask for a new attempt: this device can not go on with the present one."""
-    patiently(lambda: client.post(f"/api/ceremony/{attempt}/restart", {}))
+    """Ask for a new attempt: this device can not go on with the present one.
+
+    Where another device asked first, or the answer was lost, there is one already. Raises
+    RefusedError ``ceremony-over``: the ceremony is complete, there will be none.
+    """
+    try:
+        patiently(lambda: client.post(f"/api/ceremony/{attempt}/restart", {}))
+    except RefusedError as e:
+        if e.code != "ceremony-over" or _session(client).attempt == attempt:
+            raise
 
 
 def hold_rehearsal(

@@ -10,13 +10,17 @@ newest of the media is read, so that a medium left in a drawer is brought up to 
 the other way round. What no file can know is that *all* its media were put back to an older
 state: then the other trustees' devices, and the comparison aloud, stand in for this memory.
 
+One process works with a key at a time (``keylock``), and nothing newer is ever stored over.
+
 Store before you send: an answer that left the device must already be remembered.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import unicodedata
+import weakref
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -25,12 +29,13 @@ from nacl import pwhash
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from kiosk.device import keylock
 from kiosk.files import erase, replace
 from voting.errors import FormatError, RefusedError
 from voting.protocol import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 MEMORY_BYTES: Final = 64 * 2**20
@@ -42,9 +47,14 @@ _NONCE: Final = 24
 _COUNTER: Final = 8
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class KeyFile:
-    """An opened file. ``payload`` is what it holds; ``missing`` are media not read or written."""
+    """An opened file, this process's until ``close``.
+
+    Attributes:
+        payload: What it holds.
+        missing: Media not read or written.
+    """
 
     paths: tuple[Path, ...]
     payload: bytes = field(repr=False)
@@ -52,6 +62,13 @@ class KeyFile:
     counter: int = 0
     _key: bytes = field(default=b"", repr=False)
     _salt: bytes = field(default=b"", repr=False)
+    _held: weakref.finalize[[bytes], KeyFile] | None = field(default=None, repr=False)
+
+    def close(self) -> None:
+        """Let another process work with the key; the next ``store`` takes it again."""
+        if self._held is not None:
+            self._held()
+            self._held = None
 
     @classmethod
     def create(
@@ -81,12 +98,15 @@ class KeyFile:
         return made
 
     @classmethod
-    def open(cls, paths: Sequence[Path], passphrase: str) -> KeyFile:
+    def open(cls, paths: Sequence[Path], passphrase: str, *, hold: bool = True) -> KeyFile:
         """Read from whichever medium is there, the newest when both are.
+
+        Args:
+            hold: Whether to keep it for this process; False for who only reads.
 
         Raises:
             RefusedError: ``keyfile-missing`` when there is no file, ``wrong-passphrase`` when
-                none of those there opens.
+                none of those there opens, ``keyfile-in-use``.
             FormatError: what is there is no key file.
         """
         keys: dict[bytes, bytes] = {}
@@ -111,6 +131,9 @@ class KeyFile:
                 best = cls(tuple(paths), payload, (), counter, keys[salt], salt)
         if best is not None:
             best.missing = tuple(missing)
+            if hold:
+                best._hold()
+                best._read_again()
             return best
         if keys:
             raise RefusedError("wrong-passphrase")
@@ -123,10 +146,14 @@ class KeyFile:
         crash it is the old one or the new one. ``missing`` tells which media were left out.
 
         Raises:
-            RefusedError: ``keyfile-not-written`` when no medium took it.
+            RefusedError: ``keyfile-not-written`` when no medium took it; ``keyfile-in-use``:
+                another process has it, or has stored since it was opened here.
         """
         if not self._key:
             raise RefusedError("keyfile-destroyed")
+        self._hold()
+        if any(counter > self.counter for counter, _ in self._stored()):
+            raise RefusedError("keyfile-in-use")
         counter = self.counter + 1
         nonce = rand(_NONCE)
         plain = counter.to_bytes(_COUNTER, "big") + payload
@@ -152,6 +179,7 @@ class KeyFile:
                 the error names how many.
         """
         self._key = self.payload = b""
+        self.close()
         left = 0
         for path in self.paths:
             try:
@@ -162,6 +190,26 @@ class KeyFile:
                 left += 1
         if left:
             raise RefusedError("keyfile-not-destroyed", number=left)
+
+    def _hold(self) -> None:
+        if self._held is None:
+            keylock.hold(self._salt)
+            self._held = weakref.finalize(self, keylock.release, self._salt)
+
+    def _read_again(self) -> None:
+        """Take what another process may have stored until it let go."""
+        for counter, payload in self._stored():
+            if counter > self.counter:
+                self.counter, self.payload = counter, payload
+
+    def _stored(self) -> Iterator[tuple[int, bytes]]:
+        """Yield counter and payload of every medium that can be read and has this key."""
+        for path in self.paths:
+            with contextlib.suppress(OSError, CryptoError, FormatError):
+                salt, nonce, box = _parse(path.read_bytes())
+                if salt == self._salt:
+                    plain = SecretBox(self._key).decrypt(box, nonce)
+                    yield int.from_bytes(plain[:_COUNTER], "big"), plain[_COUNTER:]
 
 
 def _normal(passphrase: str) -> str:

@@ -39,9 +39,9 @@ class DeviceKeys:
         return cls(KeyFile.create(paths, passphrase, _encode("", held)), "", held)
 
     @classmethod
-    def open(cls, paths: Sequence[Path], passphrase: str) -> DeviceKeys:
-        """Open one that is there. Raises what ``KeyFile.open`` raises."""
-        file = KeyFile.open(paths, passphrase)
+    def open(cls, paths: Sequence[Path], passphrase: str, *, hold: bool = True) -> DeviceKeys:
+        """Open one that is there. Arguments and errors are those of ``KeyFile.open``."""
+        file = KeyFile.open(paths, passphrase, hold=hold)
         value = codec.decode_exact(file.payload, "keyfile")
         pinned = ("ca",) if isinstance(value, dict) and "ca" in value else ()
         token, held, *ca = codec.fields(value, "keyfile", "token", "held", *pinned)

@@ -108,6 +108,8 @@ class OfficerHolder:
     def lock(self) -> None:
         """Forget the key and the token until the passphrase is entered again."""
         with self._lock:
+            if self._open is not None:
+                self._open.keys.file.close()
             self._open = self._review = None
             self._client.close()
 
@@ -208,7 +210,7 @@ class OfficerHolder:
             if opened.role != "secretary":
                 raise RefusedError("not-your-role", role=opened.role)
             if passphrase is not None:
-                DeviceKeys.open([self._path], passphrase)
+                DeviceKeys.open([self._path], passphrase, hold=False)
             state = opened.device.refresh()
             if opened.device.meeting is None:
                 raise RefusedError("not-frozen")

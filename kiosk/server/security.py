@@ -138,6 +138,12 @@ class BackOff:
         if len(self._wrong) > _REMEMBERED:
             del self._wrong[next(iter(self._wrong))]
 
+    def take_back(self, address: str) -> None:
+        """Forget one wrong code that was noted before it was looked at, and was none."""
+        count, until = self._wrong.pop(address, (0, 0.0))
+        if count > 1:
+            self._wrong[address] = (count - 1, until if count > 6 else 0.0)
+
     def right(self, address: str) -> None:
         """Forget the wrong codes of an address that had a right one."""
         self._wrong.pop(address, None)

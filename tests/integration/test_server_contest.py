@@ -357,11 +357,12 @@ async def test_a_box_is_read_once_and_nobody_holds_a_connection_or_the_turn_mean
                 path = f"/api/slots/{slot}/outcome" if who == "outcome" else f"/api/{who}"
                 async with h.client("officer:chair") as client:
                     return (await client.get(path)).raise_for_status()
+            return None
 
         asking = [asyncio.create_task(ask()) for _ in range(20)]
         pool = h.room.store._engine.pool
         async with asyncio.timeout(20):  # they come to the worker, and leave what they held
-            while not busy.asked or pool.checkedout() or h.room._lock.locked():
+            while not busy.asked or pool.checkedout() or h.room._lock.locked():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         asking[0].cancel()  # who began it goes away
         await asyncio.sleep(0)

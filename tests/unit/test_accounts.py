@@ -282,6 +282,45 @@ async def test_who_guesses_a_password_waits_and_others_do_not(simple, monkeypatc
         assert code_of(other) == (403, "login-wrong")
 
 
+async def test_passwords_that_come_at_once_are_not_all_looked_at_as_the_first(simple, monkeypatch):
+    checked, looked = [], asyncio.Event()
+
+    async def never(_passwords, _stored, password):
+        checked.append(password)
+        await looked.wait()
+        return False
+
+    monkeypatch.setattr(Passwords, "fits", never)
+    async with simple.browser() as client:
+        asking = [
+            asyncio.create_task(post(client, "/api/login", account="secretary", password=f"{n}"))
+            for n in range(12)
+        ]
+        async with asyncio.timeout(20):
+            while len(checked) + sum(one.done() for one in asking) < 12:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        looked.set()
+        seen = sorted([code_of(await one) for one in asking])
+    assert len(checked) == 6  # as many as one after the other
+    assert seen == [(403, "login-wrong")] * 6 + [(503, "try-later")] * 6
+
+
+async def test_what_was_not_looked_at_or_was_right_is_no_wrong_guess(simple, monkeypatch):
+    async with simple.browser() as client:
+        await simple.log_in(client, "officer:secretary")
+
+        async def busy(*_):
+            raise UnavailableError("try-later", seconds=2)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Passwords, "fits", busy)
+            for _ in range(8):
+                await post(client, "/api/login", account="secretary", password=GOOD)
+        for _ in range(8):
+            right = await post(client, "/api/login", account="secretary", password=GOOD)
+            assert right.status_code == 201
+
+
 async def test_a_stranger_who_names_ever_other_accounts_is_slowed_down(simple, monkeypatch):
     checked = []
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
 from kiosk import files
-from kiosk.device import keyfile
+from kiosk.device import keyfile, keylock
 from kiosk.device.keyfile import KeyFile
 from voting.errors import FormatError, RefusedError
 
@@ -186,7 +189,8 @@ def test_destroy_overwrites_and_unlinks_every_medium(made, media, monkeypatch):
     unlink = type(media[0]).unlink
 
     def watch(path, *args, **kwargs):
-        seen.append(path.read_bytes())
+        if path in media:  # and not the lock
+            seen.append(path.read_bytes())
         unlink(path, *args, **kwargs)
 
     monkeypatch.setattr(type(media[0]), "unlink", watch)
@@ -202,6 +206,89 @@ def test_destroy_overwrites_and_unlinks_every_medium(made, media, monkeypatch):
     with pytest.raises(RefusedError) as caught:
         KeyFile.open(media, PASSPHRASE)
     assert code_of(caught) == "keyfile-missing"
+
+
+# --- two programs ---------------------------------------------------------------------------------
+
+OTHER = """
+import sys
+from pathlib import Path
+from kiosk.device import keyfile
+from voting.errors import RefusedError
+keyfile.MEMORY_BYTES, keyfile.PASSES = 8192, 1
+try:
+    keyfile.KeyFile.open([Path(one) for one in sys.argv[3:]], sys.argv[1], hold=sys.argv[2] == "1")
+except RefusedError as e:
+    print(e.code)
+"""
+
+
+def elsewhere(*paths, hold=True):
+    """What another process is told that opens these paths."""
+    command = [sys.executable, "-c", OTHER, PASSPHRASE, str(int(hold)), *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_a_key_that_is_open_is_refused_to_another_process_on_whatever_medium(made, media):
+    assert elsewhere(*media) == "keyfile-in-use"
+    made.store(b"second")  # a file of another inode
+    assert elsewhere(media[0]) == elsewhere(media[1]) == "keyfile-in-use"
+    assert elsewhere(*media, hold=False) == ""  # who only reads it may
+    made.close()
+    assert elsewhere(*media) == ""
+    made.store(b"third")  # what stores takes it again
+    assert elsewhere(*media) == "keyfile-in-use"
+
+
+def test_a_key_is_free_again_when_its_holder_is_gone_or_destroyed_and_leaves_no_lock(media):
+    first, second = KeyFile.create(media, PASSPHRASE, PAYLOAD), KeyFile.open(media, PASSPHRASE)
+    lock = keylock._path(first._salt)
+    del first
+    assert lock.exists()  # the other one of this process still has it
+    del second
+    assert not lock.exists()
+    assert elsewhere(*media) == ""
+
+    opened = KeyFile.open(media, PASSPHRASE)
+    assert lock.exists()
+    opened.destroy()
+    assert not lock.exists()
+
+
+def test_what_another_stored_is_never_stored_over(made, media, monkeypatch):
+    """As on two machines, where no lock says anything."""
+    monkeypatch.setattr(keylock, "_lock", lambda _: None)
+    other = KeyFile.open([media[1]], PASSPHRASE)
+    other.store(b"signed for one box")
+
+    with pytest.raises(RefusedError) as caught:
+        made.store(b"signed for another")
+
+    assert code_of(caught) == "keyfile-in-use"
+    assert KeyFile.open(media, PASSPHRASE).payload == b"signed for one box"
+
+
+def test_what_was_stored_while_the_passphrase_was_entered_is_read(made, media, monkeypatch):
+    hold = keylock.hold
+
+    def late(salt):
+        monkeypatch.setattr(keylock, "hold", hold)
+        made.store(b"second")
+        hold(salt)
+
+    monkeypatch.setattr(keylock, "hold", late)
+    assert KeyFile.open(media, PASSPHRASE).payload == b"second"
+
+
+def test_a_folder_of_locks_that_is_somebody_else_s_holds_nobody_up(made, media, monkeypatch):
+    made.close()
+    nobody = os.getuid() + 1
+    folder = keylock._path(made._salt).parent
+    monkeypatch.setattr(keylock.os, "getuid", lambda: nobody)
+    monkeypatch.setattr(keylock, "_path", lambda salt: folder / salt.hex())
+
+    assert KeyFile.open(media, PASSPHRASE).payload == PAYLOAD
+    assert not (folder / made._salt.hex()).exists()
 
 
 def test_the_file_of_the_specification_is_made_byte_for_byte(tmp_path, monkeypatch):

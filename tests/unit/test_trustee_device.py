@@ -156,6 +156,27 @@ def test_nobody_is_asked_and_nothing_confirmed_without_the_act_or_without_a_pers
 # The ceremony
 
 
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_restart_that_was_asked_for_before_is_done_unless_there_is_none(moved):
+    class Over:
+        """Another asked first, or the answer was lost; or the ceremony is complete."""
+
+        def get(self, path):
+            assert path == "/api/ceremony"
+            now = {"meeting": MEETING, "attempt": 2 if moved else 1, "threshold": 2, "size": 3}
+            return {**now, "complete": not moved}
+
+        def post(self, path, _value):
+            assert path == "/api/ceremony/1/restart"
+            raise RefusedError("ceremony-over", attempt=2 if moved else 1)
+
+    if moved:
+        ceremony.restart(Over(), 1)
+    else:
+        with pytest.raises(RefusedError, match="ceremony-over"):
+            ceremony.restart(Over(), 1)
+
+
 class LostPowerError(Exception):
     pass
 

@@ -16,7 +16,7 @@ from kiosk.server.origin import check_origin
 from kiosk.server.passwords import MAX_LENGTH
 from kiosk.server.security import COOKIE, COOKIE_RULES
 from kiosk.server.services import sessions
-from voting.errors import RefusedError
+from voting.errors import PiaojueError
 from voting.protocol import codec
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ async def login_by_invitation(request: Request) -> Response:
     given = codec.text(code, "body.code", max_length=100)
     chosen = None if password is None else _password(password)
     public = None if key is None else codec.hex64(key, "body.key")
+    if chosen is not None:
+        _count(request)
     with _guessing(request, _address(request)):
-        if chosen is not None:
-            _count(request)
         caller, token = await sessions.begin_by_invitation(
             room_of(request), _passwords(request), given, chosen, public
         )
@@ -54,8 +54,8 @@ async def login(request: Request) -> Response:
     name = codec.text(account, "body.account", max_length=100).strip()
     name = name if ":" in name else f"officer:{name}"
     given = _password(password)
+    _count(request)
     with _guessing(request, f"{_address(request)} {name}"):
-        _count(request)
         caller, token = await sessions.begin(room_of(request), _passwords(request), name, given)
     return _begun(caller, token)
 
@@ -81,14 +81,19 @@ async def invite(request: Request) -> Response:
 
 @contextmanager
 def _guessing(request: Request, guesser: str) -> Iterator[None]:
-    """Let whoever guesses wait longer and longer."""
+    """Let whoever guesses wait longer and longer.
+
+    A guess counts as wrong before it is looked at: a hash takes a while, and others that are sent
+    at the same moment would all be looked at as the first of them.
+    """
     back_off: BackOff = request.app.state.back_off
     back_off.check(guesser)
+    back_off.wrong(guesser)
     try:
         yield
-    except RefusedError as e:
-        if e.code in _GUESSES:
-            back_off.wrong(guesser)
+    except PiaojueError as e:
+        if e.code not in _GUESSES:
+            back_off.take_back(guesser)
         raise
     back_off.right(guesser)
 

@@ -26,7 +26,7 @@ class NewAttempt extends Error {}
  *   this device has them
  */
 export async function holdCeremony(world, index, keep) {
-  const { client, talk, patiently, sleep } = world;
+  const { talk, sleep } = world;
   for (let ended = 0; ; ) {
     const session = await takeSession(world);
     if (session.attempt === ended) {
@@ -43,7 +43,7 @@ export async function holdCeremony(world, index, keep) {
       if (error instanceof NewAttempt) talk.tell("ceremony-again");
       else if (error instanceof RefusedError && error.code === "message-exists") {
         // This device began before and lost what it drew.
-        await patiently(() => client.post(`/api/ceremony/${attempt}/restart`, {}));
+        await restart(world, attempt);
         talk.tell("ceremony-again");
       } else if (["ceremony-complaint", "ceremony-over"].includes(error.code)) talk.complain(error);
       else throw error;
@@ -90,6 +90,17 @@ async function holdAttempt(world, session, index) {
   [state, message] = ceremony.receive(state, await all("shares"), rand);
   await post(world, session, "answer", message);
   return ceremony.finish(state, await all("answer"));
+}
+
+/** Ask for a new attempt; there may be one: another asked first, or the answer was lost. */
+async function restart(world, attempt) {
+  const { client, patiently } = world;
+  try {
+    await patiently(() => client.post(`/api/ceremony/${attempt}/restart`, {}));
+  } catch (error) {
+    if (error.code !== "ceremony-over") throw error;
+    if ((await takeSession(world)).attempt === attempt) throw error;
+  }
 }
 
 async function takeSession({ client, patiently }) {
