@@ -321,6 +321,26 @@ async def test_what_was_not_looked_at_or_was_right_is_no_wrong_guess(simple, mon
             assert right.status_code == 201
 
 
+async def test_a_whole_room_may_enrol_at_once_from_one_address(simple, monkeypatch):
+    hashing, go = [], asyncio.Event()
+
+    async def slow(_passwords, password):
+        hashing.append(password)
+        await go.wait()
+        return "$hash"
+
+    monkeypatch.setattr(Passwords, "make", slow)
+    async with simple.browser() as client:
+        asking = [asyncio.create_task(simple.log_in(client, "trustee:1")) for _ in range(12)]
+        async with asyncio.timeout(20):
+            while len(hashing) + sum(one.done() for one in asking) < 12:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        go.set()
+        seen = sorted([code_of(await one) for one in asking])
+    assert len(hashing) == 12  # nobody was told to wait
+    assert [status for status, _ in seen] == [201] + [403] * 11
+
+
 async def test_a_stranger_who_names_ever_other_accounts_is_slowed_down(simple, monkeypatch):
     checked = []
 

@@ -16,7 +16,7 @@ from kiosk.server.origin import check_origin
 from kiosk.server.passwords import MAX_LENGTH
 from kiosk.server.security import COOKIE, COOKIE_RULES
 from kiosk.server.services import sessions
-from voting.errors import PiaojueError
+from voting.errors import PiaojueError, RefusedError
 from voting.protocol import codec
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ async def login(request: Request) -> Response:
     name = name if ":" in name else f"officer:{name}"
     given = _password(password)
     _count(request)
-    with _guessing(request, f"{_address(request)} {name}"):
+    with _guessing_password(request, f"{_address(request)} {name}"):
         caller, token = await sessions.begin(room_of(request), _passwords(request), name, given)
     return _begun(caller, token)
 
@@ -81,10 +81,25 @@ async def invite(request: Request) -> Response:
 
 @contextmanager
 def _guessing(request: Request, guesser: str) -> Iterator[None]:
-    """Let whoever guesses wait longer and longer.
+    """Let whoever guesses codes wait longer and longer. They have 100 bits."""
+    back_off: BackOff = request.app.state.back_off
+    back_off.check(guesser)
+    try:
+        yield
+    except RefusedError as e:
+        if e.code in _GUESSES:
+            back_off.wrong(guesser)
+        raise
+    back_off.right(guesser)
+
+
+@contextmanager
+def _guessing_password(request: Request, guesser: str) -> Iterator[None]:
+    """Let whoever guesses an account's password wait longer and longer.
 
     A guess counts as wrong before it is looked at: a hash takes a while, and others that are sent
-    at the same moment would all be looked at as the first of them.
+    at the same moment would all be looked at as the first of them. Codes are not held to that:
+    a whole room may enrol at once from one address.
     """
     back_off: BackOff = request.app.state.back_off
     back_off.check(guesser)
