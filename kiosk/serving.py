@@ -89,7 +89,7 @@ class Unhurried(H11Protocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._stop_waiting_for_reader()
+        self._wait_for_reader()  # for the rest: nothing more need be written
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -116,7 +116,7 @@ class Unhurried(H11Protocol):
             self._head = None
 
     def _wait_for_reader(self) -> None:
-        """Begin to wait anew: something was written."""
+        """Begin to wait anew: something was written, or taken."""
         self._stop_waiting_for_reader()
         if left := _untaken(self.transport):
             self._unread = self.loop.call_later(UNREAD_SECONDS, self._look_at_reader, left)

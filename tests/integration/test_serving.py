@@ -130,7 +130,8 @@ def test_a_client_that_reads_slowly_gets_all_of_it(tmp_path, monkeypatch, secure
     assert found == BODY
 
 
-def test_the_end_of_an_answer_that_lies_there_keeps_no_connection(monkeypatch):
+@pytest.mark.parametrize("resumed", [False, True])
+def test_the_end_of_an_answer_that_lies_there_keeps_no_connection(monkeypatch, resumed):
     """Too short to pause for: the connection would wait for its reader before it closes."""
     monkeypatch.setattr(kiosk.serving, "UNREAD_SECONDS", 0.3)
     aborted = []
@@ -159,6 +160,8 @@ def test_the_end_of_an_answer_that_lies_there_keeps_no_connection(monkeypatch):
         protocol.data_received(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         while protocol._unread is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
+        if resumed:  # the client took most of it, and no more
+            protocol.resume_writing()
         await asyncio.sleep(0.5)
         protocol.connection_lost(None)
 
