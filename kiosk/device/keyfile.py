@@ -179,7 +179,6 @@ class KeyFile:
                 the error names how many.
         """
         self._key = self.payload = b""
-        self.close()
         left = 0
         for path in self.paths:
             try:
@@ -188,6 +187,7 @@ class KeyFile:
                 continue
             except OSError:
                 left += 1
+        self.close()  # last: until then nobody else opens what is being destroyed
         if left:
             raise RefusedError("keyfile-not-destroyed", number=left)
 
@@ -197,8 +197,16 @@ class KeyFile:
             self._held = weakref.finalize(self, keylock.release, self._salt)
 
     def _read_again(self) -> None:
-        """Take what another process may have stored until it let go."""
-        for counter, payload in self._stored():
+        """Take what another process may have stored, or destroyed, until it let go.
+
+        Raises RefusedError ``keyfile-missing``.
+        """
+        stored = list(self._stored())
+        if not stored:
+            self._key = self.payload = b""
+            self.close()
+            raise RefusedError("keyfile-missing")
+        for counter, payload in stored:
             if counter > self.counter:
                 self.counter, self.payload = counter, payload
 

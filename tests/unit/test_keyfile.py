@@ -280,6 +280,36 @@ def test_what_was_stored_while_the_passphrase_was_entered_is_read(made, media, m
     assert KeyFile.open(media, PASSPHRASE).payload == b"second"
 
 
+def test_what_was_destroyed_while_the_passphrase_was_entered_is_not_opened(
+    made, media, monkeypatch
+):
+    hold = keylock.hold
+
+    def late(salt):
+        monkeypatch.setattr(keylock, "hold", hold)
+        made.destroy()
+        hold(salt)
+
+    monkeypatch.setattr(keylock, "hold", late)
+    with pytest.raises(RefusedError) as caught:
+        KeyFile.open(media, PASSPHRASE)
+    assert code_of(caught) == "keyfile-missing"
+
+
+def test_nobody_else_may_open_a_key_while_it_is_being_destroyed(made, monkeypatch):
+    lock, erase, seen = keylock._path(made._salt), keyfile.erase, []
+
+    def watched(path):
+        seen.append(lock.exists())
+        erase(path)
+
+    monkeypatch.setattr(keyfile, "erase", watched)
+    made.destroy()
+
+    assert seen == [True, True]
+    assert not lock.exists()
+
+
 def test_a_folder_of_locks_that_is_somebody_else_s_holds_nobody_up(made, media, monkeypatch):
     made.close()
     nobody = os.getuid() + 1

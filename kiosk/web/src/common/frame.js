@@ -15,8 +15,11 @@ export async function begin(draw) {
 
 let languageChanged = () => {};
 
-/** The keys that switch the language, for a title bar. */
-export function languageSwitch() {
+/**
+ * The keys that switch the language.
+ * @param {(wanted: "zh"|"en") => void|Promise<void>} choose
+ */
+export function languageSwitch(choose = switchLanguage) {
   return h(
     "div.languages",
     { role: "group", "aria-label": say("page.language") },
@@ -27,15 +30,17 @@ export function languageSwitch() {
           type: "button",
           lang: one === "zh" ? "zh-Hans" : "en",
           "aria-pressed": String(one === lang()),
-          onclick: async () => {
-            await loadWords(one, { keep: true });
-            await languageChanged();
-          },
+          onclick: () => choose(one),
         },
         say(`page.language.${one}`),
       ),
     ),
   );
+}
+
+async function switchLanguage(wanted) {
+  await loadWords(wanted, { keep: true });
+  await languageChanged();
 }
 
 /**

@@ -2,7 +2,8 @@
 // It is the only screen on which what the server says changes anything by itself.
 
 import { h, show } from "../../common/dom.js";
-import { LANGS, lang, say } from "../../common/words.js";
+import { languageSwitch } from "../../common/frame.js";
+import { say } from "../../common/words.js";
 import { heading, key, screen, staffKey } from "./parts.js";
 
 /** @returns {{element: HTMLElement, update: Function}} */
@@ -111,21 +112,6 @@ function footer(app) {
       say("kiosk.waiting.kiosk", { number: app.number }),
       h("span", {}, [say("kiosk.waiting.build"), h("span.code", {}, app.build)]),
     ]),
-    h(
-      "div.languages",
-      { role: "group", "aria-label": say("page.language") },
-      LANGS.map((one) =>
-        h(
-          "button.quiet",
-          {
-            type: "button",
-            lang: one === "zh" ? "zh-Hans" : "en",
-            "aria-pressed": String(one === lang()),
-            onclick: () => app.speak(one),
-          },
-          say(`page.language.${one}`),
-        ),
-      ),
-    ),
+    languageSwitch((one) => app.speak(one)),
   ];
 }
